@@ -1,0 +1,107 @@
+# Copyright: (c) 2026, the cloud_registry.migration contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What every test shares: the collection made importable from a checkout, a sandbox, modules run in-process."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+def register_collection() -> None:
+    """Make ``ansible_collections.cloud_registry.migration`` importable from a checkout of any name, without Ansible.
+
+    A parent package that is already there (ansible-test brings its own finder) is left alone.
+    """
+    search_paths: dict[str, list[str]] = {
+        "ansible_collections": [],
+        "ansible_collections.cloud_registry": [],
+        "ansible_collections.cloud_registry.migration": [str(ROOT)],
+    }
+    for name, search_path in search_paths.items():
+        if name in sys.modules:
+            continue
+        package = ModuleType(name)
+        package.__path__ = search_path
+        sys.modules[name] = package
+        parent, _, child = name.rpartition(".")
+        if parent:
+            setattr(sys.modules[parent], child, package)
+
+
+register_collection()
+if str(ROOT) not in sys.path:
+    sys.path.insert(0, str(ROOT))
+
+
+@pytest.fixture
+def make_sandbox(tmp_path: Path) -> Iterator[Callable[..., Any]]:
+    """Start sandboxes with chosen settings: ``make_sandbox(harbor_version="2.15", seed="none", network="private")``.
+
+    Each gets a directory of its own; all are closed when the test ends, the newest first.
+    """
+    from contextlib import ExitStack
+
+    from tests.sandbox import Sandbox
+
+    with ExitStack() as stack:
+        started = 0
+
+        def start(**settings: Any) -> Any:
+            nonlocal started
+            started += 1
+            directory = tmp_path / f"sandbox-{started}"
+            directory.mkdir()
+            return stack.enter_context(Sandbox(directory, **settings))
+
+        yield start
+
+
+@pytest.fixture
+def sandbox(make_sandbox: Callable[..., Any]) -> Any:
+    """A fresh sandbox with the demonstration images, for one test."""
+    return make_sandbox(seed="demo")
+
+
+@pytest.fixture
+def empty_sandbox(make_sandbox: Callable[..., Any]) -> Any:
+    """A fresh sandbox without projects and images, for one test: starts faster."""
+    return make_sandbox(seed="none")
+
+
+@pytest.fixture(scope="module")
+def shared_sandbox(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
+    """One sandbox with the demonstration images for all tests of a file; they must not depend on their order."""
+    from tests.sandbox import Sandbox
+
+    with Sandbox(tmp_path_factory.mktemp("sandbox"), seed="demo") as sandbox:
+        yield sandbox
+
+
+@pytest.fixture
+def run_module() -> Callable[..., dict[str, Any]]:
+    """Run a module's ``main()`` in this process: ``run_module(name, parameters, check=False, diff=True)``."""
+    from tests.tools.modules import run_module
+
+    return run_module
+
+
+@pytest.fixture(scope="session")
+def skopeo() -> str:
+    """Path of skopeo. Where it is missing the test is skipped, but in CI it fails."""
+    executable = shutil.which("skopeo")
+    if executable is None:
+        if os.environ.get("CI"):
+            pytest.fail("skopeo is missing, and CI must have it. Install the Debian package skopeo.")
+        pytest.skip("skopeo is not installed (Debian package skopeo)")
+    return executable
