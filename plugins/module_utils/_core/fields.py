@@ -1,0 +1,94 @@
+# Copyright: (c) 2026, the cloud_registry.migration contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Fields of a resource, each with the way in which wish and reality are compared.
+
+``None`` in a wish means "not managed"; an empty value means "make it empty".
+"""
+
+from __future__ import annotations
+
+import ipaddress
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlsplit
+
+State = dict[str, Any]
+HIDDEN = "********"
+
+
+def exact(value: Any) -> Any:
+    """Compared as it is."""
+    return value
+
+
+def text(value: Any) -> str:
+    """Compared as text; ``None`` and the empty text are alike."""
+    return "" if value is None else str(value)
+
+
+def caseless(value: Any) -> str:
+    """Compared as text without regard to case."""
+    return text(value).lower()
+
+
+def as_set(value: Any) -> Any:
+    """A list compared without regard to order and repetition; ``None`` is empty."""
+    return sorted({_frozen(item) for item in value or ()}, key=repr)
+
+
+def url(value: Any) -> str:
+    """Compared as an address: scheme and host without case, default port and trailing slash dropped."""
+    parts = urlsplit(text(value).strip() if "://" in text(value) else "http://" + text(value).strip())
+    default = {"http": 80, "https": 443}.get(parts.scheme.lower())
+    port = f":{parts.port}" if parts.port and parts.port != default else ""
+    return f"{parts.scheme.lower()}://{(parts.hostname or '').lower()}{port}{parts.path.rstrip('/')}"
+
+
+def cidr(value: Any) -> str:
+    """Compared as a network: a bare address is a /32 (or /128), host bits are dropped."""
+    try:
+        return str(ipaddress.ip_network(text(value).strip(), strict=False))
+    except ValueError:
+        return text(value)
+
+
+def keyed_list(key: str) -> Callable[[Any], Any]:
+    """A comparison of lists of dictionaries in which ``key`` names an item and order does not count."""
+
+    def normalise(value: Any) -> Any:
+        return sorted((_frozen(item) for item in value or ()), key=lambda item: repr((dict(item).get(key), item)))
+
+    return normalise
+
+
+def _frozen(value: Any) -> Any:
+    if isinstance(value, Mapping):
+        return tuple(sorted((str(name), _frozen(item)) for name, item in value.items()))
+    if isinstance(value, (list, tuple)):
+        return tuple(_frozen(item) for item in value)
+    return value
+
+
+@dataclass(frozen=True)
+class Field:
+    """One property of a resource.
+
+    :param name: the option of the module and the key in states.
+    :param compare: brings a value into the form in which two values are compared.
+    :param write_only: the server never tells the value; :meth:`Resource.must_write_secret` decides.
+    :param immutable: cannot be changed after creation.
+    """
+
+    name: str
+    compare: Callable[[Any], Any] = exact
+    write_only: bool = False
+    immutable: bool = False
+
+    def differs(self, wish: State, reality: State) -> bool:
+        """Whether the wish says something about this field that reality does not fulfil."""
+        wanted = wish.get(self.name)
+        if wanted is None or self.write_only:
+            return False
+        return bool(self.compare(wanted) != self.compare(reality.get(self.name)))
