@@ -252,7 +252,7 @@ class Engine:
         if len(plan.changes) == 1:
             return first
         message = (
-            f"{len(failed)} of {len(plan.changes)} changes of the {self._resource.kind}s failed; "
+            f"{len(failed)} of {len(plan.changes)} changes of the {self._resource.kinds} failed; "
             f"the first: {first_key}: {first.message}"
         )
         error = type(first).__new__(type(first))
@@ -265,7 +265,7 @@ class Engine:
             first.status,
             details={
                 "actions": [{"action": change.action, "key": change.key} for change in done],
-                "failed": {key: str(problem) for key, problem in failed.items()},
+                "failed_members": {key: str(problem) for key, problem in failed.items()},
             },
         )
         return error

@@ -170,8 +170,7 @@ def difference(resource: Resource, plan: Plan) -> dict[str, Any]:
             before[name] = _shown(resource, change.reality, change, "stored")
         if change.wish is not None:
             after[name] = _shown(resource, change.wish, change, "new")
-    title = f"{resource.kind}s"
-    return {"before": before, "after": after, "before_header": title, "after_header": title}
+    return {"before": before, "after": after, "before_header": resource.kinds, "after_header": resource.kinds}
 
 
 def _shown(resource: Resource, state: Mapping[str, Any], change: Change, secret_is: str) -> dict[str, Any]:

@@ -32,6 +32,11 @@ class Resource(ABC):
     owner_field: ClassVar[str | None] = None
     keeps_foreign: ClassVar[bool] = False
 
+    @property
+    def kinds(self) -> str:
+        """What several members are called in messages."""
+        return self.kind[:-1] + "ies" if self.kind.endswith("y") else self.kind + "s"
+
     @abstractmethod
     def find(self, keys: Collection[Any] | None) -> list[State]:
         """The members that exist, with one listing where the server has one.

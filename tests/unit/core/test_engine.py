@@ -271,7 +271,7 @@ def test_failures_name_what_was_done_and_what_was_not() -> None:
         run(Server(before=refuse_b), [{"name": "a"}, {"name": "b"}, {"name": "c"}])
     assert caught.value.code == "UnauthorizedOperation"
     assert {action["key"] for action in caught.value.details["actions"]} == {"a", "c"}
-    assert caught.value.details["failed"] == {"b": "not for you Ask."}
+    assert caught.value.details["failed_members"] == {"b": "not for you Ask."}
 
 
 def test_a_value_that_the_server_does_not_keep_is_reported() -> None:

@@ -1,0 +1,18 @@
+# Copyright: (c) 2026, the cloud_registry.migration contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Documentation fragment of the argument group of the same name."""
+
+from __future__ import annotations
+
+
+class ModuleDocFragment:
+    DOCUMENTATION = r"""
+options:
+  migration_id:
+    description:
+      - The name of the migration to which the objects belong.
+      - When given, everything that this task creates carries C(managed by cloud_registry.migration: <migration_id>)
+        in its description, and nothing that lacks this text is changed or removed.
+    type: str
+"""

@@ -1,0 +1,68 @@
+# Copyright: (c) 2026, the cloud_registry.migration contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Builds the clients from a module's options; the only place that knows which option goes where."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ansible_collections.cloud_registry.migration.plugins.module_utils._api.distribution import DistributionClient
+from ansible_collections.cloud_registry.migration.plugins.module_utils._api.harbor import HarborClient
+from ansible_collections.cloud_registry.migration.plugins.module_utils._api.tcr import TcrClient
+from ansible_collections.cloud_registry.migration.plugins.module_utils._api.tencent_credentials import find_credential
+
+
+class Clients:
+    """Makes each client once, when it is first asked for.
+
+    :param parameters: the options of the module, with the groups TCR and HARBOR as far as it has them.
+    """
+
+    def __init__(self, parameters: dict[str, Any]) -> None:
+        self._parameters = parameters
+        self._tcr: TcrClient | None = None
+        self._harbor: HarborClient | None = None
+
+    def tcr(self) -> TcrClient:
+        """The client of the TCR API."""
+        if self._tcr is None:
+            options = self._parameters
+            credential = find_credential(options["tcr_secret_id"], options["tcr_secret_key"], options["tcr_token"])
+            self._tcr = TcrClient(
+                credential,
+                region=options["tcr_region"],
+                endpoint=options["tcr_endpoint"],
+                validate_certs=options["tcr_validate_certs"],
+                ca_path=options["tcr_ca_path"],
+                timeout=options["tcr_timeout"],
+            )
+        return self._tcr
+
+    def harbor(self) -> HarborClient:
+        """The client of Harbor."""
+        if self._harbor is None:
+            options = self._parameters
+            self._harbor = HarborClient(
+                options["harbor_url"],
+                options["harbor_username"],
+                options["harbor_password"],
+                validate_certs=options["harbor_validate_certs"],
+                ca_path=options["harbor_ca_path"],
+                timeout=options["harbor_timeout"],
+            )
+        return self._harbor
+
+    def distribution(
+        self, url: str, username: str | None, password: str | None, connect_to: str | None = None
+    ) -> DistributionClient:
+        """A client of the TCR data plane; certificates are checked as for the TCR API."""
+        return DistributionClient(
+            url,
+            username,
+            password,
+            validate_certs=self._parameters["tcr_validate_certs"],
+            ca_path=self._parameters["tcr_ca_path"],
+            timeout=self._parameters["tcr_timeout"],
+            connect_to=connect_to,
+        )

@@ -1,0 +1,140 @@
+# Copyright: (c) 2026, the cloud_registry.migration contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Runs a module: options in, one translation of results and errors out."""
+
+from __future__ import annotations
+
+import traceback
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from ansible.module_utils.basic import AnsibleModule
+
+try:
+    import jmespath
+
+    JMESPATH_FOUND = True
+except ImportError:
+    JMESPATH_FOUND = False
+
+from ansible_collections.cloud_registry.migration.plugins.module_utils._core.engine import Engine, Outcome
+from ansible_collections.cloud_registry.migration.plugins.module_utils._core.fields import State
+from ansible_collections.cloud_registry.migration.plugins.module_utils._core.resource import Resource
+from ansible_collections.cloud_registry.migration.plugins.module_utils._core.wait import Wait
+from ansible_collections.cloud_registry.migration.plugins.module_utils._errors import (
+    InvalidInput,
+    MigrationError,
+    MissingLibrary,
+)
+from ansible_collections.cloud_registry.migration.plugins.module_utils._module.arguments import ArgumentGroup
+from ansible_collections.cloud_registry.migration.plugins.module_utils._module.clients import Clients
+
+Parameters = dict[str, Any]
+
+
+def run_resource(
+    arguments: ArgumentGroup,
+    build: Callable[[Parameters, Clients], Resource],
+    wishes: Callable[[Parameters], Iterable[State]],
+    returns: str,
+    single: bool = False,
+) -> None:
+    """Run a module that manages a resource.
+
+    :param build: makes the resource from the options.
+    :param wishes: the members asked for, as states whose keys are the fields of the resource.
+    :param returns: the name under which the members are returned.
+    :param single: return one member (or null) instead of a list.
+    """
+
+    def act(module: AnsibleModule, clients: Clients) -> dict[str, Any]:
+        parameters = module.params
+        outcome = Engine(
+            build(parameters, clients),
+            wishes(parameters),
+            state=parameters["state"],
+            check_mode=module.check_mode,
+            wait=wait_of(parameters),
+            migration_id=parameters.get("migration_id"),
+        ).run()
+        return _resource_result(outcome, returns, single)
+
+    _run(arguments, act)
+
+
+def run_info(arguments: ArgumentGroup, collect: Callable[[Parameters, Clients], dict[str, Any]], returns: str) -> None:
+    """Run a module that only reads.
+
+    :param collect: returns the results; the one named ``returns`` is what the option ``query`` works on.
+    """
+
+    def act(module: AnsibleModule, clients: Clients) -> dict[str, Any]:
+        result = {"changed": False, **collect(module.params, clients)}
+        query = module.params.get("query")
+        if query:
+            result[returns] = _search(query, result[returns])
+        return result
+
+    _run(arguments, act)
+
+
+def run_action(arguments: ArgumentGroup, perform: Callable[[Parameters, Clients, bool], dict[str, Any]]) -> None:
+    """Run a module that does something that is no state, e.g. start an execution.
+
+    :param perform: gets the options, the clients and whether only to predict; returns the results with ``changed``.
+    """
+
+    def act(module: AnsibleModule, clients: Clients) -> dict[str, Any]:
+        return perform(module.params, clients, module.check_mode)
+
+    _run(arguments, act)
+
+
+def wait_of(parameters: Parameters) -> Wait:
+    """How to wait, from the options of the group WAIT, or its defaults for modules without them."""
+    if "wait" not in parameters:
+        return Wait(timeout=60, interval=1)
+    return Wait(parameters["wait"], parameters["wait_timeout"], parameters["wait_interval"])
+
+
+def _run(arguments: ArgumentGroup, act: Callable[[AnsibleModule, Clients], dict[str, Any]]) -> None:
+    module = AnsibleModule(supports_check_mode=True, **arguments.module_arguments())
+    try:
+        result = act(module, Clients(module.params))
+    except MigrationError as error:
+        failure = error.as_result()
+        module.fail_json(msg=str(error), changed=bool(failure.get("actions")), **failure)
+    except Exception as error:
+        place = traceback.extract_tb(error.__traceback__)[-1]
+        module.fail_json(
+            msg=f"Unexpected {type(error).__name__} at {place.filename.rpartition('/')[2]}:{place.lineno}: {error}. "
+            "This is a defect of the collection: please report it with this line and the task that was run.",
+            exception=traceback.format_exc(),
+        )
+    module.exit_json(**result)
+
+
+def _resource_result(outcome: Outcome, returns: str, single: bool) -> dict[str, Any]:
+    members: Any = outcome.members
+    if single:
+        members = members[0] if members else None
+    return {
+        "changed": outcome.changed,
+        returns: members,
+        "actions": outcome.actions,
+        "foreign": outcome.foreign,
+        "diff": outcome.diff,
+    }
+
+
+def _search(query: str, data: Any) -> Any:
+    if not JMESPATH_FOUND:
+        raise MissingLibrary("jmespath")
+    try:
+        return jmespath.search(query, data)
+    except jmespath.exceptions.JMESPathError as error:
+        raise InvalidInput(
+            f"query: {query!r} is no JMESPath expression: {error}.",
+            advice="Correct it, or leave it out.",
+        ) from None

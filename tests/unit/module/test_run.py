@@ -1,0 +1,145 @@
+# Copyright: (c) 2026, the cloud_registry.migration contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""How modules are run: options in, one translation of results and errors out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from ansible_collections.cloud_registry.migration.plugins.module_utils._core.fields import Field, State
+from ansible_collections.cloud_registry.migration.plugins.module_utils._core.resource import Resource
+from ansible_collections.cloud_registry.migration.plugins.module_utils._errors import NotFound, QuotaExceeded
+from ansible_collections.cloud_registry.migration.plugins.module_utils._module import run
+from ansible_collections.cloud_registry.migration.plugins.module_utils._module.arguments import (
+    QUERY,
+    SET_STATE,
+    ArgumentGroup,
+)
+from tests.tools.modules import captured
+
+NAMES = ArgumentGroup({"names": {"type": "list", "elements": "str", "required": True}})
+
+
+class Shelf(Resource):
+    kind = "thing"
+    key = "name"
+    fields = (Field("name"), Field("secret", write_only=True))
+
+    def __init__(self, names: list[str]) -> None:
+        self.names = names
+
+    def find(self, keys: Any) -> list[State]:
+        return [{"name": name, "secret": "never-shown"} for name in self.names]
+
+    def create(self, wish: State) -> None:
+        if wish["name"] == "too-many":
+            raise QuotaExceeded("no room", advice="Tidy up.", code="LimitExceeded", request_id="r-1", status=200)
+        self.names.append(wish["name"])
+
+    def update(self, reality: State, wish: State, changed: frozenset[str]) -> None:
+        raise AssertionError("nothing to update")
+
+    def delete(self, reality: State) -> None:
+        self.names.remove(reality["name"])
+
+
+def run_shelf(shelf: Shelf, single: bool = False) -> Callable[[], None]:
+    return lambda: run.run_resource(
+        NAMES.merge(SET_STATE),
+        build=lambda parameters, clients: shelf,
+        wishes=lambda parameters: [{"name": name} for name in parameters["names"]],
+        returns="things",
+        single=single,
+    )
+
+
+def test_a_resource_gives_members_actions_and_a_diff() -> None:
+    shelf = Shelf(["old"])
+    result = captured(run_shelf(shelf), {"names": ["new", "old"]})
+    assert result["changed"] and result["things"] == [{"name": "new"}, {"name": "old"}]
+    assert result["actions"] == [{"action": "create", "key": "new"}]
+    assert result["diff"]["after"] == {"new": {"name": "new"}}
+    assert captured(run_shelf(shelf), {"names": ["new", "old"]})["changed"] is False
+
+
+def test_check_mode_writes_nothing() -> None:
+    shelf = Shelf([])
+    assert captured(run_shelf(shelf), {"names": ["new"]}, check=True)["changed"]
+    assert shelf.names == []
+
+
+def test_a_single_object_is_returned_as_one_or_null() -> None:
+    shelf = Shelf([])
+    assert captured(run_shelf(shelf, single=True), {"names": ["new"]})["things"] == {"name": "new"}
+    assert captured(run_shelf(shelf, single=True), {"names": ["new"], "state": "absent"})["things"] is None
+
+
+def test_an_error_becomes_one_sentence_with_structure() -> None:
+    shelf = Shelf([])
+    result = captured(run_shelf(shelf), {"names": ["fine", "too-many"]})
+    assert result["failed"] and result["changed"], "one of the two was created"
+    assert result["msg"].startswith("1 of 2 changes of the things failed; the first: too-many: no room")
+    assert result["msg"].endswith("(request id r-1) Tidy up.")
+    assert result["error"] == {"kind": "QuotaExceeded", "code": "LimitExceeded", "request_id": "r-1", "status": 200}
+    assert result["failed_members"] == {"too-many": "no room (request id r-1) Tidy up."}
+    assert "exception" not in result
+
+
+def test_a_defect_says_that_it_is_one() -> None:
+    def broken(parameters: Any, clients: Any) -> dict[str, Any]:
+        raise KeyError("forgotten")
+
+    result = captured(lambda: run.run_info(ArgumentGroup(), broken, "things"), {})
+    assert result["failed"] and "This is a defect of the collection" in result["msg"]
+    assert result["msg"].startswith("Unexpected KeyError at test_run.py:")
+
+
+def test_info_takes_a_query() -> None:
+    def collect(parameters: Any, clients: Any) -> dict[str, Any]:
+        return {"things": [{"name": "a", "size": 1}, {"name": "b", "size": 2}]}
+
+    def info() -> None:
+        run.run_info(QUERY, collect, "things")
+
+    assert captured(info, {"query": "[?size > `1`].name"})["things"] == ["b"]
+    assert "is no JMESPath expression" in captured(info, {"query": "[?"})["msg"]
+
+
+def test_a_missing_library_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(run, "JMESPATH_FOUND", False)
+    result = captured(lambda: run.run_info(QUERY, lambda p, c: {"things": []}, "things"), {"query": "[]"})
+    assert "The Python library 'jmespath' is missing" in result["msg"]
+
+
+def test_action_is_told_about_check_mode() -> None:
+    def perform(parameters: Any, clients: Any, check_mode: bool) -> dict[str, Any]:
+        if parameters["names"] == ["absent"]:
+            raise NotFound("there is none", advice="Create it.")
+        return {"changed": not check_mode}
+
+    def action() -> None:
+        run.run_action(NAMES, perform)
+
+    assert captured(action, {"names": ["a"]})["changed"]
+    assert not captured(action, {"names": ["a"]}, check=True)["changed"]
+    assert captured(action, {"names": ["absent"]})["msg"] == "there is none Create it."
+
+
+def test_groups_refuse_an_option_defined_twice() -> None:
+    with pytest.raises(ValueError, match="names"):
+        NAMES.merge(NAMES)
+
+
+def test_groups_merge_constraints() -> None:
+    merged = ArgumentGroup({"a": {}}, required_one_of=[["a"]]).merge(
+        ArgumentGroup({"b": {}}, required_one_of=[["b"]], required_by={"b": ["a"]})
+    )
+    assert merged.module_arguments() == {
+        "argument_spec": {"a": {}, "b": {}},
+        "required_one_of": [["a"], ["b"]],
+        "required_by": {"b": ["a"]},
+    }
