@@ -1,0 +1,30 @@
+# Copyright: (c) 2026, the cloud_registry.migration contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The actions of the TCR API that the sandbox offers, one file per resource; importing this package registers them."""
+
+from __future__ import annotations
+
+from tests.sandbox.tcr.actions import (
+    external_endpoint,
+    images,
+    instances,
+    internal_endpoints,
+    namespaces,
+    private_dns,
+    repositories,
+    security_policies,
+    tokens,
+)
+
+__all__ = [
+    "external_endpoint",
+    "images",
+    "instances",
+    "internal_endpoints",
+    "namespaces",
+    "private_dns",
+    "repositories",
+    "security_policies",
+    "tokens",
+]

@@ -1,0 +1,129 @@
+# Copyright: (c) 2026, the cloud_registry.migration contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The API endpoint as a WSGI application: gateway checks, dispatch, envelope."""
+
+from __future__ import annotations
+
+import json
+import uuid
+from collections.abc import Iterable
+from typing import Any
+
+import tests.sandbox.tcr.actions  # noqa: F401  (registers the actions)
+from tests.sandbox.faults import StartResponse
+from tests.sandbox.tcr import tc3
+from tests.sandbox.tcr.clock import Clock
+from tests.sandbox.tcr.dispatch import ACTIONS, Call, Listener
+from tests.sandbox.tcr.errors import ApiError
+from tests.sandbox.tcr.limits import RateLimiter
+from tests.sandbox.tcr.settings import TcrSettings
+from tests.sandbox.tcr.state import REGIONS, Account, State
+from tests.sandbox.tcr.validation import validate
+
+SERVICE, VERSION = "tcr", "2019-09-24"
+_LARGEST_BODY = 10 * 1024 * 1024
+
+
+class TcrApi:
+    """One POST endpoint; every answer, errors too, is HTTP 200 with `Content-Type: application/json`."""
+
+    def __init__(self, state: State, settings: TcrSettings, clock: Clock, data_plane: Listener) -> None:
+        self._state = state
+        self._settings = settings
+        self._clock = clock
+        self._data_plane = data_plane
+        self._limiter = RateLimiter(clock)
+
+    def __call__(self, environ: dict[str, Any], start_response: StartResponse) -> Iterable[bytes]:
+        """Answer one request (WSGI)."""
+        headers = _headers(environ)
+        body = environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0))
+        try:
+            answer = self._answer(environ["REQUEST_METHOD"], environ.get("QUERY_STRING", ""), headers, body)
+        except ApiError as error:
+            environ["sandbox.code"] = error.code
+            answer = {"Error": {"Code": error.code, "Message": error.text(headers.get("x-tc-language", "zh-CN"))}}
+        document = json.dumps({"Response": {**answer, "RequestId": str(uuid.uuid4())}}, ensure_ascii=False).encode()
+        start_response("200 OK", [("Content-Type", "application/json"), ("Content-Length", str(len(document)))])
+        return [document]
+
+    def _answer(self, method: str, query: str, headers: dict[str, str], body: bytes) -> dict[str, Any]:
+        if method != "POST":
+            raise ApiError("UnsupportedProtocol", "Only POST is supported by this endpoint.", "仅支持 POST 请求。")
+        if len(body) > _LARGEST_BODY:
+            raise ApiError("RequestSizeLimitExceeded", "The request body is larger than 10 MB.", "请求包超过限制大小。")
+        name = _header(headers, "X-TC-Action")
+        if _header(headers, "X-TC-Version") != VERSION:
+            version = headers["x-tc-version"]
+            raise ApiError(
+                "NoSuchVersion", f"The specified version `{version}` is not found.", f"接口版本 `{version}` 不存在。"
+            )
+        action = ACTIONS.get(name)
+        if action is None:
+            message = f"The request action=`{name}` is invalid or not found in version `{VERSION}`."
+            raise ApiError("InvalidAction", message, f"接口 `{name}` 不存在。")
+        now = self._clock.now()
+        account = self._authenticate(method, query, headers, body, now + self._settings.clock_skew)
+        region = _header(headers, "X-TC-Region")
+        if region not in REGIONS:
+            raise ApiError(
+                "UnsupportedRegion", f"This action does not support the region `{region}`.", f"不支持地域 `{region}`。"
+            )
+        if self._settings.rate_limits:
+            self._limiter.admit(account.uin, region, name, self._settings.rate_limit_overrides)
+        parameters = validate(name, _parse(headers, body), self._settings.coerce_types)
+        with self._state.lock:
+            call = Call(account, region, parameters, self._state, self._settings, now, self._data_plane)
+            answer = action.answer(call)
+        return self._spelled(answer)
+
+    def _authenticate(self, method: str, query: str, headers: dict[str, str], body: bytes, now: float) -> Account:
+        authorization = tc3.parse_authorization(_header(headers, "Authorization"), SERVICE)
+        tc3.check_time(authorization, _header(headers, "X-TC-Timestamp"), now)
+        account = self._state.accounts.get(authorization.secret_id)
+        if account is None:
+            message = "The SecretId is not found, please ensure that your SecretId is correct."
+            raise ApiError("AuthFailure.SecretIdNotFound", message, "SecretId 不存在，请输入正确的密钥。")
+        if headers.get("x-tc-token", "") != account.session_token:
+            message = "The provided credentials could not be validated because of incorrect or missing `X-TC-Token`."
+            raise ApiError("AuthFailure.TokenFailure", message, "Token 验证失败。")
+        tc3.check_signature(authorization, account.secret_key, method, query, headers, body)
+        return account
+
+    def _spelled(self, answer: dict[str, Any]) -> dict[str, Any]:
+        """Empty lists in the spelling of setting `empty_list`."""
+        if self._settings.empty_list == "null":
+            return {name: None if value == [] else value for name, value in answer.items()}
+        if self._settings.empty_list == "absent":
+            return {name: value for name, value in answer.items() if value != []}
+        return answer
+
+
+def _headers(environ: dict[str, Any]) -> dict[str, str]:
+    headers = {key[5:].lower().replace("_", "-"): value for key, value in environ.items() if key.startswith("HTTP_")}
+    headers["content-type"] = environ.get("CONTENT_TYPE", "")
+    return headers
+
+
+def _header(headers: dict[str, str], name: str) -> str:
+    value = headers.get(name.lower(), "")
+    if not value:
+        raise ApiError("MissingParameter", f"The request header `{name}` is missing.", f"缺少请求头 `{name}`。")
+    return value
+
+
+def _parse(headers: dict[str, str], body: bytes) -> dict[str, Any]:
+    if not headers["content-type"].lower().startswith("application/json"):
+        raise ApiError(
+            "InvalidRequest",
+            "The header `Content-Type` must be `application/json`.",
+            "Content-Type 必须为 application/json。",
+        )
+    try:
+        document = json.loads(body)
+    except ValueError as problem:
+        raise ApiError("InvalidRequest", "The request body is not valid JSON.", "请求体不是合法的 JSON。") from problem
+    if not isinstance(document, dict):
+        raise ApiError("InvalidRequest", "The request body must be a JSON object.", "请求体必须是 JSON 对象。")
+    return document

@@ -1,0 +1,204 @@
+# Copyright: (c) 2026, the cloud_registry.migration contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What the TCR knows: accounts, networks and registries with everything that belongs to them.
+
+States that take time are computed from the moment of the change, so that nothing runs in the background.
+"""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import dataclass, field
+from typing import Any
+
+from tests.sandbox.content import ContentStore
+from tests.sandbox.tcr.settings import TcrSettings
+
+REGIONS = {
+    "ap-guangzhou": 1, "ap-shanghai": 4, "ap-hongkong": 5, "na-toronto": 6, "ap-beijing": 8, "ap-singapore": 9,
+    "na-siliconvalley": 15, "ap-chengdu": 16, "eu-frankfurt": 17, "ap-seoul": 18, "ap-chongqing": 19, "ap-mumbai": 21,
+    "na-ashburn": 22, "ap-bangkok": 23, "ap-tokyo": 25, "ap-nanjing": 33, "ap-jakarta": 72, "sa-saopaulo": 74,
+}  # fmt: skip
+LONG_AGO = float("-inf")
+
+
+@dataclass(frozen=True)
+class Account:
+    """A (sub-)account that may call the API; with a session token it is a temporary one."""
+
+    secret_id: str
+    secret_key: str
+    uin: str
+    owner_uin: str
+    session_token: str = ""
+
+
+@dataclass
+class ExternalEndpoint:
+    """The public entry: what was asked for last, and when."""
+
+    opened: bool = False
+    changed_at: float = LONG_AGO
+
+    def status(self, now: float, settings: TcrSettings) -> str:
+        """Opening, Opened, Deleting (or Closing), Closed."""
+        age = now - self.changed_at
+        if self.opened:
+            return "Opening" if age < settings.endpoint_opening else "Opened"
+        return settings.endpoint_closing_status if age < settings.endpoint_closing else "Closed"
+
+
+@dataclass
+class SecurityPolicy:
+    """One entry of the whitelist; its index is its position."""
+
+    cidr_block: str
+    description: str
+
+
+@dataclass
+class Whitelist:
+    """The ordered whitelist with the version that all its entries share."""
+
+    policies: list[SecurityPolicy] = field(default_factory=list)
+    version: int = 1
+
+
+@dataclass
+class Link:
+    """A private access link of one VPC."""
+
+    vpc_id: str
+    subnet_id: str
+    address: str
+    created_at: float
+    removed_at: float | None = None
+
+    def listed(self, now: float, settings: TcrSettings) -> bool:
+        """Whether the API shows the link."""
+        if self.gone(now, settings):
+            return False
+        return now - self.created_at >= settings.link_entry
+
+    def gone(self, now: float, settings: TcrSettings) -> bool:
+        """Whether its removal is complete."""
+        return self.removed_at is not None and now - self.removed_at >= settings.link_removal
+
+    def status(self, now: float, settings: TcrSettings) -> str:
+        """Pending (name undocumented), Running (the address may still be missing), Deleting."""
+        if self.removed_at is not None:
+            return "Deleting"
+        return "Running" if now - self.created_at >= settings.link_running else settings.link_pending_status
+
+    def ready(self, now: float, settings: TcrSettings) -> bool:
+        """Whether the link is Running and has its AccessIp."""
+        known = now - self.created_at >= settings.link_address
+        return known and self.status(now, settings) == "Running"
+
+
+@dataclass
+class DnsRecord:
+    """A name of the registry in the private DNS of a VPC: the public one, or <name>-vpc."""
+
+    vpc_id: str
+    address: str
+    public_domain: bool
+    enabled: bool
+    changed_at: float
+
+    def status(self, now: float, settings: TcrSettings) -> bool:
+        """Whether the record is on; a change takes effect after its duration."""
+        if self.enabled:
+            return now - self.changed_at >= settings.dns_enabling
+        return now - self.changed_at < settings.dns_disabling
+
+    def known(self, now: float, settings: TcrSettings) -> bool:
+        """Whether resolvers in the VPC answer with it."""
+        if self.enabled:
+            return now - self.changed_at >= settings.dns_enabling + settings.dns_propagation
+        return self.status(now, settings)
+
+
+@dataclass
+class InstanceToken:
+    """An access credential. A temporary one has an id only inside the sandbox."""
+
+    id: str
+    description: str
+    username: str
+    secret: str = field(repr=False)
+    created_at: float
+    expires_at: float
+    temporary: bool
+    enabled: bool = True
+
+
+@dataclass
+class Namespace:
+    """A namespace of a registry."""
+
+    name: str
+    id: int
+    public: bool
+    created_at: float
+    auto_scan: bool = False
+    prevent_vulnerable: bool = False
+    severity: str = ""
+    cve_whitelist: list[dict[str, str]] = field(default_factory=list)
+    tags: list[dict[str, str]] = field(default_factory=list)
+
+
+@dataclass
+class Registry:
+    """An instance of the Tencent Container Registry."""
+
+    id: str
+    name: str
+    region: str
+    created_at: float
+    type: str = "standard"
+    internal_address: str = "10.1.66.46"
+    tags: list[dict[str, str]] = field(default_factory=list)
+    endpoint: ExternalEndpoint = field(default_factory=ExternalEndpoint)
+    whitelist: Whitelist = field(default_factory=Whitelist)
+    links: list[Link] = field(default_factory=list)
+    dns_records: list[DnsRecord] = field(default_factory=list)
+    tokens: dict[str, InstanceToken] = field(default_factory=dict)
+    namespaces: dict[str, Namespace] = field(default_factory=dict)
+    store: ContentStore = field(default_factory=ContentStore)
+
+    @property
+    def public_domain(self) -> str:
+        """Name of the registry on the internet."""
+        return f"{self.name}.tencentcloudcr.com"
+
+    @property
+    def private_domain(self) -> str:
+        """Name that only private DNS knows."""
+        return f"{self.name}-vpc.tencentcloudcr.com"
+
+    def repositories(self, namespace: str) -> list[str]:
+        """Full names of the repositories in a namespace."""
+        return [name for name in self.store.repositories() if name.startswith(f"{namespace}/")]
+
+
+@dataclass
+class Vpc:
+    """A VPC of the account: its region and the free addresses of each subnet."""
+
+    id: str
+    region: str
+    subnets: dict[str, int]
+
+
+@dataclass
+class State:
+    """Everything, under one lock."""
+
+    lock: Any = field(default_factory=threading.RLock)
+    accounts: dict[str, Account] = field(default_factory=dict)
+    registries: dict[str, Registry] = field(default_factory=dict)
+    vpcs: dict[str, Vpc] = field(default_factory=dict)
+    links_made: int = 0
+    namespaces_made: int = 0

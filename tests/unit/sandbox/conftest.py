@@ -1,0 +1,42 @@
+# Copyright: (c) 2026, the cloud_registry.migration contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A TCR without Harbor for the sandbox's own tests, quick in its state changes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.sandbox import Sandbox
+from tests.unit.sandbox.tcr_support import Api, Opened
+
+QUICK: dict[str, Any] = {"endpoint_opening": 0.1, "endpoint_closing": 0.1, "link_running": 0.1, "link_address": 0.2}
+
+
+@pytest.fixture
+def box(tmp_path: Path) -> Iterator[Sandbox]:
+    """A TCR without rate limits, its entry closed."""
+    with Sandbox(tmp_path, harbor_version=None, rate_limits=False, **QUICK) as sandbox:
+        yield sandbox
+
+
+@pytest.fixture
+def api(box: Sandbox) -> Api:
+    """A client of that TCR."""
+    return Api(box)
+
+
+@pytest.fixture
+def opened(box: Sandbox, api: Api) -> Opened:
+    """That TCR opened for the controller, with two namespaces and a credential."""
+    api.open_entry()
+    api.call("CreateSecurityPolicy", CidrBlock="127.0.0.1", Description="controller")
+    for name, public in (("shop", False), ("open", True)):
+        api.call("CreateNamespace", NamespaceName=name, IsPublic=public)
+    token = api.call("CreateInstanceToken", TokenType="longterm", Desc="test")
+    url = f"http://127.0.10.1:{box.tcr.port}"
+    return Opened(box, api, url, token["Username"], token["Token"], token["TokenId"])
