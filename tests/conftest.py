@@ -34,8 +34,8 @@ def register_collection() -> None:
         package = ModuleType(name)
         package.__path__ = search_path
         sys.modules[name] = package
-        parent, _, child = name.rpartition(".")
-        if parent:
+        parent, separator, child = name.rpartition(".")
+        if separator:
             setattr(sys.modules[parent], child, package)
 
 

@@ -12,7 +12,8 @@ options:
   migration_id:
     description:
       - The name of the migration to which the objects belong.
-      - When given, everything that this task creates carries C(managed by cloud_registry.migration: <migration_id>)
+      - >-
+        When given, everything that this task creates carries C(managed by cloud_registry.migration: <migration_id>)
         in its description, and nothing that lacks this text is changed or removed.
     type: str
 """

@@ -113,19 +113,24 @@ class Comparison:
         ]
 
     def totals(self) -> dict[str, Any]:
-        """Counts by verdict: of ``repositories``, of ``tags``; and the ``untagged`` artifacts that nobody compared."""
-        repositories = dict.fromkeys(VERDICTS, 0)
-        tags = dict.fromkeys(VERDICTS, 0)
-        for one in self.repositories:
-            repositories[one.verdict] += 1
-            for tag in one.tags:
-                tags[tag.verdict] += 1
-        return {"repositories": repositories, "tags": tags, "untagged": self.untagged}
+        """Counts of what is selected (``repositories``, ``tags``), of tags by verdict, and ``repository_verdicts``.
+
+        ``untagged`` are artifacts of the source that were not compared, because they have no tag.
+        """
+        tags = [tag.verdict for one in self.repositories for tag in one.tags]
+        repositories = [one.verdict for one in self.repositories]
+        return {
+            "repositories": sum(bool(one.name) for one in self.repositories),
+            "tags": len(tags) - tags.count(EXTRA),
+            **{verdict: tags.count(verdict) for verdict in VERDICTS},
+            "repository_verdicts": {verdict: repositories.count(verdict) for verdict in VERDICTS},
+            "untagged": self.untagged,
+        }
 
     def summary(self, tolerate: Iterable[str] = ()) -> str:
         """Two sentences for the operator: the counts, and the first repositories that are not as they should be."""
         totals = self.totals()
-        counts = ", ".join(f"{totals['tags'][verdict]} {verdict}" for verdict in VERDICTS if totals["tags"][verdict])
+        counts = ", ".join(f"{totals[verdict]} {verdict}" for verdict in VERDICTS if totals[verdict])
         text = f"Tags of source and target compared by digest: {counts or 'none selected'}."
         bad = self.intolerable(tolerate)
         if not bad:

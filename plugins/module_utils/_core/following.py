@@ -29,12 +29,12 @@ _ADVICE = {
 
 @dataclass
 class Following:
-    """Starts and follows.
+    """Follows, and starts again.
 
     A result is what the module ``harbor_replication_execution`` returns: ``execution`` (with ``id`` and
-    ``failed_repositories``), ``verdict``, ``finished``, ``reason``, ``line``.
+    ``failed_repositories``), ``verdict``, ``finished``, ``reason``, ``line``, and ``actions`` that were carried out.
 
-    :param start: starts an execution, or finds the one that is active; returns its first result.
+    :param start: starts an execution again, or finds the one that is active; returns its first result.
     :param look: looks at the execution with an id; may return that of another one, which is then followed.
     :param restarts: how often to start again when tasks failed for good.
     :param report: gets a line every ``report_interval`` seconds, and when the verdict changes.
@@ -50,24 +50,26 @@ class Following:
     _reported_at: float | None = field(default=None, init=False)
     _reported: str = field(default="", init=False)
 
-    def run(self) -> Result:
-        """Follow to the end and return the last result; ``changed`` tells whether anything was started.
+    def run(self, first: Result) -> Result:
+        """Follow to the end and return the last result, with the ``actions`` of all.
+
+        :param first: the result to begin with.
 
         :raises WaitFailed: it failed, was stopped, or found nothing; the last result is in ``details``.
         :raises WaitTimeout: the time ran out; Harbor goes on working.
         """
         end = self.wait.clock() + self.wait.timeout
-        result = self._remembering(self.start())
-        changed = bool(result.get("changed"))
+        result = self._remembering(first)
+        actions = list(result.get("actions", ()))
         restarts, silence = self.restarts, ""
         while True:
-            result["changed"] = changed
+            result.update(actions=actions, changed=bool(actions))
             self._report(result, silence)
             if result["finished"] and result["verdict"] in (FAILED, INCOMPLETE) and restarts:
                 restarts -= 1
                 self._say(f"{result['line']}; starting it again, {restarts} restarts left")
                 result, silence = self._remembering(self.start()), ""
-                changed = changed or bool(result.get("changed"))
+                actions += result.get("actions", ())
                 continue
             if result["finished"]:
                 if result["verdict"] != SUCCEEDED:
@@ -81,6 +83,30 @@ class Following:
                 result, silence = self._remembering(self.look(result["execution"]["id"])), ""
             except TRANSIENT as error:
                 silence = f"no answer now ({error.message})"
+
+    def to_rest(self, first: Result, again: Callable[[], Result]) -> Result:
+        """Wait until nothing runs any more, however it ended, and return the last result, with the ``actions`` of all.
+
+        :param again: stops what still runs, and returns the result.
+        :raises WaitTimeout: the time ran out.
+        """
+        end = self.wait.clock() + self.wait.timeout
+        result, actions, silence = first, list(first.get("actions", ())), ""
+        while True:
+            result.update(actions=actions, changed=bool(actions))
+            if result["finished"]:
+                return result
+            self._report(result, silence)
+            remaining = end - self.wait.clock()
+            if remaining <= 0:
+                raise self._timeout(result, silence)
+            self.wait.sleep(min(self.wait.interval, remaining))
+            try:
+                result, silence = again(), ""
+            except TRANSIENT as error:
+                silence = f"no answer now ({error.message})"
+            else:
+                actions += [action for action in result.get("actions", ()) if action not in actions]
 
     def _remembering(self, result: Result) -> Result:
         """The telling lines seen so far, for tasks whose log Harbor no longer has."""
@@ -108,7 +134,7 @@ class Following:
         return WaitTimeout(
             f"The replication did not end within {self.wait.timeout:g} seconds; last seen: {last}.",
             advice="Harbor goes on with it: run again to follow it further, or raise wait_timeout.",
-            details=result,
+            details=_details(result),
         )
 
 
@@ -123,5 +149,10 @@ def failure(result: Result) -> WaitFailed:
         f"Harbor replication {execution['id']}: {result['verdict']}{reason}."
         + (f" Failed: {shown}{more}." if shown else ""),
         advice=_ADVICE.get(result["verdict"], "Start it again: what is already at the target is not copied again."),
-        details=result,
+        details=_details(result),
     )
+
+
+def _details(result: Result) -> Result:
+    """What a failed module returns: whether something was changed follows from ``actions``."""
+    return {name: value for name, value in result.items() if name != "changed"}

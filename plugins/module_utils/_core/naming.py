@@ -37,11 +37,13 @@ class Selection:
     ) -> None:
         self.projects = list(dict.fromkeys(projects or ()))
         self._repositories = [Glob(pattern) for pattern in repositories or ()]
+        firsts = [pattern.partition("/")[0] for pattern in repositories or ()]
+        self._firsts = [] if "" in firsts or "**" in firsts else [Glob(first) for first in firsts]
         self._tags = [Glob(pattern) for pattern in tags or ()]
 
     def has_project(self, name: str) -> bool:
-        """Whether the project is selected."""
-        return not self.projects or name in self.projects
+        """Whether the project is selected and a pattern may match a repository of it."""
+        return (not self.projects or name in self.projects) and any_matches(self._firsts, name)
 
     def has_repository(self, name: str) -> bool:
         """Whether the repository is selected; its name begins with the project."""

@@ -55,6 +55,7 @@ class Planner:
         self.migration_id = migration_id if resource.owner_field else None
         self._identity = next(field.compare for field in resource.fields if field.name == resource.key)
         self.wishes: dict[Any, State] = {}
+        self._undescribed: set[Any] = set()
         for wish in wishes:
             key = self.key_of(wish)
             if key in self.wishes:
@@ -63,6 +64,8 @@ class Planner:
                 )
             if state != "absent":
                 resource.check(wish)
+            if self.migration_id and wish.get(str(resource.owner_field)) is None:
+                self._undescribed.add(key)
             self.wishes[key] = self._owned(wish) if state != "absent" else wish
 
     def key_of(self, state: State) -> Any:
@@ -108,6 +111,8 @@ class Planner:
                 raise self._not_ours(reality)
             foreign.append(key)
             return []
+        if self.key_of(wish) in self._undescribed:
+            wish = {**wish, str(self.resource.owner_field): None}
         changed = self._changed_fields(wish, reality)
         if not changed:
             return []

@@ -54,7 +54,7 @@ class Expectation:
 
 @dataclass(frozen=True)
 class Observation:
-    """One look at an execution: Harbor's own dictionaries, the tasks read after the execution, the server's clock."""
+    """One look at an execution: as the Harbor client returns it, the tasks read after it, and the server's clock."""
 
     execution: Mapping[str, Any]
     tasks: Sequence[Mapping[str, Any]]
@@ -113,14 +113,6 @@ def is_skipped(execution: Mapping[str, Any]) -> bool:
     """Whether Harbor (2.14 and later) refused to run it because another execution of the policy was active."""
     text = str(execution.get("status_text") or "").lower()
     return execution.get("status") == "Failed" and not int(execution.get("total") or 0) and _SKIPPED_TEXT in text
-
-
-def repository_of(task: Mapping[str, Any]) -> str:
-    """The source repository of a task.
-
-    Harbor API 1.8: ``repo:[t1,t2]``; 1.9 and 1.10: ``repo:[t1 ... 3 in total]``; 2.x: ``repo [3 item(s) in total]``.
-    """
-    return re.split(r":?\s*\[", str(task.get("src_resource") or ""), maxsplit=1)[0]
 
 
 def moment(text: Any) -> datetime | None:
@@ -203,7 +195,7 @@ def _verdict_of_success(
 
 def _missing(observation: Observation, expectation: Expectation, counts: Mapping[str, int]) -> list[str]:
     """The expected repositories without a task; by count when Harbor names its tasks in an unknown way."""
-    seen = {repository_of(task) for task in observation.tasks}
+    seen = {str(task.get("repository")) for task in observation.tasks}
     missing = sorted(set(expectation.repositories) - seen)
     unknown_names = len(missing) == len(expectation.repositories)
     return [] if unknown_names and counts["total"] >= len(expectation.repositories) else missing
@@ -249,8 +241,8 @@ def _progress(observation: Observation, expectation: Expectation) -> Progress:
     bytes_done: int | None = None
     if weights:
         bytes_total = sum(weights.values())
-        copied = {repository_of(task) for task in observation.tasks if task.get("status") == "Succeed"}
-        bytes_done = sum(weights.get(name, 0) for name in copied)
+        copied = {task.get("repository") for task in observation.tasks if task.get("status") == "Succeed"}
+        bytes_done = sum(weights.get(str(name), 0) for name in copied)
     share = bytes_done / bytes_total if bytes_total and bytes_done is not None else (done / total if total else 0.0)
     start = moment(observation.execution.get("start_time"))
     elapsed = (observation.now - start).total_seconds() if start else 0.0

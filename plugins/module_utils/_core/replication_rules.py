@@ -9,14 +9,42 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from ansible_collections.cloud_registry.migration.plugins.module_utils._core.fields import State
 from ansible_collections.cloud_registry.migration.plugins.module_utils._core.globs import Glob
 from ansible_collections.cloud_registry.migration.plugins.module_utils._core.naming import harbor_target
+from ansible_collections.cloud_registry.migration.plugins.module_utils._core.replication_fields import (
+    FLATTEN,
+    NEWER,
+    POLICY_FIELDS,
+    filter_values,
+)
 from ansible_collections.cloud_registry.migration.plugins.module_utils._errors import InvalidInput
 
-FLATTEN = -1
 _NAMESPACE = re.compile(r"[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*(?:/[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*)*")
 _WILDCARDS = re.compile(r"[*?\[\]{}\\]")
 _SHOWN = 5
+
+
+def check_policy(wish: Mapping[str, Any], strict_cron: bool) -> None:
+    """Refuse what no Harbor would do as meant, whatever it holds.
+
+    :param wish: the policy, with the options of the module as keys.
+    :param strict_cron: whether this Harbor is 2.9 or later.
+    :raises InvalidInput: what is wrong and how it should be.
+    """
+    if not wish.get("registry"):
+        raise InvalidInput(
+            f"registry of the replication policy {wish['name']!r} is not given.",
+            advice="Give the name of the registry endpoint to which, or from which, it copies.",
+        )
+    trigger = wish.get("trigger") or {}
+    check_trigger(trigger, wish.get("direction") or "push", strict_cron)
+    check_filters(wish.get("filters") or [])
+    if wish.get("single_active_replication") and trigger.get("type") == "event_based":
+        raise InvalidInput(
+            f"single_active_replication of the replication policy {wish['name']!r} cannot go with an event_based trigger.",
+            advice="Leave one of them out.",
+        )
 
 
 def check_trigger(trigger: Mapping[str, Any], direction: str, strict_cron: bool) -> None:
@@ -56,6 +84,46 @@ def check_trigger(trigger: Mapping[str, Any], direction: str, strict_cron: bool)
         )
 
 
+def check_filters(filters: Iterable[Mapping[str, Any]]) -> None:
+    """Refuse filters that cannot be, or that Harbor would read in another way than meant.
+
+    :param filters: each with ``type``, ``value`` and perhaps ``decoration``.
+    :raises InvalidInput: what is wrong and how it should be.
+    """
+    for one in filters:
+        kind, values = one["type"], filter_values(one["value"])
+        if not values or not all(values) or (kind != "label" and len(values) > 1):
+            raise InvalidInput(
+                f"filters: the value of a filter of type {kind} must be "
+                f"{'a list of labels' if kind == 'label' else 'one pattern'}, not {one['value']!r}.",
+                advice="Patterns may hold *, **, ? and {a,b}.",
+            )
+        if kind == "resource" and values[0] not in ("image", "artifact", "chart"):
+            raise InvalidInput(
+                f"filters: {values[0]!r} is no type of resource.", advice="Use image, artifact or chart."
+            )
+        if one.get("decoration") == "excludes" and kind not in ("tag", "label"):
+            raise InvalidInput(
+                f"filters: a filter of type {kind} cannot exclude.", advice="Only those of type tag and label can."
+            )
+        if kind == "name":
+            Glob(values[0])
+
+
+def features_of(wish: State) -> list[str]:
+    """The features of Harbor that a policy needs and that not all versions have; those would ignore them silently."""
+    needed = [field.name for field in POLICY_FIELDS if field.name in NEWER and field.differs(wish, {})]
+    for one in wish.get("filters") or ():
+        value = filter_values(one["value"])[0]
+        if one.get("decoration") == "excludes":
+            needed.append("filter_decoration")
+        if one["type"] == "label":
+            needed.append("label_filter")
+        if one["type"] == "resource" and value in ("artifact", "chart"):
+            needed.append(f"resource_filter_{value}")
+    return needed
+
+
 def check_namespace(namespace: str, count: int | None, counts: bool) -> None:
     """Refuse a namespace that is none, and a number of components that is not said or has no effect.
 
@@ -78,8 +146,8 @@ def check_namespace(namespace: str, count: int | None, counts: bool) -> None:
         )
     if counts and count is None:
         raise InvalidInput(
-            f"dest_namespace is {namespace!r}, but dest_namespace_replace_count is not given; Harbor would then replace "
-            "everything but the last component of each name.",
+            f"dest_namespace is {namespace!r}, but dest_namespace_replace_count is not given; Harbor would then "
+            "replace everything but the last component of each name.",
             advice="Say how many components are replaced: 1 for the project, 0 to put the namespace in front.",
         )
 

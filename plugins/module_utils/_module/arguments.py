@@ -44,6 +44,30 @@ class ArgumentGroup:
         return {"argument_spec": self.options, **self.constraints}
 
 
+def one_or_many(options: dict[str, Any], listed: str) -> ArgumentGroup:
+    """The options of one member, and the option ``listed`` with a list of members, each with the same options."""
+    items = {**options, "name": {**options["name"], "required": True}}
+    return ArgumentGroup(
+        {**options, listed: {"type": "list", "elements": "dict", "options": items}},
+        mutually_exclusive=[["name", listed]],
+        required_one_of=[["name", listed]],
+        required_if=[["state", "exact", [listed]]],
+    )
+
+
+def members(parameters: dict[str, Any], group: ArgumentGroup, listed: str) -> list[dict[str, Any]]:
+    """The members asked for with a group of :func:`one_or_many`.
+
+    What is given beside the list holds for each item that does not say otherwise.
+    """
+    common = {name: parameters[name] for name in group.options if name != listed}
+    if parameters[listed] is None:
+        return [common]
+    return [
+        {**common, **{name: value for name, value in one.items() if value is not None}} for one in parameters[listed]
+    ]
+
+
 TCR = ArgumentGroup(
     {
         "tcr_secret_id": {"type": "str"},
@@ -88,4 +112,56 @@ SET_STATE = ArgumentGroup({"state": {"type": "str", "choices": ["present", "abse
 
 OWNERSHIP = ArgumentGroup({"migration_id": {"type": "str"}})
 
+SELECTION = ArgumentGroup(
+    {
+        "projects": {"type": "list", "elements": "str"},
+        "repositories": {"type": "list", "elements": "str"},
+        "tags": {"type": "list", "elements": "str"},
+        "namespace_map": {"type": "dict"},
+    }
+)
+
 QUERY = ArgumentGroup({"query": {"type": "str"}})
+
+_ENDPOINT = {
+    "name": {"type": "str"},
+    "url": {"type": "str"},
+    "type": {"type": "str"},
+    "description": {"type": "str"},
+    "insecure": {"type": "bool"},
+    "access_key": {"type": "str", "no_log": False},
+    "access_secret": {"type": "str", "no_log": True},
+    "ca_certificate": {"type": "str"},
+}
+
+HARBOR_ENDPOINT = one_or_many(_ENDPOINT, "registries")
+
+_FILTER = {
+    "type": {"type": "str", "choices": ["name", "tag", "label", "resource"], "required": True},
+    "value": {"type": "raw", "required": True},
+    "decoration": {"type": "str", "choices": ["matches", "excludes"]},
+}
+
+_TRIGGER = {
+    "type": {"type": "str", "choices": ["manual", "scheduled", "event_based"], "required": True},
+    "cron": {"type": "str"},
+}
+
+_POLICY = {
+    "name": {"type": "str"},
+    "description": {"type": "str"},
+    "enabled": {"type": "bool"},
+    "registry": {"type": "str"},
+    "direction": {"type": "str", "choices": ["push", "pull"]},
+    "filters": {"type": "list", "elements": "dict", "options": _FILTER},
+    "dest_namespace": {"type": "str"},
+    "dest_namespace_replace_count": {"type": "int"},
+    "trigger": {"type": "dict", "options": _TRIGGER},
+    "override": {"type": "bool"},
+    "deletion": {"type": "bool"},
+    "speed": {"type": "int"},
+    "copy_by_chunk": {"type": "bool"},
+    "single_active_replication": {"type": "bool"},
+}
+
+HARBOR_POLICY = one_or_many(_POLICY, "policies")

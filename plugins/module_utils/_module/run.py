@@ -39,6 +39,7 @@ def run_resource(
     wishes: Callable[[Parameters], Iterable[State]],
     returns: str,
     single: bool = False,
+    one: str | None = None,
 ) -> None:
     """Run a module that manages a resource.
 
@@ -46,6 +47,8 @@ def run_resource(
     :param wishes: the members asked for, as states whose keys are the fields of the resource.
     :param returns: the name under which the members are returned.
     :param single: return one member (or null) instead of a list.
+    :param one: for modules that take a list (the option named ``returns``) or one member: the name under which one
+        member (or null) is returned when the list was not given.
     """
 
     def act(module: AnsibleModule, clients: Clients) -> dict[str, Any]:
@@ -58,6 +61,8 @@ def run_resource(
             wait=wait_of(parameters),
             migration_id=parameters.get("migration_id"),
         ).run()
+        if one is not None and parameters[returns] is None:
+            return _resource_result(outcome, one, single=True)
         return _resource_result(outcome, returns, single)
 
     _run(arguments, act)

@@ -17,12 +17,15 @@ from typing import Any
 
 from flask import Flask, Request, Response, request
 
+from tests.sandbox.content import digest_of
 from tests.sandbox.distribution import distribution_blueprint, error
 from tests.sandbox.faults import Application, Drop, StartResponse
 from tests.sandbox.network import Network
+from tests.sandbox.tcr.actions.immutable_tags import is_immutable
 from tests.sandbox.tcr.clock import Clock
+from tests.sandbox.tcr.identities import allows, by_key, key_of, log_in, usable
 from tests.sandbox.tcr.settings import TcrSettings
-from tests.sandbox.tcr.state import InstanceToken, Registry
+from tests.sandbox.tcr.state import Registry
 
 SERVICE = "harbor-registry"
 _FORBIDDEN_PAGE = (
@@ -62,7 +65,7 @@ class DataPlane:
         credential = None
         given = _basic(request) or (request.form.get("username"), request.form.get("password"))
         if given[0] is not None:
-            credential = self._credential(*given)
+            credential = log_in(self._registry, *given, self._clock.now())
             if credential is None:
                 return error(401, "UNAUTHORIZED", "authentication required: the username or the password is wrong")
         scopes = request.args.getlist("scope") or request.form.getlist("scope")
@@ -71,10 +74,10 @@ class DataPlane:
             kind, _separator, rest = scope.partition(":")
             repository, _separator, actions = rest.rpartition(":")
             if kind == "repository":
-                allowed = {action for action in actions.split(",") if self._allows(credential, repository, action)}
-                grants[repository] = frozenset(allowed)
+                asked = (self._registry, self._settings, credential, repository)
+                grants[repository] = frozenset(action for action in actions.split(",") if allows(*asked, action))
         now = self._clock.now()
-        bearer = _Bearer(credential.id if credential else None, grants, now + self._settings.bearer_lifetime)
+        bearer = _Bearer(key_of(credential) if credential else None, grants, now + self._settings.bearer_lifetime)
         text = secrets.token_urlsafe(48)
         with self._lock:
             self._bearers[text] = bearer
@@ -98,7 +101,19 @@ class DataPlane:
             return self._unknown_namespace(asked, repository, action)
         if action not in bearer.grants.get(repository, frozenset()):
             return _challenge(asked, repository, action, "insufficient_scope")
-        return None
+        return self._immutable(asked, repository)
+
+    def _immutable(self, asked: Request, repository: str) -> Response | None:
+        """The refusal to overwrite or delete an immutable tag."""
+        tag = (asked.view_args or {}).get("reference", "")
+        if asked.method not in ("PUT", "DELETE") or not is_immutable(self._registry, repository, tag):
+            return None
+        held = self._registry.store.tags(repository)[tag]
+        accepted = self._settings.immutable_same_digest == "accept"
+        if asked.method == "PUT" and accepted and digest_of(asked.get_data()) == held:
+            return None
+        message = f"Failed to process request due to '{repository}:{tag}' configured as immutable."
+        return error(412, "PRECONDITION", message)
 
     def _unknown_namespace(self, asked: Request, repository: str, action: str) -> Response:
         status = self._settings.unknown_namespace_status
@@ -114,25 +129,10 @@ class DataPlane:
         if bearer is None or bearer.expires_at <= self._clock.now():
             return None
         if bearer.credential is not None and self._settings.credential_revocation == "immediate":
-            token = self._registry.tokens.get(bearer.credential)
-            if token is None or not self._usable(token):
+            identity = by_key(self._registry, bearer.credential)
+            if identity is None or not usable(identity, self._clock.now()):
                 return None
         return bearer
-
-    def _usable(self, token: InstanceToken) -> bool:
-        return token.enabled and token.expires_at > self._clock.now()
-
-    def _credential(self, username: str | None, password: str | None) -> InstanceToken | None:
-        for token in list(self._registry.tokens.values()):
-            if (token.username, token.secret) == (username, password) and self._usable(token):
-                return token
-        return None
-
-    def _allows(self, credential: InstanceToken | None, repository: str, action: str) -> bool:
-        namespace = self._registry.namespaces.get(repository.partition("/")[0])
-        if namespace is None or action not in ("pull", "push", "delete"):
-            return False
-        return credential is not None or (namespace.public and action == "pull")
 
 
 def gate(app: Application, network: Network, settings: TcrSettings) -> Application:

@@ -59,10 +59,10 @@ class Call:
         """A registry in the region of the call, by default that of RegistryId. Raises UnknownRegistry or ApiError."""
         wanted = self.parameters["RegistryId"] if registry_id is None else registry_id
         registry = self.state.registries.get(wanted)
-        if registry is None or registry.region != self.region:
+        if registry is None or registry.region != self.region or registry.gone(self.now, self.settings):
             raise UnknownRegistry(wanted)
-        if running and self.settings.registry_status != "Running":
-            status = self.settings.registry_status
+        status = registry.status(self.now, self.settings)
+        if running and status != "Running":
             raise ApiError(
                 "ResourceInsufficient.ErrorInstanceNotRunning",
                 f"The registry {registry.id} is not running, its status is {status}.",
@@ -110,20 +110,20 @@ def action(
     return register
 
 
-def limit_of(call: Call) -> int:
+def limit_of(call: Call, parameter: str = "Limit") -> int:
     """Page size of a call: 20 by default, larger values than 100 are cut. Raises InvalidParameter below 1."""
-    limit = int(call.get("Limit", DEFAULT_LIMIT))
+    limit = int(call.get(parameter, DEFAULT_LIMIT))
     if limit < 1:
-        raise ApiError("InvalidParameter", f"The value of parameter `Limit` is not valid: {limit}.")
+        raise ApiError("InvalidParameter", f"The value of parameter `{parameter}` is not valid: {limit}.")
     return min(limit, MAXIMUM_LIMIT)
 
 
-def page(call: Call, items: list[Any], first: int = 1) -> list[Any]:
+def page(call: Call, items: list[Any], first: int = 1, number_in: str = "Offset", limit_in: str = "Limit") -> list[Any]:
     """The part of a list that a call asks for where Offset is a page number and the first page has number `first`."""
-    limit, number = limit_of(call), int(call.get("Offset", first))
+    limit, number = limit_of(call, limit_in), int(call.get(number_in, first))
     if number < first:
         if number < 0 or call.settings.page_zero == "error":
-            raise ApiError("InvalidParameter", f"The value of parameter `Offset` is not valid: {number}.")
+            raise ApiError("InvalidParameter", f"The value of parameter `{number_in}` is not valid: {number}.")
         number = first
     start = (number - first) * limit
     return items[start : start + limit]

@@ -12,8 +12,9 @@ from tests.sandbox.network import CONTROLLER, PUBLIC_DATA_PLANE, Network
 from tests.sandbox.tcr.api import TcrApi
 from tests.sandbox.tcr.clock import Clock
 from tests.sandbox.tcr.data_plane import DataPlane, gate
+from tests.sandbox.tcr.members import InstanceToken
 from tests.sandbox.tcr.settings import TcrSettings
-from tests.sandbox.tcr.state import Account, InstanceToken, Registry, State, Vpc
+from tests.sandbox.tcr.state import Account, Registry, State, Vpc
 from tests.sandbox.web import Faults, Journal, Server, observe, serve
 
 REGION, OTHER_REGION = "ap-guangzhou", "ap-shanghai"
@@ -95,8 +96,9 @@ class TcrServer:
 
     def _public_gate(self, source: str) -> bool:
         with self.state.lock:
-            status = self.registry.endpoint.status(self.clock.now(), self.settings)
-            if status != "Opened" or self.settings.registry_status != "Running":
+            now = self.clock.now()
+            status = self.registry.endpoint.status(now, self.settings)
+            if status != "Opened" or self.registry.status(now, self.settings) != "Running":
                 return False
             policies = self.registry.whitelist.policies
             if not policies:
@@ -108,7 +110,8 @@ class TcrServer:
         now = self.clock.now()
         with self.state.lock:
             ready = any(link.address == address and link.ready(now, self.settings) for link in self.registry.links)
-        return ready and self.settings.registry_status == "Running" and self.network.in_vpc(source)
+            running = self.registry.status(now, self.settings) == "Running"
+        return ready and running and self.network.in_vpc(source)
 
     def _zone(self) -> Mapping[str, str]:
         now = self.clock.now()

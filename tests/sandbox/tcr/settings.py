@@ -19,6 +19,9 @@ class TcrSettings(SettingsGroup):
     vpc_members: list[str] = listing("127.0.20.1", "127.0.0.1")
 
     # Durations
+    instance_deploying: float = 0.4  # from the creation of an instance until it is Running
+    instance_upgrade: float = 0.2  # until a new edition is shown
+    instance_removal: float = 0.3
     endpoint_opening: float = 0.3
     endpoint_closing: float = 0.3
     link_entry: float = 0.1  # until a new link is listed
@@ -55,6 +58,12 @@ class TcrSettings(SettingsGroup):
         "DeleteFailed",
     )
     registry_name_filter: str = choice("fuzzy", "exact")
+    instance_creation_result: str = choice("Running", "FailedCreated", "Bucket-Error", "Unhealthy")
+    instance_removal_result: str = choice("gone", "DeleteFailed", "DeleteBucketFailed")
+    instance_with_namespaces: str = choice("refuse", "cascade")  # on DeleteInstance
+    combined_instance_change: str = choice("refuse", "type_only", "both")  # edition and protection in one call
+    dry_run_answer: str = choice("success", "dry_run_operation")
+    instance_quota: int = 10
 
     # Public entry and whitelist
     repeated_endpoint_operation: str = choice("unsupported", "success")
@@ -80,6 +89,19 @@ class TcrSettings(SettingsGroup):
     unknown_token: str = choice("not_found", "unknown")
     credential_revocation: str = choice("immediate", "bearer_expiry")
 
+    # Service accounts
+    service_account_quota: int = 20
+    service_account_names: str = choice("documented", "prefixed", "bare", "either")  # that the actions accept
+    service_accounts_all: str = choice("everything", "pages")  # what All does to Limit
+    service_account_filter: str = choice("exact", "fuzzy")
+    service_account_expiry_unit: str = choice("milliseconds", "seconds")  # in answers
+    service_account_without_expiry: int = -1  # ExpiresAt of an account that does not expire
+    unknown_service_account: str = choice("failed_operation", "db_error", "not_found")
+    duplicate_service_account: str = choice("failed_operation", "db_error", "exists")
+    unknown_permission_namespace: str = choice("refuse", "accept")
+    permission_order: str = choice("as_sent", "sorted")
+    repository_creation_by_push: str = choice("own_right", "included")  # whether tcr:CreateRepository is needed
+
     # Namespaces, repositories, images
     namespace_first_page: int = 0
     namespace_quota: int = 100
@@ -89,6 +111,19 @@ class TcrSettings(SettingsGroup):
     page_zero: str = choice("first", "error")
     index_listing: str = choice("index", "child", "absent")
 
+    repository_levels: str = choice("many", "one")  # of a name that CreateRepository accepts
+    image_removal: str = choice("tag", "digest")  # whether DeleteImage takes the other tags of the image along
+
+    # Rules and triggers of a namespace
+    second_retention_rule: str = choice("accept", "conflict")
+    retention_echo: str = choice("as_sent", "mirrored")  # whether answers have each rule in both forms
+    rule_namespace_filter: str = choice("exact", "fuzzy")
+    trigger_offset: str = choice("item", "page")
+    trigger_empty_headers: str = choice("list", "undefined")
+    trigger_namespace_name: str = choice("absent", "null", "given")
+    trigger_quota: int = 50
+
     # Data plane
+    immutable_same_digest: str = choice("refuse", "accept")  # a push of what an immutable tag holds already
     refused_source: str = choice("drop", "html")
     unknown_namespace_status: str = choice("401", "403", "404")

@@ -13,6 +13,15 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from tests.sandbox.content import ContentStore
+from tests.sandbox.tcr.members import (
+    ImmutableRule,
+    InstanceToken,
+    Namespace,
+    RepositoryRecord,
+    RetentionRule,
+    ServiceAccount,
+    Trigger,
+)
 from tests.sandbox.tcr.settings import TcrSettings
 
 REGIONS = {
@@ -121,37 +130,11 @@ class DnsRecord:
 
 
 @dataclass
-class InstanceToken:
-    """An access credential. A temporary one has an id only inside the sandbox."""
-
-    id: str
-    description: str
-    username: str
-    secret: str = field(repr=False)
-    created_at: float
-    expires_at: float
-    temporary: bool
-    enabled: bool = True
-
-
-@dataclass
-class Namespace:
-    """A namespace of a registry."""
-
-    name: str
-    id: int
-    public: bool
-    created_at: float
-    auto_scan: bool = False
-    prevent_vulnerable: bool = False
-    severity: str = ""
-    cve_whitelist: list[dict[str, str]] = field(default_factory=list)
-    tags: list[dict[str, str]] = field(default_factory=list)
-
-
-@dataclass
 class Registry:
-    """An instance of the Tencent Container Registry."""
+    """An instance of the Tencent Container Registry.
+
+    `asked_at` is when its creation was asked for through the API, `former_type` what it was before `upgraded_at`.
+    """
 
     id: str
     name: str
@@ -160,12 +143,26 @@ class Registry:
     type: str = "standard"
     internal_address: str = "10.1.66.46"
     tags: list[dict[str, str]] = field(default_factory=list)
+    deletion_protection: bool = False
+    versioning: bool = False
+    multiple_zones: bool = False
+    charge_type: int = 0
+    renewal: int = 0
+    asked_at: float = LONG_AGO
+    removed_at: float | None = None
+    former_type: str = ""
+    upgraded_at: float = LONG_AGO
     endpoint: ExternalEndpoint = field(default_factory=ExternalEndpoint)
     whitelist: Whitelist = field(default_factory=Whitelist)
     links: list[Link] = field(default_factory=list)
     dns_records: list[DnsRecord] = field(default_factory=list)
     tokens: dict[str, InstanceToken] = field(default_factory=dict)
+    service_accounts: dict[str, ServiceAccount] = field(default_factory=dict)
     namespaces: dict[str, Namespace] = field(default_factory=dict)
+    records: dict[str, RepositoryRecord] = field(default_factory=dict)
+    retention_rules: dict[int, RetentionRule] = field(default_factory=dict)
+    immutable_rules: dict[int, ImmutableRule] = field(default_factory=dict)
+    triggers: dict[int, Trigger] = field(default_factory=dict)
     store: ContentStore = field(default_factory=ContentStore)
 
     @property
@@ -178,9 +175,38 @@ class Registry:
         """Name that only private DNS knows."""
         return f"{self.name}-vpc.tencentcloudcr.com"
 
-    def repositories(self, namespace: str) -> list[str]:
-        """Full names of the repositories in a namespace."""
-        return [name for name in self.store.repositories() if name.startswith(f"{namespace}/")]
+    def repositories(self, namespace: str | None = None) -> list[str]:
+        """Full names of the repositories, made by a push or through the API; of one namespace, or of all."""
+        names = {*self.store.repositories(), *self.records}
+        return sorted(name for name in names if namespace is None or name.startswith(f"{namespace}/"))
+
+    def delete_repository(self, name: str) -> None:
+        """Forget a repository with everything in it."""
+        self.store.delete_repository(name)
+        self.records.pop(name, None)
+
+    def namespace_of(self, number: int) -> Namespace | None:
+        """The namespace with a NamespaceId."""
+        return next((item for item in self.namespaces.values() if item.id == number), None)
+
+    def status(self, now: float, settings: TcrSettings) -> str:
+        """Pending, Deploying, then what the setting says; Deleting at the end."""
+        if self.removed_at is not None:
+            return "Deleting" if settings.instance_removal_result == "gone" else settings.instance_removal_result
+        if now - self.asked_at < settings.instance_deploying / 2:
+            return "Pending"
+        if now - self.asked_at < settings.instance_deploying:
+            return "Deploying"
+        return settings.registry_status if self.asked_at == LONG_AGO else settings.instance_creation_result
+
+    def gone(self, now: float, settings: TcrSettings) -> bool:
+        """Whether its removal is complete."""
+        removed = self.removed_at is not None and now - self.removed_at >= settings.instance_removal
+        return removed and settings.instance_removal_result == "gone"
+
+    def type_shown(self, now: float, settings: TcrSettings) -> str:
+        """The edition that the API tells, which follows a change late."""
+        return self.former_type if now - self.upgraded_at < settings.instance_upgrade else self.type
 
 
 @dataclass
@@ -202,3 +228,8 @@ class State:
     vpcs: dict[str, Vpc] = field(default_factory=dict)
     links_made: int = 0
     namespaces_made: int = 0
+    rules_made: int = 0
+
+    def known_registries(self, now: float, settings: TcrSettings) -> list[Registry]:
+        """The registries that exist: those whose removal is complete are gone."""
+        return [item for item in self.registries.values() if not item.gone(now, settings)]

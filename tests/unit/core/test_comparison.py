@@ -131,7 +131,17 @@ def test_extra_tags_and_repositories_are_reported_but_do_not_make_it_unequal() -
         "tags": [],
     }
     totals = comparison.totals()
-    assert totals["tags"][EXTRA] == 1 and totals["repositories"][EXTRA] == 2 and totals["untagged"] == 3
+    assert totals == {
+        "repositories": 1,
+        "tags": 1,
+        "equal": 1,
+        "different": 0,
+        "missing": 0,
+        "extra": 1,
+        "unknown": 0,
+        "repository_verdicts": {"equal": 0, "different": 0, "missing": 0, "extra": 2, "unknown": 0},
+        "untagged": 3,
+    }
     assert comparison.intolerable([EXTRA]) == []
     assert len(comparison.intolerable([])) == 2
     assert "new/alien (only at the target)" in comparison.summary()

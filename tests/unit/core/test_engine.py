@@ -206,6 +206,16 @@ def test_members_are_marked_and_foreign_ones_refused_or_left_alone() -> None:
     assert [thing["name"] for thing in server.things] == ["theirs"]
 
 
+def test_a_description_that_is_not_managed_keeps_its_text() -> None:
+    server = Server()
+    run(server, [{"name": "ours", "size": 1, "description": "text"}], migration_id="m1")
+    assert run(server, [{"name": "ours", "size": 1}], migration_id="m1").changed is False
+    run(server, [{"name": "ours", "size": 2}], migration_id="m1")
+    assert server.things[0]["description"] == "text (managed by cloud_registry.migration: m1)"
+    run(server, [{"name": "ours", "description": ""}], migration_id="m1")
+    assert server.things[0]["description"] == "managed by cloud_registry.migration: m1"
+
+
 def test_immutable_field_is_refused_before_anything_is_written() -> None:
     server = Server([{"name": "a", "shape": "round"}])
     with pytest.raises(InvalidInput, match="shape of the thing 'a' is 'round' and cannot be changed to 'square'"):

@@ -30,11 +30,12 @@ from ansible_collections.cloud_registry.migration.plugins.module_utils._errors i
     WaitTimeout,
 )
 
+STARTED = [{"action": "start", "key": "to-cloud"}]
+
 
 def result(verdict: str, number: int = 1, failed: dict[str, str] | None = None, **others: Any) -> dict[str, Any]:
     failures = [{"repository": name, "log_line": line} for name, line in (failed or {}).items()]
     return {
-        "changed": False,
         "execution": {"id": number, "failed_repositories": failures},
         "verdict": verdict,
         "finished": verdict != RUNNING,
@@ -66,11 +67,11 @@ class Script:
 
     def follow(self, restarts: int = 0, timeout: float = 1000) -> dict[str, Any]:
         wait = Wait(timeout=timeout, interval=10, clock=lambda: self.now, sleep=self.sleep)
-        return Following(lambda: self.starts.pop(0), self.look, wait, restarts, self.lines.append, 30).run()
+        return Following(lambda: self.starts.pop(0), self.look, wait, restarts, self.lines.append, 30).run(self.starts.pop(0))
 
 
 def test_a_success_reports_at_intervals_and_when_the_verdict_changes() -> None:
-    script = Script([result(RUNNING, changed=True)], [*[result(RUNNING)] * 5, result(SUCCEEDED)])
+    script = Script([result(RUNNING, actions=STARTED)], [*[result(RUNNING)] * 5, result(SUCCEEDED)])
     last = script.follow()
     assert last["verdict"] == SUCCEEDED and last["changed"] is True
     assert script.lines == ["harbor replication 1: running"] * 2 + ["harbor replication 1: succeeded"]
@@ -84,13 +85,14 @@ def test_another_execution_is_followed_when_the_look_returns_one() -> None:
 
 def test_a_failure_names_the_repositories_and_remembers_their_lines() -> None:
     script = Script(
-        [result(RUNNING, changed=True)],
+        [result(RUNNING, actions=STARTED)],
         [result(RUNNING, failed={"p/a": "denied"}), result(FAILED, failed={"p/a": "", "p/b": ""}, reason="2 failed")],
     )
     with pytest.raises(WaitFailed) as caught:
         script.follow()
     assert "Harbor replication 1: failed: 2 failed. Failed: p/a: denied; p/b: no log." in str(caught.value)
-    assert caught.value.details["changed"] is True
+    assert caught.value.details["actions"] == STARTED
+    assert "changed" not in caught.value.details
     assert caught.value.details["execution"]["failed_repositories"][0]["log_line"] == "denied"
 
 
@@ -101,7 +103,8 @@ def test_many_failures_are_not_all_listed() -> None:
 
 
 def test_what_failed_for_good_is_started_again_as_often_as_allowed() -> None:
-    script = Script([result(RUNNING, 1), result(RUNNING, 2, changed=True)], [result(FAILED, 1), result(SUCCEEDED, 2)])
+    starts = [result(RUNNING, 1), result(RUNNING, 2, actions=STARTED)]
+    script = Script(starts, [result(FAILED, 1), result(SUCCEEDED, 2)])
     last = script.follow(restarts=1)
     assert last["execution"]["id"] == 2 and last["changed"] is True
     assert "starting it again, 0 restarts left" in "\n".join(script.lines)

@@ -27,7 +27,6 @@ from ansible_collections.cloud_registry.migration.plugins.module_utils._core.pro
     assess,
     is_active,
     moment,
-    repository_of,
     telling_line,
 )
 
@@ -44,7 +43,7 @@ def at(seconds: float) -> str:
 
 def task(name: str, status: str, ended: float | None = None) -> dict[str, Any]:
     end = ZERO if ended is None else at(ended)
-    return {"src_resource": f"{name} [1 item(s) in total]", "status": status, "start_time": at(0), "end_time": end}
+    return {"repository": name, "status": status, "start_time": at(0), "end_time": end}
 
 
 def execution(status: str, tasks: list[dict[str, Any]], ended: float | None = None, text: str = "") -> dict[str, Any]:
@@ -96,7 +95,7 @@ class Timeline:
         end = (self.start + timedelta(seconds=ended)).isoformat()
         tasks = [
             {
-                "src_resource": "nowhere/app [1 item(s) in total]",
+                "repository": "nowhere/app",
                 "status": status,
                 "start_time": self.start.isoformat(),
                 "end_time": end if status in ("Failed", "Succeed") else ZERO,
@@ -162,7 +161,7 @@ def test_succeed_before_all_tasks_exist_is_no_success() -> None:
 
 
 def test_tasks_named_in_an_unknown_way_are_counted_instead() -> None:
-    tasks = [{**task("x", "Succeed", 2), "src_resource": f"strange-{number}"} for number in range(2)]
+    tasks = [{**task("x", "Succeed", 2), "repository": f"strange-{number}"} for number in range(2)]
     assert look("Succeed", tasks, 3, Expectation({"p/a": 1, "p/b": 1})).verdict == SUCCEEDED
     assert look("Succeed", tasks, 3, Expectation({"p/a": 1, "p/b": 1, "p/c": 1})).verdict == RUNNING
 
@@ -224,7 +223,14 @@ def test_each_failed_task_gets_its_own_time() -> None:
 def test_counters_that_know_more_tasks_than_were_read_count() -> None:
     tasks = [task("p/a", "Succeed", 1)]
     state = {**execution("InProgress", tasks), "total": 3, "succeed": 2, "in_progress": 0}
-    assert assess(Observation(state, tasks, START), Expectation()).verdict == RUNNING
+    assert assess(Observation(state, tasks, START + timedelta(hours=1)), Expectation()).verdict == RUNNING
+
+
+def test_while_harbor_makes_the_list_of_tasks_it_is_running_however_long_that_takes() -> None:
+    assert look("InProgress", [], 3600).verdict == RUNNING
+    tasks = [task("p/a", "Succeed", 1)]
+    state = {**execution("InProgress", tasks), "in_progress": 1}
+    assert assess(Observation(state, tasks, START + timedelta(hours=1)), Expectation({"p/a": 1})).verdict == RUNNING
 
 
 def test_what_is_active() -> None:
@@ -247,14 +253,6 @@ def test_progress_without_weights_counts_repositories() -> None:
     progress = look("InProgress", [task("p/a", "Succeed", 9), task("p/b", "Pending")], 10).progress
     assert progress.bytes is None and progress.seconds_left == pytest.approx(10)
     assert look("InProgress", [], 10).progress.seconds_left is None
-
-
-@pytest.mark.parametrize(
-    "text",
-    ["p/team/api:[v1,v2]", "p/team/api:[v1 ... 9 in total]", "p/team/api [3 item(s) in total]", "p/team/api"],
-)
-def test_repository_of_a_task_in_all_generations(text: str) -> None:
-    assert repository_of({"src_resource": text}) == "p/team/api"
 
 
 def test_times_in_all_forms() -> None:

@@ -20,21 +20,16 @@ _TOKEN_HOURS = 87600
 @action()
 def check_instance_name(call: Call) -> dict[str, Any]:
     """TCR API 2019-09-24, CheckInstanceName: DetailCode 0 free, 1 illegal, 2 reserved, 3 taken."""
-    name = call["RegistryName"]
-    if not _NAME.fullmatch(name):
-        code = 1
-    elif name in _RESERVED:
-        code = 2
-    else:
-        code = 3 if any(registry.name == name for registry in call.state.registries.values()) else 0
+    code = name_problem(call, call["RegistryName"])
     return {"IsValidated": code == 0, "DetailCode": code}
 
 
 @action()
 def check_instance(call: Call) -> dict[str, Any]:
     """TCR API 2019-09-24, CheckInstance: finds the region of a registry id, whichever region asks."""
-    registry = call.state.registries.get(call["RegistryId"])
-    return {"IsValidated": registry is not None, "RegionId": REGIONS[registry.region] if registry else 0}
+    known = call.state.known_registries(call.now, call.settings)
+    region = next((REGIONS[item.region] for item in known if item.id == call["RegistryId"]), 0)
+    return {"IsValidated": region != 0, "RegionId": region}
 
 
 @action()
@@ -54,7 +49,8 @@ def describe_regions(call: Call) -> dict[str, Any]:
 def describe_instances(call: Call) -> dict[str, Any]:
     """TCR API 2019-09-24, DescribeInstances: the registries of one region, or of all with AllRegion."""
     wanted, filters, anywhere = call.get("Registryids", []), call.get("Filters", []), call.get("AllRegion", False)
-    visible = [item for item in call.state.registries.values() if anywhere or item.region == call.region]
+    known = call.state.known_registries(call.now, call.settings)
+    visible = [item for item in known if anywhere or item.region == call.region]
     found = [item for item in visible if (not wanted or item.id in wanted) and _passes(call, item, filters)]
     if wanted and not found and call.settings.unknown_registry in ("not_found", "db_error"):
         raise UnknownRegistry(wanted[0])
@@ -64,14 +60,23 @@ def describe_instances(call: Call) -> dict[str, Any]:
 @action()
 def describe_instance_status(call: Call) -> dict[str, Any]:
     """TCR API 2019-09-24, DescribeInstanceStatus."""
-    known = [
-        item for item in call.state.registries.values() if item.region == call.region and item.id in call["RegistryIds"]
-    ]
+    known = [item for item in call.state.known_registries(call.now, call.settings) if item.region == call.region]
     return {
         "RegistryStatusSet": [
-            {"RegistryId": item.id, "Status": call.settings.registry_status, "Conditions": []} for item in known
+            {"RegistryId": item.id, "Status": item.status(call.now, call.settings), "Conditions": []}
+            for item in known
+            if item.id in call["RegistryIds"]
         ]
     }
+
+
+def name_problem(call: Call, name: str) -> int:
+    """What is wrong with the name of a new registry: 0 nothing, 1 illegal, 2 reserved, 3 taken."""
+    if not _NAME.fullmatch(name):
+        return 1
+    if name in _RESERVED:
+        return 2
+    return 3 if any(item.name == name for item in call.state.known_registries(call.now, call.settings)) else 0
 
 
 def _passes(call: Call, registry: Registry, filters: list[dict[str, Any]]) -> bool:
@@ -85,8 +90,8 @@ def _registry(call: Call, registry: Registry) -> dict[str, Any]:
     return {
         "RegistryId": registry.id,
         "RegistryName": registry.name,
-        "RegistryType": registry.type,
-        "Status": call.settings.registry_status,
+        "RegistryType": registry.type_shown(call.now, call.settings),
+        "Status": registry.status(call.now, call.settings),
         "PublicDomain": registry.public_domain,
         "CreatedAt": china_time(registry.created_at),
         "RegionName": registry.region,
@@ -96,10 +101,10 @@ def _registry(call: Call, registry: Registry) -> dict[str, Any]:
         "InternalEndpoint": registry.internal_address,
         "TagSpecification": {"ResourceType": "instance", "Tags": registry.tags},
         "ExpiredAt": "",
-        "PayMod": 0,
-        "RenewFlag": 0,
-        "DeletionProtection": False,
+        "PayMod": registry.charge_type,
+        "RenewFlag": registry.renewal,
+        "DeletionProtection": registry.deletion_protection,
         "AIFeature": None,
-        "EnableCosMAZ": False,
-        "EnableCosVersioning": False,
+        "EnableCosMAZ": registry.multiple_zones,
+        "EnableCosVersioning": registry.versioning,
     }

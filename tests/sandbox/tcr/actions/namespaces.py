@@ -11,7 +11,8 @@ from typing import Any
 from tests.sandbox.tcr.clock import zulu_time
 from tests.sandbox.tcr.dispatch import Call, action, matches, page
 from tests.sandbox.tcr.errors import ApiError, not_found
-from tests.sandbox.tcr.state import Namespace, Registry
+from tests.sandbox.tcr.members import Namespace
+from tests.sandbox.tcr.state import Registry
 
 _NAME = re.compile(r"[a-z0-9]+(?:[._-][a-z0-9]+)*")
 _SHORTEST, _LONGEST = 2, 30
@@ -72,8 +73,9 @@ def delete_namespace(call: Call) -> dict[str, Any]:
         message = f"the project {namespace.name} contains repositories, can not be deleted"
         raise ApiError("FailedOperation.PreconditionFailed", message, "命名空间非空，无法删除。")
     for repository in repositories:
-        registry.store.delete_repository(repository)
+        registry.delete_repository(repository)
     del registry.namespaces[namespace.name]
+    _forget_rules(registry, namespace)
     return {}
 
 
@@ -83,6 +85,19 @@ def find_namespace(registry: Registry, name: str) -> Namespace:
     if namespace is None:
         raise ApiError("ResourceNotFound.TcrResourceNotFound", f"project {name} not found", f"命名空间 {name} 不存在。")
     return namespace
+
+
+def _forget_rules(registry: Registry, namespace: Namespace) -> None:
+    """A namespace takes its rules and triggers along."""
+    for number, rule in list(registry.retention_rules.items()):
+        if rule.namespace_id == namespace.id:
+            del registry.retention_rules[number]
+    for number, immutable in list(registry.immutable_rules.items()):
+        if immutable.namespace == namespace.name:
+            del registry.immutable_rules[number]
+    for number, trigger in list(registry.triggers.items()):
+        if trigger.namespace_id == namespace.id:
+            del registry.triggers[number]
 
 
 def _change(call: Call, namespace: Namespace) -> None:

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, the cloud_registry.migration contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Repositories: what was pushed through the data plane, listed by the API."""
+"""Repositories: what was pushed through the data plane or made by the API, listed."""
 
 from __future__ import annotations
 
@@ -21,29 +21,16 @@ _NEVER = datetime.fromtimestamp(0, UTC)
 def describe_repositories(call: Call) -> dict[str, Any]:
     """TCR API 2019-09-24, DescribeRepositories: RepositoryName matches anywhere; Offset is a page from 1."""
     registry = call.registry()
-    found = [name for name in registry.store.repositories() if _wanted(call, name)]
+    found = [name for name in registry.repositories() if _wanted(call, name)]
     if call.settings.repository_namespace_filter == "exact" and call.get("NamespaceName"):
         find_namespace(registry, call["NamespaceName"])
     found = _sorted(call, registry, found)
     return {"RepositoryList": [_shown(registry, name) for name in page(call, found)], "TotalCount": len(found)}
 
 
-@action()
-def delete_repository(call: Call) -> dict[str, Any]:
-    """TCR API 2019-09-24, DeleteRepository: ForceDelete, which is the default, takes the images along."""
-    registry, name = call.registry(running=True), f"{call['NamespaceName']}/{call['RepositoryName']}"
-    check_repository(registry, name)
-    if not call.get("ForceDelete", True) and registry.store.tags(name):
-        raise ApiError(
-            "FailedOperation.PreconditionFailed", f"the repository {name} contains images", "仓库非空，无法删除。"
-        )
-    registry.store.delete_repository(name)
-    return {}
-
-
 def check_repository(registry: Registry, name: str) -> None:
     """Raises ResourceNotFound.TcrResourceNotFound when a repository (full name) does not exist."""
-    if name not in registry.store.repositories():
+    if name not in registry.repositories():
         raise ApiError("ResourceNotFound.TcrResourceNotFound", f"repository {name} not found", f"仓库 {name} 不存在。")
 
 
@@ -55,15 +42,22 @@ def _wanted(call: Call, full_name: str) -> bool:
     return in_namespace and call.get("RepositoryName", "") in name
 
 
+def _created(registry: Registry, name: str) -> datetime:
+    record = registry.records.get(name)
+    if record is not None:
+        return datetime.fromtimestamp(record.created_at, UTC)
+    return registry.store.created_at(name) or _NEVER
+
+
 def _updated(registry: Registry, name: str) -> datetime:
     times = [registry.store.pushed_at(name, manifest.digest) for manifest in registry.store.manifests(name)]
-    return max((time for time in times if time is not None), default=_NEVER)
+    return max((time for time in times if time is not None), default=_created(registry, name))
 
 
 def _sorted(call: Call, registry: Registry, names: list[str]) -> list[str]:
     order = call.get("SortBy", "")
     key = {
-        "creation_time": lambda name: registry.store.created_at(name) or _NEVER,
+        "creation_time": lambda name: _created(registry, name),
         "update_time": lambda name: _updated(registry, name),
     }.get(order.lstrip("-"), lambda name: name)
     return sorted(names, key=key, reverse=order.startswith("-"))
@@ -71,13 +65,13 @@ def _sorted(call: Call, registry: Registry, names: list[str]) -> list[str]:
 
 def _shown(registry: Registry, name: str) -> dict[str, Any]:
     namespace = name.partition("/")[0]
-    known = registry.namespaces.get(namespace)
+    known, record = registry.namespaces.get(namespace), registry.records.get(name)
     return {
         "Name": name,
         "Namespace": namespace,
-        "CreationTime": repository_time(registry.store.created_at(name) or _NEVER),
+        "CreationTime": repository_time(_created(registry, name)),
         "Public": known is not None and known.public,
-        "Description": "",
-        "BriefDescription": "",
+        "Description": record.description if record else "",
+        "BriefDescription": record.brief_description if record else "",
         "UpdateTime": repository_time(_updated(registry, name)),
     }

@@ -13,7 +13,8 @@ from typing import Any
 from tests.sandbox.tcr.clock import china_time
 from tests.sandbox.tcr.dispatch import Call, action, page, portion
 from tests.sandbox.tcr.errors import ApiError, not_found
-from tests.sandbox.tcr.state import InstanceToken, Registry
+from tests.sandbox.tcr.members import InstanceToken
+from tests.sandbox.tcr.state import Registry
 
 _ID_ALPHABET = "0123456789abcdefghijklmnopqrstuv"
 _SIGNATURE_MARK = "TEST-DATA-NOT-A-SIGNATURE-"

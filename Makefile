@@ -1,0 +1,44 @@
+# Development of cloud_registry.migration. "make help" lists the targets; CONTRIBUTING.md explains them.
+.DEFAULT_GOAL := help
+.PHONY: help setup demo test unit contract integration lint sanity docs build clean
+
+NETWORK ?= public
+HARBOR ?= 2.15
+PYTHON := .venv/bin/python
+
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
+
+setup: ## make or update the virtual environment .venv; quick when nothing changed
+	@sh tests/tools/setup.sh
+
+demo: setup ## migrate a sandbox twice and show that nothing is left to do (NETWORK=public|private, HARBOR=2.15)
+	@$(PYTHON) -m tests.tools.demo --network "$(NETWORK)" --harbor "$(HARBOR)"
+
+test: setup ## run every test and every gate; the last line is "N passed, N failed"
+	@$(PYTHON) -m tests.tools.gate all
+
+unit: setup ## run the unit tests
+	@$(PYTHON) -m tests.tools.gate unit
+
+contract: setup ## run the tests of the sandbox against recorded answers and foreign clients
+	@$(PYTHON) -m tests.tools.gate contract
+
+integration: setup ## run modules, examples and journeys against the sandbox
+	@$(PYTHON) -m tests.tools.gate integration
+
+lint: setup ## run ruff, mypy, yamllint and ansible-lint
+	@$(PYTHON) -m tests.tools.gate lint
+
+sanity: setup ## run ansible-test sanity on all Pythons found
+	@$(PYTHON) -m tests.tools.gate sanity
+
+docs: setup ## check the documentation and the changelog
+	@$(PYTHON) -m tests.tools.gate docs
+
+build: setup ## build the collection, check what is in the archive, install it, import it as Galaxy would
+	@$(PYTHON) -m tests.tools.gate build
+
+clean: ## remove everything that the targets above made
+	rm -rf .venv .venvs .cache .ansible build tests/output .mypy_cache .pytest_cache .ruff_cache
+	find plugins tests examples -name __pycache__ -type d -prune -exec rm -rf {} +

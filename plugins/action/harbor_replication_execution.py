@@ -1,0 +1,81 @@
+# Copyright: (c) 2026, the cloud_registry.migration contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Runs the module of the same name, and prints the progress while it waits.
+
+A module cannot print before it ends. Hence the controller waits: it lets the module look without waiting, again and
+again. With ``async`` the module waits itself, and nothing is printed.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ansible.module_utils.parsing.convert_bool import boolean
+from ansible.plugins.action import ActionBase
+from ansible.utils.display import Display
+
+from ansible_collections.cloud_registry.migration.plugins.module_utils._core.following import Following
+from ansible_collections.cloud_registry.migration.plugins.module_utils._core.wait import TRANSIENT, Wait
+from ansible_collections.cloud_registry.migration.plugins.module_utils._errors import MigrationError
+
+MODULE = "cloud_registry.migration.harbor_replication_execution"
+Result = dict[str, Any]
+display = Display()
+
+
+class ModuleFailed(Exception):
+    """The module failed, and will again; holds its result."""
+
+    def __init__(self, result: Result) -> None:
+        super().__init__(result.get("msg"))
+        self.result = result
+
+
+class ActionModule(ActionBase):
+    TRANSFERS_FILES = False
+    _supports_check_mode = True
+    _supports_async = True
+
+    def run(self, tmp: Any = None, task_vars: Any = None) -> Result:
+        result: Result = super().run(tmp, task_vars)
+        options, asynchronous = self._task.args, bool(self._task.async_val)
+        if asynchronous or self._task.check_mode or not boolean(options.get("wait", True), strict=False):
+            result.update(self._execute_module(module_name=MODULE, task_vars=task_vars, wrap_async=asynchronous))
+        else:
+            try:
+                result.update(self._wait(task_vars))
+            except ModuleFailed as error:
+                result.update(error.result)
+            except MigrationError as error:
+                changed = bool(error.details.get("actions"))
+                result.update({**error.as_result(), "failed": True, "msg": str(error), "changed": changed})
+        if not asynchronous:
+            self._remove_tmp_path(self._connection._shell.tmpdir)
+        return result
+
+    def _wait(self, task_vars: Any) -> Result:
+        """Let the module do its work and look, again and again until the end."""
+        options = self._task.args
+
+        def module(**changes: Any) -> Result:
+            arguments = {**options, "wait": False, **changes}
+            found: Result = self._execute_module(module_name=MODULE, module_args=arguments, task_vars=task_vars)
+            if not found.get("failed"):
+                return found
+            kind = (found.get("error") or {}).get("kind")
+            for transient in TRANSIENT:
+                if transient.__name__ == kind:
+                    raise transient(str(found.get("msg")))
+            raise ModuleFailed(found)
+
+        first = module()
+        following = Following(
+            start=lambda: module(execution_id=None),
+            look=lambda execution_id: module(state="started", execution_id=execution_id),
+            wait=Wait(True, float(options.get("wait_timeout", 86400)), float(options.get("wait_interval", 5))),
+            restarts=int(options.get("restarts", 0)),
+            report=display.display,
+            report_interval=float(options.get("progress_interval", 30)),
+        )
+        return following.to_rest(first, module) if options.get("state") == "stopped" else following.run(first)

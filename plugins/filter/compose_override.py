@@ -1,0 +1,96 @@
+# Copyright: (c) 2026, the cloud_registry.migration contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The filter of the same name: docker-compose.override.yml with names for Harbor's containers."""
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+name: compose_override
+short_description: The text of docker-compose.override.yml with names for Harbor's containers
+version_added: 0.1.0
+author: the cloud_registry.migration contributors
+description:
+  - Merges C(extra_hosts) into what the file holds. Keys of others keep their values; comments are lost.
+  - What was added is recorded in the file under C(x-cloud-registry-migration), which Compose ignores.
+options:
+  _input:
+    description: The text of docker-compose.override.yml; empty when there is no such file.
+    type: str
+    required: true
+  base:
+    description: The text of docker-compose.yml.
+    type: str
+    required: true
+  services:
+    description: The services that must know the names.
+    type: list
+    elements: str
+    required: true
+  hosts:
+    description: Name to address. Empty takes back what this migration added.
+    type: dict
+    required: true
+  migration_id:
+    description: The name of the migration to which the entries belong.
+    type: str
+    required: true
+"""
+
+EXAMPLES = r"""
+- name: Text with one name for both services
+  ansible.builtin.debug:
+    msg: "{{ ('' | cloud_registry.migration.compose_override(base, ['core', 'jobservice'], hosts, 'to-cloud')).text }}"
+  vars:
+    base: "services: {core: {}, jobservice: {}}"
+    hosts: {example.tencentcloudcr.com: 10.0.0.7}
+"""
+
+RETURN = r"""
+_value:
+  description: The outcome.
+  type: dict
+  contains:
+    text:
+      description: The new text of the file; empty when no file is needed.
+      type: str
+    problem:
+      description: Why it cannot be done; empty when it can.
+      type: str
+"""
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+import yaml
+
+from ansible_collections.cloud_registry.migration.plugins.module_utils._core.compose import with_hosts
+from ansible_collections.cloud_registry.migration.plugins.module_utils._errors import MigrationError
+
+
+def _filter(text: str, base: str, services: Any, hosts: Any, migration_id: str) -> dict[str, str]:
+    # Ansible's own kinds of text know where they come from, which YAML cannot write.
+    services, hosts, migration_id = json.loads(json.dumps([services, hosts, migration_id]))
+    try:
+        before = yaml.safe_load(text) if text.strip() else None
+        after = with_hosts(before, yaml.safe_load(base) or {}, services, hosts, migration_id)
+    except yaml.YAMLError as error:
+        where = str(getattr(error, "problem_mark", "") or "").strip()
+        return {
+            "text": text,
+            "problem": f"A compose file cannot be read as YAML {where}: {getattr(error, 'problem', error)}. Correct it first.",
+        }
+    except MigrationError as error:
+        return {"text": text, "problem": str(error)}
+    if after == before:
+        return {"text": text, "problem": ""}
+    return {"text": "" if after is None else yaml.safe_dump(after, sort_keys=False, width=1000), "problem": ""}
+
+
+class FilterModule:
+    """Ansible looks for this class."""
+
+    def filters(self) -> dict[str, Callable[..., Any]]:
+        """The filters of this file by name."""
+        return {"compose_override": _filter}

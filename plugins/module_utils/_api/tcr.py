@@ -1,0 +1,103 @@
+# Copyright: (c) 2026, the cloud_registry.migration contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The TCR API 2019-09-24: one method for each call, with the API's own field names in and out, all pages read."""
+
+from __future__ import annotations
+
+from ansible_collections.cloud_registry.migration.plugins.module_utils._api.tcr_base import PAGE, Item
+from ansible_collections.cloud_registry.migration.plugins.module_utils._api.tcr_network import TcrNetwork
+from ansible_collections.cloud_registry.migration.plugins.module_utils._api.tencent import collect_pages, items
+from ansible_collections.cloud_registry.migration.plugins.module_utils._errors import NotFound
+
+
+class TcrClient(TcrNetwork):
+    """The client of the TCR API: what :class:`TcrBase` and :class:`TcrNetwork` offer, credentials and content."""
+
+    def tokens(self, registry_id: str) -> list[Item]:
+        """DescribeInstanceToken: the long-term credentials, ``{Id, Desc, Enabled, CreatedAt, ExpiredAt}``, no secret.
+
+        The sources do not agree whether ``Offset`` counts items or pages, nor whether pages begin with 0 or 1.
+        """
+        return collect_pages(
+            lambda offset: self._call("DescribeInstanceToken", registry_id, {"Limit": PAGE, "Offset": offset}),
+            "Tokens",
+            key=lambda one: one.get("Id"),
+            offsets=lambda pages, count: [count, pages, pages + 1],
+        )
+
+    def create_token(self, registry_id: str, description: str = "", long_term: bool = True) -> Item:
+        """CreateInstanceToken: ``{Username, Token, TokenId, ExpTime (ms)}``; the only time that the secret is told.
+
+        :param long_term: ten years, listed and deletable; otherwise one hour and neither.
+        """
+        parameters = {"TokenType": "longterm", "Desc": description} if long_term else {"TokenType": "temp"}
+        created = self._call("CreateInstanceToken", registry_id, parameters)
+        self.redactor.add(created.get("Token"))
+        return created
+
+    def modify_token_description(self, registry_id: str, token_id: str, description: str) -> None:
+        """ModifyInstanceToken with ModifyFlag 1, which changes the description only."""
+        self._call("ModifyInstanceToken", registry_id, {"TokenId": token_id, "Desc": description, "ModifyFlag": 1})
+
+    def modify_token_enabled(self, registry_id: str, token_id: str, enabled: bool) -> None:
+        """ModifyInstanceToken with ModifyFlag 2, which changes enabled only."""
+        self._call("ModifyInstanceToken", registry_id, {"TokenId": token_id, "Enable": enabled, "ModifyFlag": 2})
+
+    def delete_token(self, registry_id: str, token_id: str) -> None:
+        """DeleteInstanceToken."""
+        self._call("DeleteInstanceToken", registry_id, {"TokenId": token_id})
+
+    def namespaces(self, registry_id: str) -> list[Item]:
+        """DescribeNamespaces: ``{Name, Public, NamespaceId, CreationTime, ...}`` each.
+
+        "None" may also come as ``ResourceNotFound``, which is told apart from a missing registry.
+        """
+        try:
+            return items(self._call("DescribeNamespaces", registry_id, {"All": True}), "NamespaceList")
+        except NotFound:
+            if self.instances([registry_id]):
+                return []
+            raise
+
+    def create_namespace(self, registry_id: str, name: str, public: bool) -> None:
+        """CreateNamespace."""
+        self._call("CreateNamespace", registry_id, {"NamespaceName": name, "IsPublic": public})
+
+    def modify_namespace(self, registry_id: str, name: str, public: bool) -> None:
+        """ModifyNamespace."""
+        self._call("ModifyNamespace", registry_id, {"NamespaceName": name, "IsPublic": public})
+
+    def delete_namespace(self, registry_id: str, name: str) -> None:
+        """DeleteNamespace; the sources do not agree whether one that is not empty is refused or emptied."""
+        self._call("DeleteNamespace", registry_id, {"NamespaceName": name})
+
+    def repositories(self, registry_id: str, namespace: str | None = None) -> list[Item]:
+        """DescribeRepositories: ``{Name ("namespace/repository"), Namespace, Public, ...}`` each."""
+        found = collect_pages(
+            lambda offset: self._call(
+                "DescribeRepositories", registry_id, {"NamespaceName": namespace, "Limit": PAGE, "Offset": offset}
+            ),
+            "RepositoryList",
+            key=lambda one: one.get("Name"),
+            offsets=lambda pages, count: [pages + 1],
+            first=1,
+        )
+        return [one for one in found if namespace is None or one.get("Namespace") == namespace]
+
+    def images(self, registry_id: str, namespace: str, repository: str) -> list[Item]:
+        """DescribeImages: one entry for each tag, ``{ImageVersion (the tag), Digest, Size, Kind, ...}``.
+
+        :param repository: its name without the namespace.
+        """
+        return collect_pages(
+            lambda offset: self._call(
+                "DescribeImages",
+                registry_id,
+                {"NamespaceName": namespace, "RepositoryName": repository, "Limit": PAGE, "Offset": offset},
+            ),
+            "ImageInfoList",
+            key=lambda one: one.get("ImageVersion"),
+            offsets=lambda pages, count: [pages + 1],
+            first=1,
+        )

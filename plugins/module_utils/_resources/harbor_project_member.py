@@ -1,0 +1,137 @@
+# Copyright: (c) 2026, the cloud_registry.migration contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The members of a Harbor project: users and groups, each with a role."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from typing import Any, ClassVar
+
+from ansible_collections.cloud_registry.migration.plugins.module_utils._api.harbor import HarborClient
+from ansible_collections.cloud_registry.migration.plugins.module_utils._api.harbor_accounts import GROUP_TYPES
+from ansible_collections.cloud_registry.migration.plugins.module_utils._core.fields import Field, State
+from ansible_collections.cloud_registry.migration.plugins.module_utils._core.resource import Resource
+from ansible_collections.cloud_registry.migration.plugins.module_utils._errors import (
+    ApiError,
+    InvalidInput,
+    InvalidRequest,
+    NotFound,
+    PermissionDenied,
+    Unsupported,
+)
+
+
+def named(member: Mapping[str, Any]) -> State:
+    """A member with what identifies it in ``member``, e.g. ``user alice``: a group may be called as a user is."""
+    kind = "user" if member.get("user") else "group"
+    return {**member, "member": f"{kind} {member[kind]}"}
+
+
+class HarborProjectMembers(Resource):
+    """Users and groups with their role in one project.
+
+    :param project: its name.
+    :param tolerant: a project that does not exist has no members, instead of being an error.
+    """
+
+    kind: ClassVar[str] = "member of the Harbor project"
+    key: ClassVar[str] = "member"
+    fields = (Field("member"), Field("role"))
+
+    def __init__(self, client: HarborClient, project: str, tolerant: bool = False) -> None:
+        self._client = client
+        self._project_name = project
+        self._tolerant = tolerant
+        self._project: dict[str, Any] | None = None
+        self._groups: list[dict[str, Any]] | None = None
+
+    @property
+    def kinds(self) -> str:
+        """What several members are called in messages."""
+        return f"members of the Harbor project {self._project_name!r}"
+
+    def find(self, keys: Collection[Any] | None) -> list[State]:
+        """All members with one listing."""
+        try:
+            found = self._client.accounts.members(self._where())
+        except NotFound:
+            if self._tolerant:
+                return []
+            raise
+        return [named(one) for one in found]
+
+    def create(self, wish: State) -> None:
+        """Make a user or a group member of the project.
+
+        :raises NotFound: there is no such user or group.
+        """
+        body = {"member_user": {"username": wish["user"]}} if wish.get("user") else {"member_group": self._group(wish)}
+        try:
+            self._client.accounts.add_member(self._where(), body, wish["role"])
+        except (NotFound, InvalidRequest) as error:
+            raise _unknown(wish, error) from None
+
+    def update(self, reality: State, wish: State, changed: frozenset[str]) -> None:
+        """Change the role."""
+        self._client.accounts.set_role(self._where(), reality["id"], wish["role"])
+
+    def delete(self, reality: State) -> None:
+        """Remove a member from the project; the user or the group stays."""
+        self._client.accounts.remove_member(self._where(), reality["id"])
+
+    def check(self, wish: State) -> None:
+        """Refuse a member without a role, a role that this version of Harbor lacks, and groups where there are none."""
+        if not wish.get("role"):
+            raise InvalidInput(f"role of the {wish['member']} is missing.", advice="Give one for each member.")
+        system = self._client.system()
+        if wish["role"] == "limited_guest":
+            system.capabilities.require("limited_guest")
+        if wish.get("group") and system.auth_mode not in GROUP_TYPES:
+            raise Unsupported(
+                f"The {wish['member']} cannot be a member: this Harbor has no groups (auth_mode {system.auth_mode}).",
+                advice="Groups come from LDAP, OIDC or an authentication proxy; give users instead.",
+            )
+
+    def _where(self) -> dict[str, Any]:
+        if self._project is None:
+            self._project = self._client.administration.identify(self._project_name)
+        return self._project
+
+    def _group(self, wish: State) -> dict[str, Any]:
+        """A group as Harbor wants it: by id if it knows the group, else so that it can look for it.
+
+        Harbor API: it finds groups of LDAP by their distinguished name, all others by their name.
+        """
+        for one in self._known_groups():
+            if wish["group"] == one["group_name"] and wish.get("ldap_group_dn") in (None, one["ldap_group_dn"]):
+                return {"id": one["id"], "group_name": one["group_name"]}
+        mode = self._client.system().auth_mode
+        if mode == "ldap_auth":
+            if not wish.get("ldap_group_dn"):
+                raise InvalidInput(
+                    f"Harbor does not know the {wish['member']} yet.",
+                    advice="Give ldap_group_dn too, so that Harbor can find it in the directory.",
+                )
+            return {"group_name": wish["group"], "group_type": 1, "ldap_group_dn": wish["ldap_group_dn"]}
+        return {"group_name": wish["group"], "group_type": GROUP_TYPES[mode]}
+
+    def _known_groups(self) -> list[dict[str, Any]]:
+        """The groups, asked for once; to who may not list them they are unknown."""
+        if self._groups is None:
+            try:
+                self._groups = self._client.accounts.groups()
+            except PermissionDenied:
+                self._groups = []
+        return self._groups
+
+
+def _unknown(wish: State, error: ApiError) -> NotFound:
+    return NotFound(
+        f"The {wish['member']} cannot become {wish['role']}: {error.details.get('reason') or error.message}.",
+        advice="Check the name. Harbor knows users that it created itself (harbor_user) or that it finds in its "
+        "directory; with OIDC, those that logged in once.",
+        code=error.code,
+        request_id=error.request_id,
+        status=error.status,
+    )

@@ -1,0 +1,155 @@
+# Copyright: (c) 2026, the cloud_registry.migration contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The users of a Harbor."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any, ClassVar
+
+from ansible_collections.cloud_registry.migration.plugins.module_utils._api.harbor import HarborClient
+from ansible_collections.cloud_registry.migration.plugins.module_utils._api.harbor_accounts import DATABASE
+from ansible_collections.cloud_registry.migration.plugins.module_utils._core.fields import Field, State, text
+from ansible_collections.cloud_registry.migration.plugins.module_utils._core.resource import Resource
+from ansible_collections.cloud_registry.migration.plugins.module_utils._errors import (
+    Conflict,
+    InvalidInput,
+    OutcomeUnknown,
+    ServerFault,
+    Unsupported,
+)
+
+BUILT_IN = "admin"
+_PROFILE = frozenset({"email", "realname", "comment"})
+_LONGEST_COMMENT = 30
+
+
+class HarborUsers(Resource):
+    """Users by name. Where another service does the login (LDAP, OIDC), they come from there, and only their rights
+    can be managed.
+
+    :param update_password: ``on_create``, or ``always``: write the password also when the user exists and cannot log
+        in with it.
+    """
+
+    kind: ClassVar[str] = "Harbor user"
+    key: ClassVar[str] = "username"
+    fields = (
+        Field("username"),
+        Field("email", compare=text),
+        Field("realname", compare=text),
+        Field("comment", compare=text),
+        Field("admin"),
+        Field("password", write_only=True),
+    )
+
+    def __init__(self, client: HarborClient, update_password: str = "on_create") -> None:
+        self._client = client
+        self._accounts = client.accounts
+        self._update_password = update_password
+        self._wishes: dict[str, State] = {}
+        self._right_passwords: dict[str, bool] = {}
+
+    def find(self, keys: Collection[Any] | None) -> list[State]:
+        """All users with one listing.
+
+        :raises InvalidInput: a user that is yet to be created lacks something that Harbor wants.
+        :raises Unsupported: it cannot be created because users come from another service.
+        """
+        members: list[State] = self._accounts.users()
+        known = {one["username"] for one in members}
+        for name, wish in self._wishes.items():
+            if name not in known:
+                self._check_new(wish)
+        if self._update_password == "always":
+            self._try_passwords([wish for name, wish in self._wishes.items() if name in known and wish.get("password")])
+        return members
+
+    def create(self, wish: State) -> None:
+        """Create a user, and make it administrator if it shall be one."""
+        names = ("username", "password", "email", "comment")
+        body = {name: wish[name] for name in names if wish.get(name) is not None}
+        try:
+            user_id = self._accounts.create_user({**body, "realname": wish.get("realname") or wish["username"]})
+        except (OutcomeUnknown, ServerFault):
+            made = [one["user_id"] for one in self._accounts.users() if one["username"] == wish["username"]]
+            if not made:
+                raise
+            user_id = made[0]
+        if wish.get("admin"):
+            self._accounts.set_admin(user_id, True)
+
+    def update(self, reality: State, wish: State, changed: frozenset[str]) -> None:
+        """Change what differs."""
+        if changed & (_PROFILE | {"password"}):
+            self._require_local(f"{', '.join(sorted(changed))} of the user {wish['username']!r} shall change")
+        if changed & _PROFILE:
+            self._accounts.update_profile(wish)
+        if "admin" in changed:
+            self._accounts.set_admin(reality["user_id"], wish["admin"])
+        if "password" in changed and not self._accounts.accepts(wish["username"], wish["password"]):
+            if wish["username"] == self._accounts.own_name:
+                raise Conflict(
+                    f"The password of the user {wish['username']!r} is not changed: it is the one with which this task "
+                    "logs in.",
+                    advice="Change it as another administrator.",
+                )
+            self._accounts.set_password(reality["user_id"], wish["password"])
+
+    def delete(self, reality: State) -> None:
+        """Delete a user."""
+        if reality["username"] == self._accounts.own_name:
+            raise Conflict(
+                f"The user {reality['username']!r} is not deleted: it is the one as whom this task logs in.",
+                advice="Delete it as another administrator.",
+            )
+        if self._client.system().auth_mode != DATABASE:
+            self._client.system().capabilities.require("external_user_deletion")
+        self._accounts.delete_user(reality["user_id"])
+
+    def must_write_secret(self, reality: State, wish: State) -> bool:
+        """Whether the user cannot log in with the password given; asked only if it shall be kept up to date."""
+        return self._update_password == "always" and not self._right_passwords.get(wish["username"], False)
+
+    def check(self, wish: State) -> None:
+        """Refuse what no version of Harbor takes; what a new user needs is checked when it is known who is new."""
+        name = wish["username"]
+        if name == BUILT_IN:
+            raise InvalidInput(
+                f"The user {BUILT_IN!r} is Harbor's built-in administrator, which is not managed.",
+                advice="Make another user administrator (admin: true).",
+            )
+        if len(text(wish.get("comment"))) > _LONGEST_COMMENT:
+            raise InvalidInput(
+                f"comment of the user {name!r} has {len(wish['comment'])} characters.",
+                advice=f"Harbor takes {_LONGEST_COMMENT} at the most.",
+            )
+        for option in ("email", "realname"):
+            if wish.get(option) == "":
+                raise InvalidInput(f"{option} of the user {name!r} is empty.", advice="Harbor insists on one.")
+        self._wishes[name] = wish
+
+    def _check_new(self, wish: State) -> None:
+        self._require_local(f"The user {wish['username']!r} does not exist")
+        lacking = [name for name in ("password", "email") if not wish.get(name)]
+        if lacking:
+            raise InvalidInput(
+                f"The user {wish['username']!r} does not exist, and to create it {' and '.join(lacking)} must be given.",
+                advice="Give them, or correct username.",
+            )
+
+    def _require_local(self, situation: str) -> None:
+        mode = self._client.system().auth_mode
+        if mode != DATABASE:
+            raise Unsupported(
+                f"{situation}, but this Harbor takes its users from another service (auth_mode {mode}).",
+                advice="Change it there; Harbor knows a user from the first login on. Here only admin can be managed.",
+            )
+
+    def _try_passwords(self, wishes: list[State]) -> None:
+        untried = [wish for wish in wishes if not self._right_passwords.get(wish["username"])]
+        with ThreadPoolExecutor(max_workers=self.workers) as pool:
+            right = pool.map(lambda wish: self._accounts.accepts(wish["username"], wish["password"]), untried)
+            self._right_passwords.update(zip([wish["username"] for wish in untried], right))

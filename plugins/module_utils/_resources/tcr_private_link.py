@@ -1,0 +1,143 @@
+# Copyright: (c) 2026, the cloud_registry.migration contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The private access links of a TCR registry ("internal endpoints"): one address of the registry in a VPC each."""
+
+from __future__ import annotations
+
+import ipaddress
+from collections.abc import Collection
+from typing import Any, ClassVar
+
+from ansible_collections.cloud_registry.migration.plugins.module_utils._api.tcr import TcrClient
+from ansible_collections.cloud_registry.migration.plugins.module_utils._core.fields import Field, State
+from ansible_collections.cloud_registry.migration.plugins.module_utils._core.resource import Resource
+from ansible_collections.cloud_registry.migration.plugins.module_utils._core.wait import (
+    READY,
+    Phase,
+    Readiness,
+    Wait,
+)
+from ansible_collections.cloud_registry.migration.plugins.module_utils._errors import (
+    AlreadyExists,
+    Conflict,
+    InvalidInput,
+    Unsupported,
+)
+from ansible_collections.cloud_registry.migration.plugins.module_utils._resources.tcr_instance import require_running
+
+_FAILURES = ("fail", "error", "abnormal")
+
+
+class TcrPrivateLinks(Resource):
+    """Links by VPC. The subnet only decides where the address comes from, and cannot be changed.
+
+    :param region: that of the replica to which the links belong; none for the registry itself.
+    :param remove_dns: turn VPC DNS records of a link off before the link is removed, instead of refusing.
+    :param wait: how to wait for such records to be off.
+    """
+
+    kind: ClassVar[str] = "private link"
+    key: ClassVar[str] = "vpc_id"
+    fields = (Field("vpc_id"), Field("subnet_id", immutable=True))
+
+    def __init__(self, client: TcrClient, registry_id: str, region: str | None, remove_dns: bool, wait: Wait) -> None:
+        self._client = client
+        self._registry_id = registry_id
+        self._region = region
+        self._remove_dns = remove_dns
+        self._wait = wait
+        self._asked_for: set[str] = set()
+        self._removed: set[str] = set()
+        require_running(client, registry_id)
+
+    def find(self, keys: Collection[Any] | None) -> list[State]:
+        """All links with status and address; the address comes later than the status."""
+        return [
+            {
+                "vpc_id": one.get("VpcId"),
+                "subnet_id": one.get("SubnetId"),
+                "status": one.get("Status") or "",
+                "access_ip": one.get("AccessIp") or "",
+            }
+            for one in self._client.internal_endpoints(self._registry_id)
+        ]
+
+    def create(self, wish: State) -> None:
+        """Begin to link a VPC.
+
+        A new link is listed only after a while. When the answer to a first try was lost and the second is told that
+        the link exists, it is ours.
+        """
+        vpc_id = wish["vpc_id"]
+        try:
+            self._client.create_internal_endpoint(self._registry_id, vpc_id, wish["subnet_id"], self._region)
+        except AlreadyExists:
+            if vpc_id not in self._asked_for:
+                raise
+        finally:
+            self._asked_for.add(vpc_id)
+
+    def update(self, reality: State, wish: State, changed: frozenset[str]) -> None:
+        """Nothing about a link can be changed."""
+
+    def delete(self, reality: State) -> None:
+        """Begin to remove a link, after its VPC DNS records: without the link they could not be removed any more.
+
+        :raises Conflict: such records are on, and it was not permitted to turn them off.
+        """
+        records = [public for public in (True, False) if self._record_is_on(reality, public)]
+        if records and not self._remove_dns:
+            names = " and ".join("the public name" if public else "the -vpc name" for public in records)
+            raise Conflict(
+                f"The private link of {reality['vpc_id']} is not removed, because VPC DNS resolves {names} of "
+                f"{self._registry_id} to its address {reality['access_ip']}.",
+                advice="Turn that off first, or set remove_dns: true.",
+            )
+        for public in records:
+            self._turn_record_off(reality, public)
+        self._client.delete_internal_endpoint(self._registry_id, reality["vpc_id"], reality["subnet_id"], self._region)
+        self._removed.add(reality["vpc_id"])
+
+    def check(self, wish: State) -> None:
+        """Refuse a link without a subnet."""
+        if not wish.get("subnet_id"):
+            raise InvalidInput("subnet_id is empty.", advice="Give the subnet from which the link gets its address.")
+
+    def ready(self, reality: State) -> Readiness:
+        """Ready means Running and a usable address. The API documents no other status."""
+        status, address = str(reality.get("status") or ""), str(reality.get("access_ip") or "")
+        seen = f"{status or 'no status'}, {f'address {address}' if address else 'no address yet'}"
+        if reality["vpc_id"] in self._removed or "delet" in status.lower():
+            return Readiness(Phase.LEAVING, seen)
+        if any(word in status.lower() for word in _FAILURES):
+            return Readiness(Phase.FAILED, seen)
+        return READY if status == "Running" and _usable(address) else Readiness(Phase.PENDING, seen)
+
+    def _record_is_on(self, link: State, public: bool) -> bool:
+        if not _usable(link["access_ip"]):
+            return False
+        try:
+            status = self._client.internal_endpoint_dns_status(
+                self._registry_id, link["vpc_id"], link["access_ip"], public, self._region
+            )
+        except Unsupported:
+            return False
+        return status == "ENABLED"
+
+    def _turn_record_off(self, link: State, public: bool) -> None:
+        self._client.delete_internal_endpoint_dns(
+            self._registry_id, link["vpc_id"], link["access_ip"], public, self._region
+        )
+
+        def look() -> Readiness:
+            return Readiness(Phase.PENDING, "ENABLED") if self._record_is_on(link, public) else READY
+
+        self._wait.until(f"the VPC DNS record of {link['vpc_id']} to be off", look)
+
+
+def _usable(address: str) -> bool:
+    try:
+        return not ipaddress.ip_address(address).is_unspecified
+    except ValueError:
+        return False

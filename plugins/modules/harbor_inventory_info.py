@@ -1,0 +1,123 @@
+#!/usr/bin/python
+# Copyright: (c) 2026, the cloud_registry.migration contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Lists what a Harbor holds, and where it would go."""
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: harbor_inventory_info
+short_description: Lists projects, repositories, tags, digests and sizes of a Harbor
+version_added: 0.1.0
+description:
+  - Lists the selected content of a Harbor. From 2.12 on this is one listing for each project, before it is one for each
+    repository, several at a time.
+  - With O(namespace_map) it also tells under which names everything arrives at the target, and fails when two sources
+    would land on one target or a name is not legal there.
+author:
+  - The cloud_registry.migration contributors (@cloud-registry)
+extends_documentation_fragment:
+  - cloud_registry.migration.attributes
+  - cloud_registry.migration.harbor
+  - cloud_registry.migration.selection
+  - cloud_registry.migration.query
+attributes:
+  check_mode:
+    support: full
+  diff_mode:
+    support: N/A
+    details: The module changes nothing.
+  idempotent:
+    support: full
+  action_group:
+    support: full
+    membership: [cloud_registry.migration.harbor]
+"""
+
+EXAMPLES = r"""
+- name: List two projects, and see that everything has a place at the target
+  cloud_registry.migration.harbor_inventory_info:
+    harbor_url: https://harbor.example.com
+    harbor_username: admin
+    harbor_password: "{{ harbor_admin_password }}"
+    projects: [shop, team.tools]
+    namespace_map:
+      team.tools: tools
+  register: found
+
+- name: Show how much it is
+  ansible.builtin.debug:
+    msg: "{{ found.inventory.totals.tags }} tags, {{ found.inventory.totals.bytes | human_readable }}"
+"""
+
+RETURN = r"""
+inventory:
+  description: The selected content.
+  returned: success
+  type: dict
+  contains:
+    repositories:
+      description:
+        - The repositories with at least one selected tag, by name. C(tags) gives the digest of each tag; it is empty
+          where Harbor does not tell it, as 1.x for multi-arch images. C(size) are the bytes of the selected images,
+          C(untagged) is the number of artifacts without a tag, which are not compared later on.
+      type: list
+      elements: dict
+      sample:
+        - {name: shop/web, project: shop, tags: {v1: "sha256:4d1c..."}, size: 31457280, untagged: 0}
+    proxy_projects:
+      description: Proxy caches that were left out because O(projects) does not name them.
+      type: list
+      elements: str
+      sample: []
+    totals:
+      description: Numbers of C(projects), C(repositories), C(tags), C(indexes) (multi-arch images), C(untagged), C(bytes).
+      type: dict
+      sample: {projects: 1, repositories: 1, tags: 1, indexes: 0, untagged: 0, bytes: 31457280}
+targets:
+  description: Where everything goes.
+  returned: when O(namespace_map) is given, even if empty
+  type: dict
+  contains:
+    repositories:
+      description: The target repository of each source repository.
+      type: dict
+      sample: {team.tools/ci: tools/ci}
+    namespaces:
+      description: The namespaces that the target needs.
+      type: list
+      elements: str
+      sample: [tools]
+    projects:
+      description: For each project its C(namespace), and how a replication policy of Harbor brings it there.
+      type: dict
+      sample: {team.tools: {namespace: tools, dest_namespace: tools, dest_namespace_replace_count: 1}}
+    doubtful:
+      description: What may not be meant, or may not work, in words.
+      type: list
+      elements: str
+      sample: []
+"""
+
+from ansible_collections.cloud_registry.migration.plugins.module_utils._module.arguments import (
+    HARBOR,
+    QUERY,
+    SELECTION,
+)
+from ansible_collections.cloud_registry.migration.plugins.module_utils._module.run import run_info
+from ansible_collections.cloud_registry.migration.plugins.module_utils._resources.source_inventory import (
+    describe_inventory,
+)
+
+
+def main() -> None:
+    run_info(
+        arguments=HARBOR.merge(SELECTION, QUERY),
+        collect=lambda parameters, clients: describe_inventory(clients.harbor(), parameters),
+        returns="inventory",
+    )
+
+
+if __name__ == "__main__":
+    main()

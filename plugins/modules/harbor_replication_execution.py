@@ -1,0 +1,146 @@
+#!/usr/bin/python
+# Copyright: (c) 2026, the cloud_registry.migration contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Runs a replication policy of Harbor, waits truthfully, stops."""
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: harbor_replication_execution
+short_description: Runs or stops a replication policy of Harbor
+version_added: 0.1.0
+description:
+  - Starts a replication policy and waits until everything is copied, or stops what runs of it. An execution that runs
+    already is followed, not doubled. While it waits it prints a line with repositories, bytes, failures and time left.
+  - Harbor's status is a hint only. Tasks that have all ended count before a status that lags, a failed task counts when
+    Harbor will not try it again, and an execution that finds nothing to copy is a failure.
+  - Starting is an action. For a play that changes nothing the second time, start only what
+    M(cloud_registry.migration.migration_verify) found missing or different, as the example does.
+  - With O(wait=false) the result is the state at this moment, and failed tasks do not fail it.
+author:
+  - The cloud_registry.migration contributors (@cloud-registry)
+extends_documentation_fragment:
+  - cloud_registry.migration.attributes
+  - cloud_registry.migration.harbor
+  - cloud_registry.migration.wait
+attributes:
+  check_mode: {support: full}
+  diff_mode: {support: none}
+  idempotent: {support: partial, details: O(state=stopped) is; O(state=started) starts whenever nothing runs.}
+  action_group: {support: full, membership: [cloud_registry.migration.harbor]}
+options:
+  policy:
+    description: The name of the policy. Needed unless O(execution_id) is given.
+    type: str
+  execution_id:
+    description: An execution to follow or to stop, instead of starting the policy or stopping whatever runs of it.
+    type: int
+  state:
+    description: V(started) starts the policy unless it is running, V(stopped) stops what runs of it.
+    type: str
+    choices: [started, stopped]
+    default: started
+  expected_repositories:
+    description:
+      - The source repositories that will be copied, with the bytes of each. With them progress is weighed by bytes, and a
+        success that Harbor reports before all tasks exist is not taken for one. Without them, a success counts when
+        nothing has happened for a minute.
+    type: dict
+  allow_empty:
+    description: Whether an execution that finds nothing to copy is a success.
+    type: bool
+    default: false
+  settle_seconds:
+    description:
+      - How long a failed task must stay failed until it counts. Harbor runs a task up to three times, and waits up to 74,
+        then up to 118 seconds in between.
+    type: float
+    default: 200
+  restarts:
+    description: How often to start O(policy) again when tasks failed for good. What has been copied is not copied again.
+    type: int
+    default: 0
+  wait_timeout:
+    description: How many seconds to wait at the most. Then the task fails; Harbor goes on, and another run goes on waiting.
+    type: float
+    default: 86400
+  progress_interval:
+    description: Seconds between two lines about the progress.
+    type: float
+    default: 30
+"""
+
+EXAMPLES = r"""
+- name: Replicate what migration_verify, with fail_unless_equal=false, did not find equal
+  cloud_registry.migration.harbor_replication_execution:
+    policy: to-cloud
+    expected_repositories: "{{ found.inventory.repositories | items2dict(key_name='name', value_name='size') }}"
+    restarts: 1
+  when: not before.equal
+"""
+
+RETURN = r"""
+execution:
+  description:
+    - The execution as Harbor tells it, or null. In addition RV(execution.policy), how many RV(execution.repositories) and
+      RV(execution.bytes) there are and RV(execution.repositories_done) and RV(execution.bytes_done), the estimated
+      RV(execution.seconds_left), and RV(execution.failed_repositories) with the line of the log that tells why.
+  returned: always
+  type: dict
+  sample: {id: 12, policy: to-cloud, failed_repositories: [{repository: shop/web, log_line: "namespace shop not found"}]}
+verdict:
+  description:
+    - V(running), V(succeeded), V(failed), V(stopped), V(nothing matched), V(skipped), V(incomplete), or V(none). RV(reason)
+      says why, where there is something to add.
+  returned: always
+  type: str
+  sample: succeeded
+finished:
+  description: Whether the verdict is final.
+  returned: always
+  type: bool
+  sample: true
+line:
+  description: The progress in words.
+  returned: always
+  type: str
+  sample: "harbor replication 12: 37/50 repositories, 1.2 of 3.4 GB, 0 failed, about 2 min left"
+actions:
+  description: What was started (policies) and stopped (executions), or would be.
+  returned: always
+  type: list
+  elements: dict
+  sample: [{action: start, key: to-cloud}]
+"""
+
+from ansible_collections.cloud_registry.migration.plugins.module_utils._module.arguments import (
+    HARBOR,
+    WAIT,
+    ArgumentGroup,
+)
+from ansible_collections.cloud_registry.migration.plugins.module_utils._module.run import run_action, wait_of
+from ansible_collections.cloud_registry.migration.plugins.module_utils._resources.replication_execution import perform
+
+OPTIONS = {
+    "policy": {"type": "str"},
+    "execution_id": {"type": "int"},
+    "state": {"type": "str", "choices": ["started", "stopped"], "default": "started"},
+    "expected_repositories": {"type": "dict"},
+    "allow_empty": {"type": "bool", "default": False},
+    "settle_seconds": {"type": "float", "default": 200},
+    "restarts": {"type": "int", "default": 0},
+    "wait_timeout": {"type": "float", "default": 86400},
+    "progress_interval": {"type": "float", "default": 30},
+}
+
+
+def main() -> None:
+    run_action(
+        HARBOR.merge(ArgumentGroup({**WAIT.options, **OPTIONS}, required_one_of=[["policy", "execution_id"]])),
+        lambda options, clients, check_mode: perform(clients.harbor(), options, wait_of(options), check_mode),
+    )
+
+
+if __name__ == "__main__":
+    main()

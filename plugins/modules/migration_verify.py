@@ -1,0 +1,150 @@
+#!/usr/bin/python
+# Copyright: (c) 2026, the cloud_registry.migration contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Compares source and target of a migration by digest."""
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: migration_verify
+short_description: Tells by digest whether a TCR registry has what a Harbor has
+version_added: 0.1.0
+description:
+  - Compares every selected tag of a Harbor with the target registry, by digest, and fails unless they are equal.
+  - The target is listed through the TCR API. The registry itself is asked for the tags that the listing shows with
+    another digest, without a digest or not at all, and for all multi-arch images; its word counts. Where it cannot be
+    asked and the listing does not show the same digest, the verdict is V(unknown) or V(missing), never V(equal).
+  - Nothing is changed. To ask the registry itself a credential of one hour is made, unless O(registry_username) is
+    given. In check mode none is made, and the listing alone is judged.
+author:
+  - The cloud_registry.migration contributors (@cloud-registry)
+extends_documentation_fragment:
+  - cloud_registry.migration.attributes
+  - cloud_registry.migration.harbor
+  - cloud_registry.migration.tcr
+  - cloud_registry.migration.selection
+attributes:
+  check_mode: {support: full}
+  diff_mode: {support: N/A, details: The module changes nothing.}
+  idempotent: {support: full}
+  action_group: {support: full, membership: [cloud_registry.migration.harbor, cloud_registry.migration.tcr]}
+options:
+  registry_id:
+    description: The id of the target registry.
+    type: str
+    required: true
+  registry_url:
+    description: The address of the registry itself. Without it, C(https://) and the registry's public domain.
+    type: str
+  registry_connect_to:
+    description: The address to connect to instead of resolving the name, for example that of a private link.
+    type: str
+  registry_username:
+    description: Whom to ask the registry itself as, instead of with a credential of one hour.
+    type: str
+  registry_password:
+    description: The password of O(registry_username).
+    type: str
+  tolerate:
+    description:
+      - The verdicts about a tag that are accepted beside V(equal).
+      - V(different) - the target has another image under this tag. V(missing) - the target lacks it. V(extra) - only the
+        target has it, or it is not selected at the source. V(unknown) - nobody could tell.
+    type: list
+    elements: str
+    choices: [different, missing, extra, unknown]
+    default: [extra]
+  allow_empty:
+    description: Whether it is right when nothing is selected at the source.
+    type: bool
+    default: false
+  fail_unless_equal:
+    description: Whether to fail when a tag has a verdict that is neither V(equal) nor in O(tolerate).
+    type: bool
+    default: true
+"""
+
+EXAMPLES = r"""
+- name: Prove that everything has arrived
+  cloud_registry.migration.migration_verify:
+    harbor_url: https://harbor.example.com
+    harbor_username: admin
+    harbor_password: "{{ harbor_admin_password }}"
+    registry_id: tcr-dg284imq
+    projects: [shop, team.tools]
+    namespace_map: {team.tools: tools}
+"""
+
+RETURN = r"""
+equal:
+  description: Whether every selected tag of the source has the same digest at the target.
+  returned: when source and target could be read
+  type: bool
+  sample: true
+accepted:
+  description: Whether every verdict is V(equal) or in O(tolerate).
+  returned: when source and target could be read
+  type: bool
+  sample: true
+repositories:
+  description:
+    - The verdict about each repository, which is that of its worst tag, with all tags. C(name) is empty for a repository
+      that only the target has, whose tags are not listed; C(target_digest) and C(reason) are there when they add something.
+  returned: when source and target could be read
+  type: list
+  elements: dict
+  sample:
+    - {name: shop/web, target: shop/web, verdict: equal, tags: [{tag: v1, verdict: equal, digest: "sha256:4d1c..."}]}
+totals:
+  description:
+    - RV(totals.repositories) and RV(totals.tags) selected at the source, the number of tags with each verdict,
+      RV(totals.repository_verdicts), and RV(totals.untagged) artifacts of the source, which are not compared.
+  returned: when source and target could be read
+  type: dict
+  sample: {repositories: 1, tags: 2, equal: 1, different: 1, missing: 0, extra: 0, unknown: 0, untagged: 0}
+summary:
+  description: The outcome in two sentences.
+  returned: when source and target could be read
+  type: str
+  sample: "Tags of source and target compared by digest: 2 equal."
+"""
+
+from ansible_collections.cloud_registry.migration.plugins.module_utils._module.arguments import (
+    HARBOR,
+    SELECTION,
+    TCR,
+    ArgumentGroup,
+)
+from ansible_collections.cloud_registry.migration.plugins.module_utils._module.run import run_action
+from ansible_collections.cloud_registry.migration.plugins.module_utils._resources.migration_verification import (
+    Verification,
+)
+
+VERDICTS = ["different", "missing", "extra", "unknown"]
+OPTIONS = ArgumentGroup(
+    {
+        "registry_id": {"type": "str", "required": True},
+        "registry_url": {"type": "str"},
+        "registry_connect_to": {"type": "str"},
+        "registry_username": {"type": "str"},
+        "registry_password": {"type": "str", "no_log": True},
+        "tolerate": {"type": "list", "elements": "str", "choices": VERDICTS, "default": ["extra"]},
+        "allow_empty": {"type": "bool", "default": False},
+        "fail_unless_equal": {"type": "bool", "default": True},
+    },
+    required_together=[["registry_username", "registry_password"]],
+)
+
+
+def main() -> None:
+    run_action(
+        arguments=HARBOR.merge(TCR, SELECTION, OPTIONS),
+        perform=lambda parameters, clients, check_mode: Verification(
+            clients.harbor(), clients.tcr(), clients.distribution, parameters
+        ).run(check_mode),
+    )
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,209 @@
+#!/usr/bin/python
+# Copyright: (c) 2026, the cloud_registry.migration contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Ansible module tcr_access_credential."""
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: tcr_access_credential
+short_description: Manage a long-term access credential of a TCR registry
+version_added: 0.1.0
+description:
+  - Creates, enables, disables and deletes a long-term credential ("instance token") with which a registry client such
+    as Harbor logs in to a Tencent Container Registry (TCR).
+  - TCR tells the secret once, when the credential is created. Later runs cannot return it; if it is lost, use
+    O(rotate).
+  - A credential has no name. It is found by O(credential_id), or by O(description) together with the marker of
+    O(migration_id). If several match that have not expired, the newest is meant and the others are left alone.
+author: cloud_registry.migration contributors (@cloud-registry-migration)
+extends_documentation_fragment:
+  - cloud_registry.migration.attributes
+  - cloud_registry.migration.tcr
+  - cloud_registry.migration.state
+  - cloud_registry.migration.ownership
+attributes:
+  check_mode:
+    support: full
+  diff_mode:
+    support: full
+    details: The secret is not part of the differences.
+  idempotent:
+    support: partial
+    details: With O(rotate=true), every run makes another credential.
+  action_group:
+    support: full
+    membership: [cloud_registry.migration.tcr]
+options:
+  registry_id:
+    description:
+      - The id of the registry, for example V(tcr-dg284imq).
+    type: str
+    required: true
+  credential_id:
+    description:
+      - The id of an existing credential. One of O(credential_id), O(description) and O(migration_id) is required.
+    type: str
+  description:
+    description:
+      - The text by which the credential is found; with O(credential_id), the text that it shall have.
+      - At most 255 characters including the marker of O(migration_id).
+    type: str
+  enabled:
+    description:
+      - Whether the credential can be used. If not given, a new one is enabled and an existing one stays as it is.
+    type: bool
+  rotate:
+    description:
+      - Make a new credential even if there is one. The old ones stay until they are deleted with O(state=absent).
+    type: bool
+    default: false
+  keep_credential_ids:
+    description:
+      - Credentials that O(state=absent) does not delete although they match, for example the one that rotation made.
+    type: list
+    elements: str
+    default: []
+notes:
+  - O(state=absent) deletes all credentials that match, and without O(description) all that carry the marker of
+    O(migration_id).
+  - Set C(no_log) on a task whose result is registered, because the result of a creation holds the secret.
+  - The credential has the rights of the account whose key created it, and ends with that account.
+seealso:
+  - module: cloud_registry.migration.harbor_registry
+"""
+
+EXAMPLES = r"""
+- name: Make sure that Harbor has a credential
+  cloud_registry.migration.tcr_access_credential:
+    registry_id: tcr-dg284imq
+    migration_id: spring
+  register: made
+  no_log: true
+
+- name: Replace it
+  cloud_registry.migration.tcr_access_credential:
+    registry_id: tcr-dg284imq
+    migration_id: spring
+    rotate: true
+  register: replaced
+  no_log: true
+
+- name: Delete the old one when nothing uses it any more
+  cloud_registry.migration.tcr_access_credential:
+    registry_id: tcr-dg284imq
+    migration_id: spring
+    keep_credential_ids: ["{{ replaced.credential.credential_id }}"]
+    state: absent
+
+- name: Disable a credential
+  cloud_registry.migration.tcr_access_credential:
+    registry_id: tcr-dg284imq
+    credential_id: ctrm3g86h7cp1kb7el2g
+    enabled: false
+"""
+
+RETURN = r"""
+credential:
+  description: The credential, or null if there is none.
+  returned: success
+  type: dict
+  contains:
+    name:
+      description: By what it was found, an id or a description.
+      type: str
+      sample: 'managed by cloud_registry.migration: spring'
+    credential_id:
+      description: The id; missing in check mode if it is yet to be created.
+      type: str
+      sample: ctrm3g86h7cp1kb7el2g
+    description:
+      description: The description.
+      type: str
+      sample: 'managed by cloud_registry.migration: spring'
+    enabled:
+      description: Whether it can be used.
+      type: bool
+      sample: true
+    created_at:
+      description: When it was created.
+      type: str
+      sample: '2026-01-31T15:33:22+08:00'
+    expires_at:
+      description: When it ends.
+      type: str
+      sample: '2036-01-29T07:33:22+00:00'
+    username:
+      description: The user name for the registry, only when it was created.
+      type: str
+      sample: '100036950234'
+    secret:
+      description: The password for the registry, only when it was created.
+      type: str
+      sample: eyJhbGciOi...
+actions:
+  description: The writes that were made, or in check mode would be made.
+  returned: success
+  type: list
+  elements: dict
+  sample: [{action: create, key: 'managed by cloud_registry.migration: spring'}]
+foreign:
+  description: The credential that O(state=absent) left alone because it lacks the marker of O(migration_id).
+  returned: success
+  type: list
+  elements: str
+  sample: []
+"""
+
+from ansible_collections.cloud_registry.migration.plugins.module_utils._module.arguments import (
+    OWNERSHIP,
+    STATE,
+    TCR,
+    ArgumentGroup,
+)
+from ansible_collections.cloud_registry.migration.plugins.module_utils._module.run import run_resource
+from ansible_collections.cloud_registry.migration.plugins.module_utils._resources.tcr_access_credential import (
+    TcrAccessCredential,
+    looked_up_as,
+)
+
+IDENTITY = ("credential_id", "description", "migration_id")
+OPTIONS = ArgumentGroup(
+    {
+        "registry_id": {"type": "str", "required": True},
+        "credential_id": {"type": "str"},
+        "description": {"type": "str"},
+        "enabled": {"type": "bool"},
+        "rotate": {"type": "bool", "default": False},
+        "keep_credential_ids": {"type": "list", "elements": "str", "default": [], "no_log": False},
+    },
+    required_one_of=[list(IDENTITY)],
+)
+
+
+def main() -> None:
+    run_resource(
+        arguments=TCR.merge(STATE, OWNERSHIP, OPTIONS),
+        build=lambda parameters, clients: TcrAccessCredential(
+            clients.tcr(),
+            parameters["registry_id"],
+            **{name: parameters[name] for name in IDENTITY},
+            rotate=parameters["rotate"],
+            removing=parameters["state"] == "absent",
+            keep=parameters["keep_credential_ids"],
+        ),
+        wishes=lambda parameters: [
+            {
+                "name": looked_up_as(**{name: parameters[name] for name in IDENTITY}),
+                "description": parameters["description"],
+                "enabled": parameters["enabled"],
+            }
+        ],
+        returns="credential",
+        single=True,
+    )
+
+
+if __name__ == "__main__":
+    main()

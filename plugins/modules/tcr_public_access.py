@@ -1,0 +1,119 @@
+#!/usr/bin/python
+# Copyright: (c) 2026, the cloud_registry.migration contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Ansible module tcr_public_access."""
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: tcr_public_access
+short_description: Open or close the public entry of a TCR registry
+version_added: 0.1.0
+description:
+  - Opens or closes the public entry of a Tencent Container Registry (TCR) and waits until that is done.
+  - An open entry lets nobody in as long as its whitelist (M(cloud_registry.migration.tcr_public_whitelist)) is empty.
+author: cloud_registry.migration contributors (@cloud-registry-migration)
+extends_documentation_fragment:
+  - cloud_registry.migration.attributes
+  - cloud_registry.migration.tcr
+  - cloud_registry.migration.wait
+attributes:
+  check_mode:
+    support: full
+  diff_mode:
+    support: full
+  idempotent:
+    support: full
+  action_group:
+    support: full
+    membership: [cloud_registry.migration.tcr]
+options:
+  registry_id:
+    description:
+      - The id of the registry, for example V(tcr-dg284imq).
+    type: str
+    required: true
+  state:
+    description:
+      - Whether the public entry shall be open (V(present)) or closed (V(absent)).
+    type: str
+    choices: [present, absent]
+    default: present
+notes:
+  - An entry that is in transition is left to finish it before it is told anything.
+  - Closing the entry may discard the whitelist.
+seealso:
+  - module: cloud_registry.migration.tcr_public_whitelist
+  - module: cloud_registry.migration.tcr_private_link
+"""
+
+EXAMPLES = r"""
+- name: Open the public entry
+  cloud_registry.migration.tcr_public_access:
+    registry_id: tcr-dg284imq
+
+- name: Close it
+  cloud_registry.migration.tcr_public_access:
+    registry_id: tcr-dg284imq
+    state: absent
+"""
+
+RETURN = r"""
+public_access:
+  description: The public entry, or null if it is closed.
+  returned: success
+  type: dict
+  contains:
+    registry_id:
+      description: The id of the registry.
+      type: str
+      sample: tcr-dg284imq
+    status:
+      description: The status; missing in check mode if it is yet to be opened.
+      type: str
+      sample: Opened
+    reason:
+      description: What the API says about trouble with the entry, usually nothing.
+      type: str
+      sample: ''
+actions:
+  description: The writes that were made, or in check mode would be made.
+  returned: success
+  type: list
+  elements: dict
+  sample: [{action: create, key: tcr-dg284imq}]
+foreign:
+  description: Always empty, because an entry carries no marker of who opened it.
+  returned: success
+  type: list
+  elements: str
+  sample: []
+"""
+
+from ansible_collections.cloud_registry.migration.plugins.module_utils._module.arguments import (
+    STATE,
+    TCR,
+    WAIT,
+    ArgumentGroup,
+)
+from ansible_collections.cloud_registry.migration.plugins.module_utils._module.run import run_resource
+from ansible_collections.cloud_registry.migration.plugins.module_utils._resources.tcr_public_access import (
+    TcrPublicAccess,
+)
+
+OPTIONS = ArgumentGroup({"registry_id": {"type": "str", "required": True}})
+
+
+def main() -> None:
+    run_resource(
+        arguments=TCR.merge(STATE, WAIT, OPTIONS),
+        build=lambda parameters, clients: TcrPublicAccess(clients.tcr(), parameters["registry_id"]),
+        wishes=lambda parameters: [{"registry_id": parameters["registry_id"]}],
+        returns="public_access",
+        single=True,
+    )
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,160 @@
+#!/usr/bin/python
+# Copyright: (c) 2026, the cloud_registry.migration contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Ansible module tcr_public_whitelist."""
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: tcr_public_whitelist
+short_description: Manage who may use the public entry of a TCR registry
+version_added: 0.1.0
+description:
+  - Manages the entries of the whitelist of the public entry of a Tencent Container Registry (TCR).
+  - Networks are compared as networks, so V(203.0.113.7) and V(203.0.113.7/32) are the same entry.
+author: cloud_registry.migration contributors (@cloud-registry-migration)
+extends_documentation_fragment:
+  - cloud_registry.migration.attributes
+  - cloud_registry.migration.tcr
+  - cloud_registry.migration.set_state
+  - cloud_registry.migration.wait
+  - cloud_registry.migration.ownership
+attributes:
+  check_mode:
+    support: full
+  diff_mode:
+    support: full
+  idempotent:
+    support: full
+  action_group:
+    support: full
+    membership: [cloud_registry.migration.tcr]
+options:
+  registry_id:
+    description:
+      - The id of the registry, for example V(tcr-dg284imq).
+    type: str
+    required: true
+  entries:
+    description:
+      - The entries.
+      - With O(state=exact), all others are removed, also an entry that is listed twice.
+    type: list
+    elements: dict
+    required: true
+    suboptions:
+      cidr:
+        description:
+          - The network, for example V(203.0.113.0/24), or a single address.
+        type: str
+        required: true
+      description:
+        description:
+          - What the entry is for.
+        type: str
+  allow_any_source:
+    description:
+      - Permits an entry for all addresses (V(0.0.0.0/0)).
+    type: bool
+    default: false
+notes:
+  - The public entry must be open (M(cloud_registry.migration.tcr_public_access)). While it is being opened, the task
+    waits for it. While it is closed there is no whitelist - O(state=present) fails, and O(state=absent) has nothing to
+    do.
+  - With O(migration_id), a network that somebody else listed already is accepted as it is and returned in RV(foreign).
+  - All hosts of a play share the list, so use C(run_once) or C(throttle 1).
+seealso:
+  - module: cloud_registry.migration.tcr_public_access
+"""
+
+EXAMPLES = r"""
+- name: Let the Harbor host in
+  cloud_registry.migration.tcr_public_whitelist:
+    registry_id: tcr-dg284imq
+    entries:
+      - cidr: 203.0.113.7/32
+        description: Harbor in the old data centre
+    migration_id: spring
+
+- name: Take that back
+  cloud_registry.migration.tcr_public_whitelist:
+    registry_id: tcr-dg284imq
+    entries:
+      - cidr: 203.0.113.7/32
+    migration_id: spring
+    state: absent
+"""
+
+RETURN = r"""
+entries:
+  description: The entries that were asked for, as they are now; the whole list with O(state=exact).
+  returned: success
+  type: list
+  elements: dict
+  contains:
+    cidr:
+      description: The network as TCR spells it.
+      type: str
+      sample: 203.0.113.7/32
+    description:
+      description: What the entry is for.
+      type: str
+      sample: 'Harbor in the old data centre (managed by cloud_registry.migration: spring)'
+    index:
+      description: Its position, which changes when entries before it are removed; missing in check mode if it is new.
+      type: int
+      sample: 0
+    version:
+      description: The version of the whole list, which grows with each change; missing in check mode if it is new.
+      type: str
+      sample: '4'
+actions:
+  description: The writes that were made, or in check mode would be made.
+  returned: success
+  type: list
+  elements: dict
+  sample: [{action: create, key: 203.0.113.7/32}]
+foreign:
+  description: The networks that were left alone because their entries lack the marker of O(migration_id).
+  returned: success
+  type: list
+  elements: str
+  sample: []
+"""
+
+from ansible_collections.cloud_registry.migration.plugins.module_utils._module.arguments import (
+    OWNERSHIP,
+    SET_STATE,
+    TCR,
+    WAIT,
+    ArgumentGroup,
+)
+from ansible_collections.cloud_registry.migration.plugins.module_utils._module.run import run_resource, wait_of
+from ansible_collections.cloud_registry.migration.plugins.module_utils._resources.tcr_public_whitelist import (
+    TcrPublicWhitelist,
+)
+
+ENTRY = {"cidr": {"type": "str", "required": True}, "description": {"type": "str"}}
+OPTIONS = ArgumentGroup(
+    {
+        "registry_id": {"type": "str", "required": True},
+        "entries": {"type": "list", "elements": "dict", "required": True, "options": ENTRY},
+        "allow_any_source": {"type": "bool", "default": False},
+    }
+)
+
+
+def main() -> None:
+    run_resource(
+        arguments=TCR.merge(SET_STATE, WAIT, OWNERSHIP, OPTIONS),
+        build=lambda parameters, clients: TcrPublicWhitelist(
+            clients.tcr(), parameters["registry_id"], parameters["allow_any_source"], wait_of(parameters)
+        ),
+        wishes=lambda parameters: parameters["entries"],
+        returns="entries",
+    )
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,40 @@
+# Copyright: (c) 2026, the cloud_registry.migration contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Settings of the Harbor half: durations in seconds (real ones are scaled down), and switches."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from tests.sandbox.switches import SettingsGroup, choice, listing
+
+
+@dataclass
+class HarborSettings(SettingsGroup):
+    """How Harbor behaves. The real times are 0.5 s to the first task, 30 s of status lag, 16 to 118 s between runs."""
+
+    # Durations of a replication
+    harbor_flow_seconds: float = 0.3  # from the start of an execution until its first task exists
+    harbor_task_creation_seconds: float = 0.02  # from one task to the next
+    harbor_queue_seconds: float = 0.1  # how long a task waits for a worker at least
+    harbor_task_seconds: float = 0.2  # how long a task runs at least
+    harbor_status_lag_seconds: float = 1.5  # 2.8+: how often the status of executions is brought up to date
+    harbor_counter_lag_seconds: float = 0.1  # 2.14+: tasks are listed before the counters know them
+    harbor_retry_scale: float = 0.03  # factor on the pauses between the three runs of a task and between blob attempts
+    harbor_workers: int = 10
+    harbor_execution_retention: int = 50  # executions kept per policy (2.2+)
+
+    # Accounts
+    harbor_auth_mode: str = choice("db_auth", "ldap_auth", "http_auth", "oidc_auth")  # where users come from
+    harbor_directory_groups: list[str] = listing()  # groups of that place, for LDAP by distinguished name
+    harbor_quotas: bool = True  # storage limits of projects are switched on (1.9+)
+
+    # Product and deployment
+    harbor_version_shown: bool = True  # false: a build without a version string, which says "-"
+    harbor_read_only: bool = False
+    harbor_front_proxy: bool = True  # nginx in front decodes paths once
+    harbor_stale_proxy: bool = True  # nginx answers 502 after core was recreated, until it is restarted
+    harbor_restart_seconds: float = 0.2  # how long recreated containers are away
+    harbor_queue_paused: bool = False  # the REPLICATION queue of the job service is paused (2.7+)
+    harbor_connect_timeout: float = 3.0  # after which a connection to the target counts as timed out (really 30 s)

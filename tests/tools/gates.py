@@ -1,0 +1,74 @@
+# Copyright: (c) 2026, the cloud_registry.migration contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The gates, as data: what is run before a change lands. ``tests/tools/gate.py`` runs them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+COLLECTION = "ansible_collections/cloud_registry/migration"
+
+
+@dataclass(frozen=True)
+class Gate:
+    """One check: a command line, run by ``sh`` in the root of the checkout with the programs of .venv first on PATH.
+
+    ``tests`` is true for a run of pytest, which counts with each of its tests; any other gate counts as one.
+    ``slots`` is how many of the two slots it takes: 2 for what uses both processors itself or measures time.
+    ``timeout`` is in seconds. ``after`` names a gate that must have ended before.
+    """
+
+    name: str
+    group: str
+    command: str
+    timeout: int = 180
+    slots: int = 1
+    tests: bool = False
+    after: str = ""
+
+
+def _tests(directory: str, timeout: int, after: str = "") -> Gate:
+    command = f"python -m pytest -q -n 2 --dist loadscope tests/{directory}"
+    return Gate(directory, directory, command, timeout=timeout, slots=2, tests=True, after=after)
+
+
+GATES = (
+    Gate("matrix", "matrix", "python -m tests.tools.matrix", timeout=300),
+    Gate("ansible-test sanity", "sanity", "python -m tests.tools.sanity", timeout=500),
+    Gate("ruff check", "lint", "ruff check --no-cache ."),
+    Gate("ruff format", "lint", "ruff format --no-cache --check ."),
+    Gate(
+        "mypy of the collection",
+        "lint",
+        f"cd .cache/collections && mypy --config-file ../../pyproject.toml --cache-dir ../mypy {COLLECTION}/plugins",
+    ),
+    Gate("mypy of sandbox and tools", "lint", "mypy --cache-dir .cache/mypy-tests tests/sandbox tests/tools"),
+    Gate("yamllint", "lint", "yamllint --strict ."),
+    Gate(
+        "ansible-lint",
+        "lint",
+        "python -m tests.tools.in_mirror ansible-lint --nocolor --offline --strict --profile production",
+    ),
+    Gate(
+        "antsibull-docs",
+        "docs",
+        "python -m tests.tools.in_mirror antsibull-docs lint-collection-docs --plugin-docs"
+        " --validate-collection-refs self --check-extra-docs-refs .",
+    ),
+    Gate("antsibull-changelog", "docs", "python -m tests.tools.in_mirror antsibull-changelog lint"),
+    Gate("package", "build", "python -m tests.tools.package", after="matrix"),
+    Gate("galaxy-importer", "build", "python -m tests.tools.importer"),
+    Gate("demo public", "demo", "make --no-print-directory demo NETWORK=public", slots=2),
+    Gate("demo private", "demo", "make --no-print-directory demo NETWORK=private", slots=2),
+    _tests("unit", 240),
+    _tests("contract", 240),
+    _tests("integration", 900, after="matrix"),
+)
+
+# What a target of the Makefile runs: groups of gates.
+TARGETS = {
+    "all": ("matrix", "sanity", "lint", "docs", "build", "demo", "unit", "contract", "integration"),
+    "integration": ("matrix", "integration"),
+    "build": ("matrix", "build"),
+}

@@ -1,0 +1,350 @@
+# Copyright: (c) 2026, the cloud_registry.migration contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The transport of the Tencent API against a scripted server on loopback."""
+
+from __future__ import annotations
+
+import json
+import re
+import threading
+import time
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from werkzeug.test import EnvironBuilder
+from werkzeug.wrappers import Request, Response
+
+from ansible_collections.cloud_registry.migration.plugins.module_utils._api.http import Retry
+from ansible_collections.cloud_registry.migration.plugins.module_utils._api.tencent import (
+    RateLimiter,
+    TencentClient,
+    collect_pages,
+    items,
+)
+from ansible_collections.cloud_registry.migration.plugins.module_utils._api.tencent_credentials import Credential
+from ansible_collections.cloud_registry.migration.plugins.module_utils._errors import (
+    ApiError,
+    AuthenticationFailed,
+    InvalidInput,
+    MigrationError,
+    OutcomeUnknown,
+    RateLimited,
+    ServerFault,
+    Unreachable,
+)
+from tests.sandbox.tcr import tc3 as verifier
+from tests.sandbox.web import Drop, serve
+
+CREDENTIAL = Credential("AKIDEXAMPLE", "the-secret-key-of-a-test", "the-session-token")
+OK: dict[str, Any] = {"Response": {"Answer": 42, "RequestId": "id-1"}}
+
+
+def failure(code: str, message: str = "Something is wrong.") -> dict[str, Any]:
+    return {"Response": {"Error": {"Code": code, "Message": message}, "RequestId": "id-2"}}
+
+
+class Script:
+    """Answers in order; the last one for ever. An answer is a document, a Response, or Drop for none."""
+
+    def __init__(self) -> None:
+        self.answers: list[Any] = [OK]
+        self.requests: list[Request] = []
+
+    def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Any:
+        request = Request(environ)
+        request.get_data()
+        self.requests.append(request)
+        answer = self.answers.pop(0) if len(self.answers) > 1 else self.answers[0]
+        if answer is Drop:
+            raise Drop
+        if isinstance(answer, dict):
+            answer = Response(json.dumps(answer), content_type="application/json")
+        return answer(environ, start_response)
+
+
+@pytest.fixture
+def script() -> Script:
+    return Script()
+
+
+@pytest.fixture
+def url(script: Script) -> Iterator[str]:
+    server = serve(script, "127.0.0.1")
+    yield server.url
+    server.close()
+
+
+def client(endpoint: str, credential: Credential = CREDENTIAL, **options: Any) -> TencentClient:
+    retry = Retry(attempts=3, sleep=lambda seconds: None)
+    return TencentClient(credential, "tcr", "2019-09-24", endpoint, retry=retry, timeout=5, **options)
+
+
+def test_a_request_is_signed_as_it_is_sent(url: str, script: Script) -> None:
+    answer = client(url).call(
+        "DescribeThings", {"RegistryId": "tcr-1", "Skipped": None, "Text": "自建"}, "ap-guangzhou"
+    )
+    assert answer["Answer"] == 42
+    (request,) = script.requests
+    assert json.loads(request.data) == {"RegistryId": "tcr-1", "Text": "自建"}
+    assert request.headers["Content-Type"] == "application/json"
+    assert request.headers["X-TC-Action"] == "DescribeThings"
+    assert request.headers["X-TC-Version"] == "2019-09-24"
+    assert request.headers["X-TC-Region"] == "ap-guangzhou"
+    assert request.headers["X-TC-Language"] == "en-US"
+    assert request.headers["X-TC-Token"] == "the-session-token"
+    assert re.fullmatch(r"[0-9a-zA-Z\-_,;.]{1,128}", request.headers["X-TC-RequestClient"])
+    assert abs(int(request.headers["X-TC-Timestamp"]) - time.time()) < 5
+    authorization = verifier.parse_authorization(request.headers["Authorization"], "tcr")
+    headers = {name.lower(): value for name, value in request.headers}
+    verifier.check_signature(authorization, CREDENTIAL.secret_key, "POST", "", headers, request.data)
+
+
+def test_no_token_header_without_a_token(url: str, script: Script) -> None:
+    client(url, Credential("AKIDEXAMPLE", "the-secret-key")).call("DescribeThings", {}, "ap-guangzhou")
+    assert "X-TC-Token" not in script.requests[0].headers
+    assert script.requests[0].data == b"{}"
+
+
+@pytest.mark.parametrize(
+    ("endpoint", "url", "host"),
+    [
+        ("tcr.tencentcloudapi.com", "https://tcr.tencentcloudapi.com", "tcr.tencentcloudapi.com"),
+        (" TCR.Intl.tencentcloudapi.com ", "https://tcr.intl.tencentcloudapi.com", "tcr.intl.tencentcloudapi.com"),
+        ("https://tcr.tencentcloudapi.com/", "https://tcr.tencentcloudapi.com", "tcr.tencentcloudapi.com"),
+        ("https://tcr.tencentcloudapi.com:443", "https://tcr.tencentcloudapi.com:443", "tcr.tencentcloudapi.com"),
+        ("tcr.example.org:8443", "https://tcr.example.org:8443", "tcr.example.org:8443"),
+        ("http://127.0.0.1:8080", "http://127.0.0.1:8080", "127.0.0.1:8080"),
+        ("http://127.0.0.1:80", "http://127.0.0.1:80", "127.0.0.1"),
+        ("http://[::1]:8080", "http://[::1]:8080", "[::1]:8080"),
+    ],
+)
+def test_endpoints(endpoint: str, url: str, host: str) -> None:
+    made = client(endpoint)
+    assert made._http.base_url == url
+    assert made._host == host
+    assert EnvironBuilder(base_url=url).host in (host, f"{host}:443", f"{host}:80")
+
+
+@pytest.mark.parametrize(
+    "endpoint", ["", "https://", "ftp://tcr.tencentcloudapi.com", "host/path", "host:port", "u:p@host", "host?a=b"]
+)
+def test_an_endpoint_that_is_none(endpoint: str) -> None:
+    with pytest.raises(InvalidInput) as caught:
+        client(endpoint)
+    assert "tcr_endpoint" in str(caught.value)
+    assert repr(endpoint) in str(caught.value)
+
+
+@pytest.mark.parametrize("kind", [Drop, Response("<html>Bad gateway</html>", 502), failure("InternalError.DbError")])
+def test_reads_are_repeated(url: str, script: Script, kind: Any) -> None:
+    script.answers = [kind, kind, OK]
+    assert client(url).call("DescribeThings", {}, "ap-guangzhou")["Answer"] == 42
+    script.answers = [kind]
+    script.requests.clear()
+    with pytest.raises((OutcomeUnknown, ServerFault)):
+        client(url).call("CheckThing", {}, "ap-guangzhou")
+    assert len(script.requests) == 3
+
+
+@pytest.mark.parametrize(
+    ("kind", "error"),
+    [
+        (Drop, OutcomeUnknown),
+        (Response("<html>Bad gateway</html>", 502), ServerFault),
+        (failure("InternalError"), ServerFault),
+        (failure("FailedOperation.DependenceError"), ServerFault),
+    ],
+)
+def test_writes_of_unknown_outcome_are_not_repeated(
+    url: str, script: Script, kind: Any, error: type[MigrationError]
+) -> None:
+    script.answers = [kind]
+    with pytest.raises(error):
+        client(url).call("CreateThing", {}, "ap-guangzhou")
+    assert len(script.requests) == 1
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "RequestLimitExceeded",
+        "RequestLimitExceeded.UinLimitExceeded",
+        "RequestLimitExceeded.IPLimitExceeded",
+        "RequestLimitExceeded.GlobalRegionUinLimitExceeded",
+    ],
+)
+def test_what_the_limiter_refused_is_repeated_always_but_not_for_ever(url: str, script: Script, code: str) -> None:
+    script.answers = [failure(code), failure(code), failure(code), failure(code), OK]
+    assert client(url).call("CreateThing", {}, "ap-guangzhou")["Answer"] == 42
+    script.answers = [failure(code)]
+    script.requests.clear()
+    with pytest.raises(RateLimited):
+        client(url).call("CreateThing", {}, "ap-guangzhou")
+    assert len(script.requests) == 10
+
+
+def test_what_found_no_server_is_repeated() -> None:
+    pauses: list[float] = []
+    made = TencentClient(
+        CREDENTIAL, "tcr", "2019-09-24", "http://127.0.0.1:9", retry=Retry(attempts=3, sleep=pauses.append)
+    )
+    with pytest.raises(Unreachable):
+        made.call("CreateThing", {}, "ap-guangzhou")
+    assert len([pause for pause in pauses if pause > 0.3]) == 2
+
+
+def test_each_attempt_is_signed_anew(url: str, script: Script) -> None:
+    script.answers = [Drop, OK]
+    moments = iter([1_700_000_000.0, 1_700_000_700.0])
+    client(url, clock=lambda: next(moments)).call("DescribeThings", {}, "ap-guangzhou")
+    assert [request.headers["X-TC-Timestamp"] for request in script.requests] == ["1700000000", "1700000700"]
+    assert len({request.headers["Authorization"] for request in script.requests}) == 2
+
+
+@pytest.mark.parametrize(
+    ("answer", "error", "words"),
+    [
+        (Response("<html>Login please</html>", 403), ApiError, ("HTTP 403", "Login please", "proxy")),
+        (Response("", 302), ApiError, ("HTTP 302", "tcr_endpoint")),
+        (Response("<html>hello</html>", 200), ServerFault, ("not JSON", "hello")),
+        ({"Other": {}}, ServerFault, ("not one of the Tencent Cloud API", "tcr_endpoint")),
+        (Response("[]", 200), ServerFault, ("not one of the Tencent Cloud API",)),
+    ],
+)
+def test_what_is_no_answer_of_the_api(
+    url: str, script: Script, answer: Any, error: type[MigrationError], words: tuple[str, ...]
+) -> None:
+    script.answers = [answer]
+    with pytest.raises(error) as caught:
+        client(url).call("CreateThing", {}, "ap-guangzhou")
+    assert all(word in str(caught.value) for word in words), str(caught.value)
+
+
+def test_unknown_fields_and_deprecation_are_ignored(url: str, script: Script) -> None:
+    script.answers = [{"Response": {"New": {"Deep": []}, "DeprecatedWarning": "soon", "RequestId": "x"}}]
+    assert client(url).call("DescribeThings", {}, "ap-guangzhou")["New"] == {"Deep": []}
+
+
+def test_an_error_names_action_registry_region_code_and_request(url: str, script: Script) -> None:
+    script.answers = [failure("InvalidParameter", "The  thing\nis wrong.")]
+    with pytest.raises(MigrationError) as caught:
+        client(url).call("CreateThing", {"RegistryId": "tcr-1"}, "ap-guangzhou")
+    assert str(caught.value) == (
+        "CreateThing for tcr-1 in ap-guangzhou failed: The thing is wrong (InvalidParameter). (request id id-2)"
+    )
+    assert (caught.value.code, caught.value.request_id, caught.value.status) == ("InvalidParameter", "id-2", 200)
+
+
+@pytest.mark.parametrize(("ahead", "direction"), [(400, "ahead of"), (-7200, "behind")])
+def test_a_wrong_clock_is_measured(url: str, script: Script, ahead: int, direction: str) -> None:
+    script.answers = [failure("AuthFailure.SignatureExpire")]
+    with pytest.raises(AuthenticationFailed) as caught:
+        client(url, clock=lambda: time.time() + ahead).call("DescribeThings", {}, "ap-guangzhou")
+    found = re.search(r"The clock of this host is (\d+) seconds (ahead of|behind) the server's", str(caught.value))
+    assert found is not None, str(caught.value)
+    assert abs(int(found[1]) - abs(ahead)) < 10
+    assert found[2] == direction
+
+
+def test_secrets_are_in_no_message(url: str, script: Script) -> None:
+    message = f"Not {CREDENTIAL.secret_key} nor {CREDENTIAL.token}"
+    for answer in (failure("InvalidParameter", message), Response(message, 404), Response(message, 200)):
+        script.answers = [answer]
+        with pytest.raises(MigrationError) as caught:
+            client(url).call("CreateThing", {}, "ap-guangzhou")
+        shown = f"{caught.value} {caught.value.args} {caught.value.as_result()}"
+        assert CREDENTIAL.secret_key not in shown
+        assert str(CREDENTIAL.token) not in shown
+    assert CREDENTIAL.secret_key not in repr(CREDENTIAL)
+
+
+def test_the_rate_limiter_spaces_each_action_over_all_threads() -> None:
+    slept: list[float] = []
+    lock = threading.Lock()
+
+    def sleep(seconds: float) -> None:
+        with lock:
+            slept.append(seconds)
+
+    limiter = RateLimiter({"Slow": 2.0}, clock=lambda: 100.0, sleep=sleep)
+    threads = [threading.Thread(target=limiter.wait, args=("Slow",)) for _each in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(slept) == pytest.approx([0.525, 1.05, 1.575])
+    slept.clear()
+    limiter.wait("Other")
+    assert slept == []
+    limiter.wait("Other")
+    assert slept == pytest.approx([1.05 / 20])
+
+
+def test_the_rate_limiter_does_not_hold_back_what_comes_late() -> None:
+    now = [100.0]
+    slept: list[float] = []
+    limiter = RateLimiter({}, clock=lambda: now[0], sleep=slept.append)
+    limiter.wait("Action")
+    now[0] = 101.0
+    limiter.wait("Action")
+    assert slept == []
+
+
+@pytest.mark.parametrize("content", [{"List": []}, {"List": None}, {}])
+def test_empty_null_and_missing_lists_are_alike(content: dict[str, Any]) -> None:
+    assert items(content, "List") == []
+
+
+class Listing:
+    """A paged action under one of its possible readings, and the offsets that it was asked for."""
+
+    def __init__(self, count: int, reading: str, largest: int = 100, total: bool = True) -> None:
+        self.entries = [{"Id": number} for number in range(count)]
+        self.reading, self.largest, self.total = reading, largest, total
+        self.offsets: list[int | None] = []
+
+    def __call__(self, offset: int | None) -> dict[str, Any]:
+        self.offsets.append(offset)
+        first = {"item": 0, "page from 0": 0, "page from 1": 1}[self.reading]
+        number = first if offset is None else max(offset, first)
+        start = number if self.reading == "item" else (number - first) * self.largest
+        answer: dict[str, Any] = {"Things": self.entries[start : start + self.largest]}
+        return {**answer, "TotalCount": len(self.entries)} if self.total else answer
+
+
+def both_readings(pages: int, count: int) -> list[int]:
+    return [count, pages, pages + 1]
+
+
+@pytest.mark.parametrize("reading", ["item", "page from 0", "page from 1"])
+@pytest.mark.parametrize("count", [0, 1, 20, 21, 45, 100])
+@pytest.mark.parametrize("total", [True, False])
+def test_all_items_are_found_whatever_an_offset_means(reading: str, count: int, total: bool) -> None:
+    listing = Listing(count, reading, largest=20, total=total)
+    found = collect_pages(listing, "Things", lambda one: one["Id"], both_readings)
+    assert sorted(one["Id"] for one in found) == list(range(count))
+    assert len(listing.offsets) < 25
+
+
+def test_a_listing_that_is_complete_is_not_asked_again() -> None:
+    listing = Listing(45, "item", largest=20)
+    collect_pages(listing, "Things", lambda one: one["Id"], lambda pages, count: [count], first=0)
+    assert listing.offsets == [0, 20, 40]
+
+
+def test_a_listing_that_never_ends_is_left() -> None:
+    def endless(offset: int | None) -> dict[str, Any]:
+        return {"Things": [{"Id": 1}, {"Id": 2}], "TotalCount": 1000}
+
+    found = collect_pages(endless, "Things", lambda one: one["Id"], both_readings)
+    assert [one["Id"] for one in found] == [1, 2]
+
+
+def test_the_number_of_pages_is_bounded() -> None:
+    def growing(offset: int | None) -> dict[str, Any]:
+        return {"Things": [{"Id": offset}], "TotalCount": 10**9}
+
+    found = collect_pages(growing, "Things", lambda one: one["Id"], lambda pages, count: [count], 0, most_pages=7)
+    assert len(found) == 7

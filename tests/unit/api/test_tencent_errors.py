@@ -1,0 +1,123 @@
+# Copyright: (c) 2026, the cloud_registry.migration contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Every error code that the reference of the TCR API knows, and what an operator is told."""
+
+from __future__ import annotations
+
+import pytest
+
+from ansible_collections.cloud_registry.migration.plugins.module_utils._api.tencent_errors import (
+    Call,
+    api_error,
+    clock_skew,
+    error_class,
+)
+from ansible_collections.cloud_registry.migration.plugins.module_utils._errors import (
+    AlreadyExists,
+    ApiError,
+    AuthenticationFailed,
+    Conflict,
+    InvalidRequest,
+    MigrationError,
+    NotFound,
+    PermissionDenied,
+    QuotaExceeded,
+    RateLimited,
+    ServerFault,
+    Unsupported,
+)
+
+CODES: dict[type[MigrationError], str] = {
+    AuthenticationFailed: "AuthFailure.InvalidAuthorization AuthFailure.InvalidSecretId AuthFailure.MFAFailure "
+    "AuthFailure.SecretIdNotFound AuthFailure.SignatureExpire AuthFailure.SignatureFailure AuthFailure.TokenFailure",
+    PermissionDenied: "AuthFailure AuthFailure.UnauthorizedOperation UnauthorizedOperation "
+    "UnauthorizedOperation.ErrorTcrUnauthorized FailedOperation.ErrorTcrUnauthorized "
+    "InternalError.ErrorTcrUnauthorized InternalError.ErrUnauthorized IpInBlacklist IpNotInWhitelist",
+    NotFound: "ResourceNotFound ResourceNotFound.TcrResourceNotFound ResourceNotFound.ErrNoNamespace "
+    "ResourceNotFound.ErrNoRepo ResourceNotFound.ErrNoTag ResourceNotFound.ErrNoTrigger ResourceNotFound.ErrNoUser "
+    "InternalError.ErrNotExist",
+    AlreadyExists: "FailedOperation.ErrorTcrResourceConflict InternalError.ErrorTcrResourceConflict "
+    "InvalidParameter.ErrorNameExists InvalidParameter.ErrNamespaceExist InvalidParameter.ErrRepoExist "
+    "InvalidParameter.ErrTriggerExist InvalidParameter.ErrUserExist InvalidParameter.ReplicationExists "
+    "InternalError.ErrorConflict InternalError.ErrConflict",
+    InvalidRequest: "InvalidParameter InvalidParameter.ErrorNameIllegal InvalidParameter.ErrorNameReserved "
+    "InvalidParameter.ErrorRegistryName InvalidParameter.ErrorTcrInvalidParameter InvalidParameter.ErrNSMisMatch "
+    "InvalidParameter.ErrTooLarge InvalidParameter.UnsupportedRegion InvalidParameter.ErrorTagOverLimit "
+    "InvalidParameter.Range InvalidParameterValue InvalidParameterValue.Any MissingParameter UnknownParameter "
+    "UnsupportedRegion UnsupportedProtocol InvalidAction InvalidRequest NoSuchProduct NoSuchVersion "
+    "RequestSizeLimitExceeded ResponseSizeLimitExceeded",
+    QuotaExceeded: "LimitExceeded LimitExceeded.ErrNamespaceMaxLimit LimitExceeded.ErrRepoMaxLimit "
+    "LimitExceeded.ErrTriggerMaxLimit InternalError.ErrorOverLimit OperationDenied.QuotaOverLimit",
+    RateLimited: "RequestLimitExceeded RequestLimitExceeded.UinLimitExceeded RequestLimitExceeded.IPLimitExceeded "
+    "RequestLimitExceeded.GlobalRegionUinLimitExceeded",
+    Conflict: "OperationDenied ResourceInsufficient ResourceInsufficient.ErrorInstanceNotRunning "
+    "ResourceInsufficient.ErrorVpcDnsStatus FailedOperation.PreconditionFailed ResourceInUse",
+    Unsupported: "UnsupportedOperation UnsupportedOperation.CreatePrivateZone ActionOffline "
+    "UnsupportedOperation.CreatePrivateZoneRecord UnsupportedOperation.DeletePrivateZoneRecord "
+    "UnsupportedOperation.DescribePrivateZoneList UnsupportedOperation.ModifyPrivateZoneVpc",
+    ServerFault: "InternalError InternalError.DbError InternalError.ErrorTcrInternal InternalError.Unknown "
+    "InternalError.ErrorTcrInvalidMediaType InternalError.CreatePrivateZone InternalError.DescribePrivateZoneList "
+    "InternalError.DescribeInternalEndpointDnsStatus FailedOperation.DependenceError FailedOperation.GetTcrClient "
+    "FailedOperation.EmptyCoreBody FailedOperation.OperationCancel FailedOperation.GetDBDataError "
+    "FailedOperation.ErrorGetDBDataError FailedOperation.DbError FailedOperation.GetSecurityPolicyFail "
+    "ServiceUnavailable ResourceUnavailable",
+    ApiError: "FailedOperation FailedOperation.TradeFailed FailedOperation.ValidateRegistryNameFail "
+    "FailedOperation.ValidateSupportedRegionFail DryRunOperation SomethingNew SomethingNew.Detail",
+}
+
+
+@pytest.mark.parametrize(("code", "kind"), [(code, kind) for kind, codes in CODES.items() for code in codes.split()])
+def test_every_code_has_its_class(code: str, kind: type[MigrationError]) -> None:
+    assert error_class(code) is kind
+
+
+def told(code: str, action: str = "CreateNamespace", registry: str = "tcr-1") -> str:
+    call = Call(action, "tcr", "ap-guangzhou", registry)
+    return str(api_error(call, {"Code": code, "Message": "No."}, "id", {}, 0.0))
+
+
+@pytest.mark.parametrize(
+    ("code", "words"),
+    [
+        ("AuthFailure.SecretIdNotFound", ("tcr_secret_id", "international site")),
+        ("AuthFailure.SignatureFailure", ("tcr_secret_key",)),
+        ("AuthFailure.TokenFailure", ("tcr_token", "expired")),
+        ("AuthFailure.InvalidAuthorization", ("tcr_secret_id",)),
+        ("AuthFailure.SignatureExpire", ("clock of this host", "NTP")),
+        ("UnauthorizedOperation", ("tcr:CreateNamespace", "qcs::tcr:ap-guangzhou:uin/<account>:instance/tcr-1", "CAM")),
+        ("InternalError.ErrorTcrUnauthorized", ("tcr:CreateNamespace",)),
+        ("ResourceNotFound", ("id", "tcr_region", "ap-guangzhou")),
+        ("InternalError.DbError", ("registry_id", "tcr_region", "ap-guangzhou")),
+        ("FailedOperation.ErrorGetDBDataError", ("registry_id", "tcr_region")),
+        ("UnsupportedRegion", ("tcr_region", "'ap-guangzhou'")),
+        ("LimitExceeded.ErrNamespaceMaxLimit", ("quota",)),
+        ("RequestLimitExceeded", ("fewer tasks",)),
+        ("ResourceInsufficient.ErrorVpcDnsStatus", ("VPC DNS",)),
+        ("ResourceInsufficient.ErrorInstanceNotRunning", ("Running",)),
+        ("FailedOperation.PreconditionFailed", ("Remove",)),
+        ("InternalError", ("request id", "support")),
+    ],
+)
+def test_what_to_do_is_said(code: str, words: tuple[str, ...]) -> None:
+    message = told(code)
+    assert message.startswith(f"CreateNamespace for tcr-1 in ap-guangzhou failed: No ({code}). (request id id)")
+    assert all(word in message.partition("(request id id)")[2] for word in words), message
+
+
+def test_a_call_without_registry_asks_for_all_of_them() -> None:
+    assert "instance/*" in told("UnauthorizedOperation", "DescribeInstances", "")
+
+
+def test_code_and_message_may_be_missing() -> None:
+    error = api_error(Call("A", "tcr", "r", ""), {}, "", {}, 0.0)
+    assert str(error) == "A in r failed: no reason (unknown code)."
+
+
+@pytest.mark.parametrize("date", [None, "", "yesterday"])
+def test_the_clock_cannot_be_measured_without_a_date(date: str | None) -> None:
+    assert clock_skew({} if date is None else {"Date": date}, 0.0) is None
+
+
+def test_the_clock_is_measured_against_the_date_of_the_answer() -> None:
+    assert clock_skew({"Date": "Tue, 14 Nov 2023 22:13:20 GMT"}, 1_700_000_060.0) == 60

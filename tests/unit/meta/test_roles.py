@@ -1,0 +1,61 @@
+# Copyright: (c) 2026, the cloud_registry.migration contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The interface of a role is stated once: its argument specification and its defaults say the same."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from tests.tools.environments import ROOT
+
+ROLES = sorted(path for path in (ROOT / "roles").glob("*") if path.is_dir())
+
+each_role = pytest.mark.parametrize("role", ROLES, ids=[role.name for role in ROLES])
+
+
+def read(path: Path) -> dict[str, Any]:
+    return (yaml.safe_load(path.read_text()) or {}) if path.is_file() else {}
+
+
+def options(role: Path) -> dict[str, dict[str, Any]]:
+    """The options of all entry points of a role: name -> specification."""
+    specification = read(role / "meta/argument_specs.yml").get("argument_specs", {})
+    return {name: option for entry in specification.values() for name, option in entry.get("options", {}).items()}
+
+
+def test_there_are_roles() -> None:
+    assert ROLES
+
+
+@each_role
+def test_entry_points_are_described(role: Path) -> None:
+    specification = read(role / "meta/argument_specs.yml").get("argument_specs")
+    assert specification, "meta/argument_specs.yml is missing or empty"
+    assert "main" in specification
+    for name, entry in specification.items():
+        assert entry.get("short_description"), f"{name} lacks short_description"
+        assert (role / f"tasks/{name}.yml").is_file(), f"there is no tasks/{name}.yml"
+
+
+@each_role
+def test_options_are_named_after_the_role_and_described(role: Path) -> None:
+    for name, option in options(role).items():
+        assert name.startswith(f"{role.name}_"), f"{name} does not begin with the name of the role"
+        assert option.get("description"), f"{name} is not described"
+        assert option.get("type"), f"{name} has no type"
+
+
+@each_role
+def test_defaults_equal_the_specification(role: Path) -> None:
+    defaults = read(role / "defaults/main.yml")
+    optional = {name: option for name, option in options(role).items() if not option.get("required")}
+    assert set(defaults) == set(optional), "options that are not required and defaults/main.yml differ"
+    for name, option in optional.items():
+        computed = isinstance(defaults[name], str) and "{{" in defaults[name]
+        if not computed and "default" in option:
+            assert option["default"] == defaults[name], f"the two defaults of {name} differ"

@@ -1,0 +1,147 @@
+# Copyright: (c) 2026, the cloud_registry.migration contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Which repositories and tags a policy selects, and where they go."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from tests.sandbox.content import OCI_INDEX, OCI_MANIFEST, ContentStore
+from tests.sandbox.harbor.flavours import FLAVOURS
+from tests.sandbox.harbor.globs import match
+from tests.sandbox.harbor.selection import FlatteningError, destination, select, top_level
+from tests.sandbox.harbor.state import HarborState, Policy
+from tests.sandbox.images import image as made_image
+from tests.sandbox.images import index
+from tests.unit.sandbox.harbor_support import put_image
+
+
+@pytest.mark.parametrize(
+    ("pattern", "text", "expected"),
+    [
+        ("", "anything/at/all", True),
+        ("**", "a/b/c", True),
+        ("**", "", True),
+        ("*", "", True),
+        ("?*", "", False),
+        ("library/**", "library/a/b", True),
+        ("library/**", "library", False),
+        ("library/*", "library/a", True),
+        ("library/*", "library/a/b", False),
+        ("**/b", "a/x/y/b", True),
+        ("*/b", "a/x/b", False),
+        ("library/{nginx,redis}", "library/redis", True),
+        ("library/{nginx,redis}", "library/mysql", False),
+        ("v[0-9].?", "v1.2", True),
+        ("v[^0-9]", "v1", False),
+        ("v1.*", "v1.10.0", True),
+        ("v1.*", "v1x10", False),
+        (r"a\*", "a*", True),
+        (r"a\*", "ab", False),
+        ("{a", "a", False),
+        ("[a", "a", False),
+    ],
+)
+def test_globs(pattern: str, text: str, expected: bool) -> None:
+    assert match(pattern, text) is expected
+
+
+@pytest.mark.parametrize(
+    ("namespace", "replaced", "expected"),
+    [
+        ("", -1, "a/b/c/img"),
+        ("", 2, "a/b/c/img"),
+        ("n", -1, "n/img"),
+        ("n", 0, "n/a/b/c/img"),
+        ("n", 1, "n/b/c/img"),
+        ("n", 2, "n/c/img"),
+        ("n", 3, "n/img"),
+        ("n/m", 1, "n/m/b/c/img"),
+    ],
+)
+def test_destination_names(namespace: str, replaced: int, expected: str) -> None:
+    policy = Policy(1, "p", dest_namespace=namespace, dest_namespace_replace_count=replaced)
+    assert destination(policy, "a/b/c/img") == expected
+
+
+def test_replacing_more_components_than_there_are_fails() -> None:
+    policy = Policy(1, "p", dest_namespace="n", dest_namespace_replace_count=4)
+    with pytest.raises(FlatteningError, match=r'"a/b/c/img" contains only 3 path components \[a b c\]'):
+        destination(policy, "a/b/c/img")
+
+
+@pytest.fixture
+def state() -> HarborState:
+    state = HarborState(ContentStore(), "secret")
+    for name in ("shop", "tools"):
+        state.add_project(name, {"public": "false"}, state.users[1])
+    for tag in ("v1", "v2", "latest"):
+        put_image(state.store, "shop/web", tag)
+    put_image(state.store, "shop/team/api", "v1")
+    put_image(state.store, "tools/builder", content=b"without a tag")
+    return state
+
+
+def _selected(state: HarborState, version: str, *filters: dict[str, Any]) -> dict[str, set[str]]:
+    found = select(FLAVOURS[version], state, Policy(1, "p", dest_registry_id=1, filters=list(filters)))
+    return {item.repository: set(item.references) for item in found}
+
+
+def test_without_filters_everything_is_selected_untagged_by_digest(state: HarborState) -> None:
+    untagged = {manifest.digest for manifest in state.store.manifests("tools/builder")}
+    tagged = {"shop/team/api": {"v1"}, "shop/web": {"v1", "v2", "latest"}}
+    assert _selected(state, "2.15") == {**tagged, "tools/builder": untagged}
+    assert _selected(state, "1.10") == tagged
+
+
+def test_name_and_tag_filters_narrow_down(state: HarborState) -> None:
+    name, tag = {"type": "name", "value": "shop/*"}, {"type": "tag", "value": "v*"}
+    assert _selected(state, "2.15", name, tag) == {"shop/web": {"v1", "v2"}}
+    assert _selected(state, "2.15", {"type": "name", "value": "nothing/**"}) == {}
+
+
+def test_excluding_tags_keeps_the_others(state: HarborState) -> None:
+    excluded = {"type": "tag", "value": "v*", "decoration": "excludes"}
+    assert _selected(state, "2.9", {"type": "name", "value": "shop/**"}, excluded) == {"shop/web": {"latest"}}
+
+
+def test_patterns_that_need_a_character_exclude_what_has_no_tag(state: HarborState) -> None:
+    assert "tools/builder" in _selected(state, "2.15", {"type": "tag", "value": "**"})
+    assert "tools/builder" not in _selected(state, "2.15", {"type": "tag", "value": "?*"})
+
+
+def test_labels_must_all_be_there_and_1_8_ignores_them(state: HarborState) -> None:
+    digest = state.store.tags("shop/web")["v2"]
+    state.labels["shop/web", digest] = {"release", "tested"}
+    wanted = {"type": "label", "value": ["release", "tested"]}
+    assert _selected(state, "2.15", wanted) == {"shop/web": {"v2"}}
+    assert _selected(state, "1.10", wanted) == {"shop/web": {"v2"}}
+    assert _selected(state, "2.15", {"type": "label", "value": ["release", "other"]}) == {}
+    assert len(_selected(state, "1.8", {"type": "label", "value": "release"})) == 2
+
+
+def test_the_resource_filter_has_an_effect_only_on_old_versions(state: HarborState) -> None:
+    chart = {"type": "resource", "value": "chart"}
+    assert _selected(state, "2.0", chart) == {}
+    assert _selected(state, "1.10", {"type": "resource", "value": "image"}) != {}
+    assert _selected(state, "2.15", {"type": "resource", "value": "image"}) == _selected(state, "2.15")
+
+
+def test_proxy_projects_are_not_copied(state: HarborState) -> None:
+    state.projects[next(item.id for item in state.projects.values() if item.name == "shop")].registry_id = 7
+    assert "shop/web" not in _selected(state, "2.15")
+
+
+def test_children_of_an_index_are_hidden_unless_tagged() -> None:
+    store = ContentStore()
+    children = [made_image(["base"], cpu, OCI_MANIFEST) for cpu in ("amd64", "arm64")]
+    for child in children:
+        store.put_manifest("shop/web", child.digest, child.media_type, child.content)
+    both = index(children)
+    store.put_manifest("shop/web", "latest", OCI_INDEX, both.content)
+    assert top_level(store, "shop/web") == {both.digest: ["latest"]}
+    store.put_manifest("shop/web", "arm", children[1].media_type, children[1].content)
+    assert top_level(store, "shop/web") == {both.digest: ["latest"], children[1].digest: ["arm"]}

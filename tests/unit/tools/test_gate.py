@@ -1,0 +1,97 @@
+# Copyright: (c) 2026, the cloud_registry.migration contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The runner of the gates counts honestly."""
+
+from __future__ import annotations
+
+import re
+import time
+from pathlib import Path
+
+import pytest
+
+from tests.tools import gate as runner
+from tests.tools.gates import GATES, TARGETS, Gate
+
+REPORT = """<testsuites><testsuite>
+<testcase classname="a" name="good"/>
+<testcase classname="a" name="bad"><failure message="no"/></testcase>
+<testcase classname="a" name="broken"><error message="no"/></testcase>
+<testcase classname="a" name="left_out"><skipped message="no skopeo"/></testcase>
+</testsuite></testsuites>"""
+
+
+@pytest.fixture(autouse=True)
+def logs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setattr(runner, "LOGS", tmp_path)
+    monkeypatch.setattr(runner, "OUTCOME", tmp_path / "outcome.txt")
+    monkeypatch.setattr(runner, "ROOT", tmp_path)
+    return tmp_path
+
+
+def pytest_gate(report: str, status: int) -> Gate:
+    # The runner adds --junitxml=PATH, which this stand-in for pytest receives as its first argument.
+    script = f'printf %s "$0" > "${{1#--junitxml=}}"; exit {status}'
+    quoted = report.replace("'", "")
+    return Gate("stand-in", "unit", f"sh -c '{script}' '{quoted}'", tests=True)
+
+
+def test_tests_are_counted_one_by_one() -> None:
+    result = runner.run_gate(pytest_gate(REPORT, status=1))
+    assert (result.passed, result.failed) == (1, 2)
+    assert result.skipped == ["a.left_out: no skopeo"]
+
+
+def test_a_failure_that_is_no_test_counts() -> None:
+    good = '<testsuite><testcase classname="a" name="good"/></testsuite>'
+    result = runner.run_gate(pytest_gate(good, status=3))
+    assert (result.passed, result.failed) == (1, 1)
+
+
+def test_no_test_and_no_report_are_failures() -> None:
+    for gate in (pytest_gate("<testsuite/>", status=0), Gate("silent", "unit", "exit 0;", tests=True)):
+        result = runner.run_gate(gate)
+        assert (result.passed, result.failed) == (0, 1)
+
+
+def test_a_gate_counts_as_one() -> None:
+    results = [runner.run_gate(Gate(command, "lint", command)) for command in ("true", "false", "no-such-program")]
+    assert [(result.passed, result.failed) for result in results] == [(1, 0), (0, 1), (0, 1)]
+    assert "not found" in results[2].log.read_text()
+
+
+def test_a_gate_that_hangs_is_stopped_with_its_children() -> None:
+    started = time.monotonic()
+    result = runner.run_gate(Gate("hanging", "lint", "sleep 60 & sleep 60", timeout=1))
+    assert (result.passed, result.failed) == (0, 1)
+    assert time.monotonic() - started < 10
+    assert "more than 1 s" in result.log.read_text()
+
+
+def test_a_gate_waits_for_the_one_it_needs(logs: Path) -> None:
+    first = Gate("first", "lint", "sleep 0.3; touch first")
+    second = Gate("second", "lint", "test -e first", after="first")
+    assert sum(result.failed for result in runner.run_gates([first, second])) == 0
+
+
+def test_last_line_and_exit_status(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    monkeypatch.setattr(runner, "GATES", (Gate("a", "lint", "true"), Gate("b", "lint", "false")))
+    monkeypatch.setattr("sys.argv", ["gate", "lint"])
+    assert runner.main() == 1
+    assert capsys.readouterr().out.splitlines()[-1] == "1 passed, 1 failed"
+    assert runner.OUTCOME.read_text() == "1 passed, 1 failed\n"
+
+
+def test_an_unknown_target_is_refused(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    monkeypatch.setattr("sys.argv", ["gate", "lnit"])
+    assert runner.main() == 2
+    assert "found lnit" in capsys.readouterr().out
+
+
+def test_all_means_every_gate() -> None:
+    assert runner.choose("all") == list(GATES)
+    assert {gate.group for gate in GATES} == set(TARGETS["all"])
+    assert len({re.sub(r"\W+", "-", gate.name) for gate in GATES}) == len(GATES)
+    names = {gate.name for gate in GATES}
+    assert all(gate.after in names for gate in GATES if gate.after)
