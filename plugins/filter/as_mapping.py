@@ -20,7 +20,7 @@ options:
 """
 
 EXAMPLES = r"""
-- name: Both are {'team.a': 'team-a'}
+- name: Both are the mapping of team.a to team-a
   ansible.builtin.debug:
     msg:
       - "{{ 'team.a=team-a' | cloud_registry.migration.as_mapping }}"

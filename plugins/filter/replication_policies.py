@@ -48,8 +48,8 @@ EXAMPLES = r"""
     msg: "{{ projects | cloud_registry.migration.replication_policies('to-cloud') }}"
   vars:
     projects:
-      team: {dest_namespace: "", dest_namespace_replace_count:}
-      tools: {dest_namespace: "", dest_namespace_replace_count:}
+      team: {dest_namespace: "", dest_namespace_replace_count: null}
+      tools: {dest_namespace: "", dest_namespace_replace_count: null}
 """
 
 RETURN = r"""

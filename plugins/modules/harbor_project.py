@@ -11,23 +11,17 @@ module: harbor_project
 short_description: Manage the projects of a Harbor
 version_added: 0.1.0
 description:
-  - Creates, changes and deletes projects, any number of them with one listing.
-  - Works with every Harbor from 1.8 on.
+  - Creates, changes and deletes projects of a Harbor from 1.8 on, any number of them with one listing.
 author: cloud_registry.migration contributors (@cloud-registry-migration)
 extends_documentation_fragment:
   - cloud_registry.migration.attributes
   - cloud_registry.migration.harbor
   - cloud_registry.migration.set_state
 attributes:
-  check_mode:
-    support: full
-  diff_mode:
-    support: full
-  idempotent:
-    support: full
-  action_group:
-    support: full
-    membership: [cloud_registry.migration.harbor]
+  check_mode: {support: full}
+  diff_mode: {support: full}
+  idempotent: {support: full}
+  action_group: {support: full, membership: [cloud_registry.migration.harbor]}
 options:
   projects:
     description:
@@ -75,11 +69,8 @@ EXAMPLES = r"""
       - name: shared
         public: true
 
-- name: Remove an empty project
+- name: Remove an empty project; the connection options are in module_defaults
   cloud_registry.migration.harbor_project:
-    harbor_url: https://harbor.example.com
-    harbor_username: admin
-    harbor_password: "{{ harbor_admin_password }}"
     projects:
       - name: shared
     state: absent
@@ -94,34 +85,16 @@ projects:
   type: list
   elements: dict
   contains:
-    id:
-      description: Harbor's id; missing in check mode if the project is yet to be created.
-      type: int
-      sample: 2
-    name:
-      description: The name.
-      type: str
-      sample: team-blue
-    public:
-      description: Whether everybody may pull.
-      type: bool
-      sample: false
-    auto_scan:
-      description: Whether images are scanned when they are pushed.
-      type: bool
-      sample: false
+    id: {description: "Harbor's id; missing in check mode if yet to be created.", type: int, sample: 2}
+    name: {description: The name., type: str, sample: team-blue}
+    public: {description: Whether everybody may pull., type: bool, sample: false}
+    auto_scan: {description: Whether images are scanned when they are pushed., type: bool, sample: false}
     storage_limit:
       description: How many bytes it may hold, -1 for any number. Only if a limit was given for one of the projects.
       type: int
       sample: 10737418240
-    repository_count:
-      description: How many repositories it holds.
-      type: int
-      sample: 0
-    created_at:
-      description: When it was created.
-      type: str
-      sample: '2026-01-31T07:33:22.123Z'
+    repository_count: {description: How many repositories it holds., type: int, sample: 0}
+    created_at: {description: When it was created., type: str, sample: "2026-01-31T07:33:22.123Z"}
 actions:
   description: The writes that were made, or in check mode would be made.
   returned: success
@@ -136,11 +109,7 @@ foreign:
   sample: []
 """
 
-from ansible_collections.cloud_registry.migration.plugins.module_utils._module.arguments import (
-    HARBOR,
-    SET_STATE,
-    ArgumentGroup,
-)
+from ansible_collections.cloud_registry.migration.plugins.module_utils._module import arguments
 from ansible_collections.cloud_registry.migration.plugins.module_utils._module.run import run_resource
 from ansible_collections.cloud_registry.migration.plugins.module_utils._resources.harbor_project import HarborProjects
 
@@ -150,12 +119,14 @@ PROJECT = {
     "auto_scan": {"type": "bool"},
     "storage_limit": {"type": "int"},
 }
-OPTIONS = ArgumentGroup({"projects": {"type": "list", "elements": "dict", "required": True, "options": PROJECT}})
+OPTIONS = arguments.ArgumentGroup(
+    {"projects": {"type": "list", "elements": "dict", "required": True, "options": PROJECT}}
+)
 
 
 def main() -> None:
     run_resource(
-        arguments=HARBOR.merge(SET_STATE, OPTIONS),
+        arguments=arguments.HARBOR.merge(arguments.SET_STATE, OPTIONS),
         build=lambda parameters, clients: HarborProjects(clients.harbor()),
         wishes=lambda parameters: parameters["projects"],
         returns="projects",

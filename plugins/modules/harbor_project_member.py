@@ -19,15 +19,10 @@ extends_documentation_fragment:
   - cloud_registry.migration.harbor
   - cloud_registry.migration.set_state
 attributes:
-  check_mode:
-    support: full
-  diff_mode:
-    support: full
-  idempotent:
-    support: full
-  action_group:
-    support: full
-    membership: [cloud_registry.migration.harbor]
+  check_mode: {support: full}
+  diff_mode: {support: full}
+  idempotent: {support: full}
+  action_group: {support: full, membership: [cloud_registry.migration.harbor]}
 options:
   project:
     description:
@@ -42,14 +37,8 @@ options:
     elements: dict
     required: true
     suboptions:
-      user:
-        description:
-          - The login name of a user.
-        type: str
-      group:
-        description:
-          - The name of a group as Harbor shows it.
-        type: str
+      user: {description: [The login name of a user.], type: str}
+      group: {description: [The name of a group as Harbor shows it.], type: str}
       ldap_group_dn:
         description:
           - The distinguished name of the group, needed if it comes from LDAP and Harbor does not know it yet.
@@ -81,11 +70,8 @@ EXAMPLES = r"""
       - user: bob
         role: guest
 
-- name: Nobody but alice
+- name: Nobody but alice; the connection options are in module_defaults
   cloud_registry.migration.harbor_project_member:
-    harbor_url: https://harbor.example.com
-    harbor_username: admin
-    harbor_password: "{{ harbor_admin_password }}"
     project: team-blue
     members:
       - user: alice
@@ -102,26 +88,11 @@ members:
   type: list
   elements: dict
   contains:
-    id:
-      description: Harbor's id of the membership; missing in check mode if it is yet to come.
-      type: int
-      sample: 5
-    member:
-      description: Kind and name.
-      type: str
-      sample: user alice
-    user:
-      description: The user, or null.
-      type: str
-      sample: alice
-    group:
-      description: The group, or null.
-      type: str
-      sample: null
-    role:
-      description: The role.
-      type: str
-      sample: maintainer
+    id: {description: "Harbor's id of the membership; missing in check mode if yet to come.", type: int, sample: 5}
+    member: {description: Kind and name., type: str, sample: user alice}
+    user: {description: "The user, or null.", type: str, sample: alice}
+    group: {description: "The group, or null.", type: str, sample: null}
+    role: {description: The role., type: str, sample: maintainer}
 actions:
   description: The writes that were made, or in check mode would be made.
   returned: success
@@ -136,41 +107,34 @@ foreign:
   sample: []
 """
 
-from ansible_collections.cloud_registry.migration.plugins.module_utils._module.arguments import (
-    HARBOR,
-    SET_STATE,
-    ArgumentGroup,
-)
+from ansible_collections.cloud_registry.migration.plugins.module_utils._module import arguments
 from ansible_collections.cloud_registry.migration.plugins.module_utils._module.run import run_resource
 from ansible_collections.cloud_registry.migration.plugins.module_utils._resources.harbor_project_member import (
     HarborProjectMembers,
     named,
 )
 
+ROLES = ["project_admin", "maintainer", "developer", "guest", "limited_guest"]
 MEMBER = {
     "user": {"type": "str"},
     "group": {"type": "str"},
     "ldap_group_dn": {"type": "str"},
-    "role": {"type": "str", "choices": ["project_admin", "maintainer", "developer", "guest", "limited_guest"]},
+    "role": {"type": "str", "choices": ROLES},
 }
-OPTIONS = ArgumentGroup(
-    {
-        "project": {"type": "str", "required": True},
-        "members": {
-            "type": "list",
-            "elements": "dict",
-            "required": True,
-            "options": MEMBER,
-            "mutually_exclusive": [["user", "group"], ["user", "ldap_group_dn"]],
-            "required_one_of": [["user", "group"]],
-        },
-    }
-)
+MEMBERS = {
+    "type": "list",
+    "elements": "dict",
+    "required": True,
+    "options": MEMBER,
+    "mutually_exclusive": [["user", "group"], ["user", "ldap_group_dn"]],
+    "required_one_of": [["user", "group"]],
+}
+OPTIONS = arguments.ArgumentGroup({"project": {"type": "str", "required": True}, "members": MEMBERS})
 
 
 def main() -> None:
     run_resource(
-        arguments=HARBOR.merge(SET_STATE, OPTIONS),
+        arguments=arguments.HARBOR.merge(arguments.SET_STATE, OPTIONS),
         build=lambda parameters, clients: HarborProjectMembers(
             clients.harbor(), parameters["project"], tolerant=parameters["state"] == "absent"
         ),

@@ -24,7 +24,7 @@ extends_documentation_fragment:
   - cloud_registry.migration.ownership
 attributes:
   check_mode: {support: full}
-  diff_mode: {support: full, details: The secret is not shown, only that it is written.}
+  diff_mode: {support: full, details: "The secret is not shown, only that it is written."}
   idempotent: {support: partial, details: "With O(update_secret=always), every run writes the secret."}
   action_group: {support: full, membership: [cloud_registry.migration.harbor]}
 options:

@@ -83,16 +83,15 @@ EXAMPLES = r"""
 RETURN = r"""
 execution:
   description:
-    - The execution as Harbor tells it, or null. In addition RV(execution.policy), how many RV(execution.repositories) and
-      RV(execution.bytes) there are and RV(execution.repositories_done) and RV(execution.bytes_done), the estimated
-      RV(execution.seconds_left), and RV(execution.failed_repositories) with the line of the log that tells why.
+    - The execution as Harbor tells it, or null. In addition C(policy), how many C(repositories) and
+      C(bytes) there are and C(repositories_done) and C(bytes_done), the estimated
+      C(seconds_left), and C(failed_repositories) with the line of the log that tells why.
   returned: always
   type: dict
   sample: {id: 12, policy: to-cloud, failed_repositories: [{repository: shop/web, log_line: "namespace shop not found"}]}
 verdict:
   description:
-    - V(running), V(succeeded), V(failed), V(stopped), V(nothing matched), V(skipped), V(incomplete), or V(none). RV(reason)
-      says why, where there is something to add.
+    - V(running), V(succeeded), V(failed), V(stopped), V(nothing matched), V(skipped), V(incomplete), or V(none).
   returned: always
   type: str
   sample: succeeded
@@ -101,6 +100,11 @@ finished:
   returned: always
   type: bool
   sample: true
+reason:
+  description: Why the verdict is what it is, where there is something to add.
+  returned: always
+  type: str
+  sample: ""
 line:
   description: The progress in words.
   returned: always

@@ -11,26 +11,19 @@ module: harbor_user
 short_description: Manage the users of a Harbor
 version_added: 0.1.0
 description:
-  - Creates, changes and deletes users, any number of them with one listing.
-  - Where Harbor leaves the login to another service (LDAP, OIDC, ...), its users come from there. Then only O(users[].admin)
-    can be managed, and from Harbor 2.4 on users can be deleted.
-  - Works with every Harbor from 1.8 on.
+  - Creates, changes and deletes users of a Harbor from 1.8 on, any number of them with one listing.
+  - Where Harbor leaves the login to another service (LDAP, OIDC, ...), its users come from there. Then only
+    O(users[].admin) can be managed, and from Harbor 2.4 on users can be deleted.
 author: cloud_registry.migration contributors (@cloud-registry-migration)
 extends_documentation_fragment:
   - cloud_registry.migration.attributes
   - cloud_registry.migration.harbor
   - cloud_registry.migration.set_state
 attributes:
-  check_mode:
-    support: full
-  diff_mode:
-    support: full
-    details: The password is not part of the differences, only that it would be written.
-  idempotent:
-    support: full
-  action_group:
-    support: full
-    membership: [cloud_registry.migration.harbor]
+  check_mode: {support: full}
+  diff_mode: {support: full, details: "The password is not shown, only that it is written."}
+  idempotent: {support: full}
+  action_group: {support: full, membership: [cloud_registry.migration.harbor]}
 options:
   users:
     description:
@@ -44,22 +37,10 @@ options:
           - The name for the login, which cannot be changed. The built-in V(admin) is not managed.
         type: str
         required: true
-      email:
-        description:
-          - The mail address, unique in Harbor. A new user needs one.
-        type: str
-      realname:
-        description:
-          - The first and last name. A new user gets O(users[].username) if this is not given.
-        type: str
-      comment:
-        description:
-          - A comment of at most 30 characters.
-        type: str
-      admin:
-        description:
-          - Whether the user is an administrator of Harbor. A new user is none if this is not given.
-        type: bool
+      email: {description: ["The mail address, unique in Harbor. A new user needs one."], type: str}
+      realname: {description: ["First and last name, for a new user O(users[].username) if not given."], type: str}
+      comment: {description: ["A comment of at most 30 characters."], type: str}
+      admin: {description: ["Whether the user is an administrator of Harbor. A new user is none if not given."], type: bool}
       password:
         description:
           - The password, 8 to 128 characters (Harbor 1.8 and 1.9 to 20) with at least one upper case letter, one lower
@@ -77,7 +58,6 @@ notes:
   - With O(state=exact) all other users but V(admin) are deleted.
 seealso:
   - module: cloud_registry.migration.harbor_project_member
-  - module: cloud_registry.migration.harbor_robot
 """
 
 EXAMPLES = r"""
@@ -93,15 +73,11 @@ EXAMPLES = r"""
         password: "{{ lookup('ansible.builtin.password', '/dev/null length=24 chars=ascii_letters,digits') }}"
       - username: migration
         email: migration@example.com
-        comment: For the move to the cloud
         password: "{{ lookup('ansible.builtin.password', '/dev/null length=24 chars=ascii_letters,digits') }}"
         admin: true
 
-- name: Remove a user
+- name: Remove a user; the connection options are in module_defaults
   cloud_registry.migration.harbor_user:
-    harbor_url: https://harbor.example.com
-    harbor_username: admin
-    harbor_password: "{{ harbor_admin_password }}"
     users:
       - username: migration
     state: absent
@@ -116,34 +92,13 @@ users:
   type: list
   elements: dict
   contains:
-    user_id:
-      description: Harbor's id; missing in check mode if the user is yet to be created.
-      type: int
-      sample: 3
-    username:
-      description: The name for the login.
-      type: str
-      sample: alice
-    email:
-      description: The mail address.
-      type: str
-      sample: alice@example.com
-    realname:
-      description: The first and last name.
-      type: str
-      sample: Alice Example
-    comment:
-      description: The comment.
-      type: str
-      sample: ''
-    admin:
-      description: Whether the user is an administrator.
-      type: bool
-      sample: false
-    created_at:
-      description: When the user was created.
-      type: str
-      sample: '2026-01-31T07:33:22.123Z'
+    user_id: {description: "Harbor's id; missing in check mode if yet to be created.", type: int, sample: 3}
+    username: {description: The name for the login., type: str, sample: alice}
+    email: {description: The mail address., type: str, sample: alice@example.com}
+    realname: {description: First and last name., type: str, sample: Alice Example}
+    comment: {description: The comment., type: str, sample: ""}
+    admin: {description: Whether the user is an administrator., type: bool, sample: false}
+    created_at: {description: When the user was created., type: str, sample: "2026-01-31T07:33:22.123Z"}
 actions:
   description: The writes that were made, or in check mode would be made.
   returned: success
@@ -158,11 +113,7 @@ foreign:
   sample: []
 """
 
-from ansible_collections.cloud_registry.migration.plugins.module_utils._module.arguments import (
-    HARBOR,
-    SET_STATE,
-    ArgumentGroup,
-)
+from ansible_collections.cloud_registry.migration.plugins.module_utils._module import arguments
 from ansible_collections.cloud_registry.migration.plugins.module_utils._module.run import run_resource
 from ansible_collections.cloud_registry.migration.plugins.module_utils._resources.harbor_user import HarborUsers
 
@@ -174,22 +125,15 @@ USER = {
     "admin": {"type": "bool"},
     "password": {"type": "str", "no_log": True},
 }
-OPTIONS = ArgumentGroup(
-    {
-        "users": {"type": "list", "elements": "dict", "required": True, "options": USER},
-        "update_password": {
-            "type": "str",
-            "choices": ["on_create", "always"],
-            "default": "on_create",
-            "no_log": False,
-        },
-    }
+UPDATE = {"type": "str", "choices": ["on_create", "always"], "default": "on_create", "no_log": False}
+OPTIONS = arguments.ArgumentGroup(
+    {"users": {"type": "list", "elements": "dict", "required": True, "options": USER}, "update_password": UPDATE}
 )
 
 
 def main() -> None:
     run_resource(
-        arguments=HARBOR.merge(SET_STATE, OPTIONS),
+        arguments=arguments.HARBOR.merge(arguments.SET_STATE, OPTIONS),
         build=lambda parameters, clients: HarborUsers(clients.harbor(), parameters["update_password"]),
         wishes=lambda parameters: parameters["users"],
         returns="users",

@@ -98,8 +98,8 @@ repositories:
     - {name: shop/web, target: shop/web, verdict: equal, tags: [{tag: v1, verdict: equal, digest: "sha256:4d1c..."}]}
 totals:
   description:
-    - RV(totals.repositories) and RV(totals.tags) selected at the source, the number of tags with each verdict,
-      RV(totals.repository_verdicts), and RV(totals.untagged) artifacts of the source, which are not compared.
+    - C(repositories) and C(tags) selected at the source, the number of tags with each verdict,
+      C(repository_verdicts), and C(untagged) artifacts of the source, which are not compared.
   returned: when source and target could be read
   type: dict
   sample: {repositories: 1, tags: 2, equal: 1, different: 1, missing: 0, extra: 0, unknown: 0, untagged: 0}

@@ -20,13 +20,10 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from tests.tools.environments import CACHE
 
 VERSION = "3.1.189.1"
 _MEMBER = "tccli/services/tcr/v20190924/api.json"
-_EXCUSES = Path(__file__).with_name("tcr_excused.yml")
 _TYPES = {"string": "string", "int64": "integer", "uint64": "integer", "bool": "boolean", "datetime_iso": "string"}
 _SECONDS = 120
 
@@ -48,7 +45,17 @@ def definition() -> dict[str, Any]:
 
 
 def _downloaded(directory: Path) -> bytes:
-    command = [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", "--dest", directory, f"tccli=={VERSION}"]
+    command = [
+        sys.executable,
+        "-m",
+        "pip",
+        "download",
+        "--quiet",
+        "--no-deps",
+        "--dest",
+        directory,
+        f"tccli=={VERSION}",
+    ]
     done = subprocess.run(command, check=False, capture_output=True, text=True, timeout=_SECONDS)
     wheels = list(directory.glob("*.whl"))
     if done.returncode or not wheels:
@@ -59,7 +66,7 @@ def _downloaded(directory: Path) -> bytes:
 
 def members(name: str) -> dict[str, dict[str, Any]]:
     """The members of an object (`CreateNamespaceRequest`, `SecurityPolicy`, ...) that are in force, by their names."""
-    return {item["name"]: item for item in definition()["objects"][name]["members"] if not item["disabled"]}
+    return {item["name"]: item for item in definition()["objects"][name]["members"] if not item.get("disabled")}
 
 
 def kind_of(member: dict[str, Any]) -> str:
@@ -102,7 +109,7 @@ def _shape(where: str, structure: str, given: dict[str, Any]) -> Iterator[str]:
             yield f"{where}.{name}: not defined"
     for name, member in known.items():
         if name not in given:
-            if member.get("output_required") or name == "RequestId":
+            if member.get("output_required", member.get("required", True)):
                 yield f"{where}.{name}: missing"
         elif given[name] is None:
             if not member.get("value_allowed_null"):
@@ -123,12 +130,5 @@ def _value(where: str, kind: str, given: Any) -> Iterator[str]:
             yield f"{where}: no structure"
         else:
             yield from _shape(where, kind, given)
-    elif type(given) is not {"string": str, "integer": int, "boolean": bool}[kind]:
-        yield f"{where}: {type(given).__name__} instead of {kind}"
-
-
-@cache
-def excuses() -> dict[str, str]:
-    """Deliberate differences with their reasons, by their lines."""
-    listed: list[dict[str, str]] = yaml.safe_load(_EXCUSES.read_text()) or []
-    return {item["difference"]: item["reason"] for item in listed}
+    elif given.__class__ is not {"string": str, "integer": int, "boolean": bool}[kind]:
+        yield f"{where}: {given.__class__.__name__} instead of {kind}"

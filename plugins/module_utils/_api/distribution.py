@@ -40,6 +40,8 @@ _NEXT_PAGE = re.compile(r"<([^>]*)>\s*;\s*rel=\"?next\"?")
 _ATTEMPTS_WHEN_THROTTLED = 5
 _LONGEST_PAUSE = 30.0
 _MOST_PAGES = 10000
+# Where packets are dropped (a private network, a whitelist) nobody shall wait longer than for this to find out.
+_LONGEST_CHECK = 10.0
 
 
 class DistributionClient:
@@ -73,6 +75,7 @@ class DistributionClient:
             retry=retry,
         )
         self.base_url = self._http.base_url
+        self._timeout = timeout
         self._tokens = Tokens(self._http, username, password, self._redactor)
         self._who = f"user {username!r}" if username else "nobody (no user given)"
         self._sleep = sleep
@@ -84,7 +87,7 @@ class DistributionClient:
         :raises AuthenticationFailed: it does not accept the credentials.
         :raises ApiError: it answers with an error, or is no registry.
         """
-        answer = self._send("GET", "/v2/", "")
+        answer = self._send("GET", "/v2/", "", timeout=min(_LONGEST_CHECK, self._timeout))
         if answer.status != 200:
             raise self._failure(answer, "to tell whether it is a registry")
 
@@ -136,14 +139,21 @@ class DistributionClient:
             raise self._failure(answer, f"for the manifest {repository}:{reference}")
         return answer
 
-    def _send(self, method: str, path: str, repository: str, headers: Mapping[str, str] | None = None) -> Response:
+    def _send(
+        self,
+        method: str,
+        path: str,
+        repository: str,
+        headers: Mapping[str, str] | None = None,
+        timeout: float | None = None,
+    ) -> Response:
         """One request with whatever authentication the registry wants; waits and repeats when it is throttled."""
         scope = f"repository:{repository}:pull" if repository else ""
         renewed = False
         throttled = 0
         while True:
             authorisation = self._tokens.authorisation(scope)
-            answer = self._http.request(method, path, headers={**(headers or {}), **authorisation})
+            answer = self._http.request(method, path, headers={**(headers or {}), **authorisation}, timeout=timeout)
             if answer.status == 429 and throttled < _ATTEMPTS_WHEN_THROTTLED - 1:
                 self._sleep(_pause(answer, throttled))
                 throttled += 1

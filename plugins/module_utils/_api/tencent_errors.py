@@ -26,6 +26,7 @@ from ansible_collections.cloud_registry.migration.plugins.module_utils._errors i
 )
 
 SIGNATURE_EXPIRED = "AuthFailure.SignatureExpire"
+_ALLOWED_SKEW = 300
 UNKNOWN_REGISTRY_SUSPECTS = frozenset(
     {
         "InternalError.DbError",
@@ -188,7 +189,7 @@ def _advice(call: Call, code: str, kind: type[MigrationError], headers: Mapping[
 
 
 def _clock_advice(skew: float | None) -> str:
-    if skew is None:
+    if skew is None or abs(skew) <= _ALLOWED_SKEW:
         return "The clock of this host differs from the server's by more than 5 minutes: set it (NTP)."
     measured = f"{abs(skew):.0f} seconds {'ahead of' if skew > 0 else 'behind'} the server's"
-    return f"The clock of this host is {measured}; at most 300 are allowed. Set it (NTP)."
+    return f"The clock of this host is {measured}; at most {_ALLOWED_SKEW} are allowed. Set it (NTP)."

@@ -54,6 +54,21 @@ def check_endpoint(wish: Mapping[str, Any], redact: Callable[[str], str]) -> Non
         )
 
 
+def check_change(changed: frozenset[str], wish: Mapping[str, Any]) -> None:
+    """Refuse to send an endpoint to another address, or as another user, with the secret of the old one.
+
+    Harbor API: up to 2.15 the stored secret stays, later versions drop it when the address changes.
+
+    :param changed: the names of the fields that change.
+    :raises InvalidInput: the secret is not given.
+    """
+    if changed & {"url", "access_key"} and wish.get("access_key") and not wish.get("access_secret"):
+        raise InvalidInput(
+            f"url or access_key of the registry endpoint {wish['name']!r} changes, but access_secret is not given.",
+            advice="Give access_secret too: the stored one belongs to the old address and user.",
+        )
+
+
 ENDPOINT_FIELDS = (
     Field("name"),
     Field("url", compare=url),

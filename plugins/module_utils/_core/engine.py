@@ -84,13 +84,13 @@ class Engine:
         :raises MigrationError: with ``details`` saying which writes had been made before it went wrong.
         """
         realities = self._read()
-        plan = self._planner.plan(realities)
+        plan = self._plan(realities)
         if self._check_mode:
             return self._outcome(plan, predicted(self._planner, realities, plan))
         if plan and self._in_transit(plan, realities):
             self._wait_while_in_transit(plan)
             realities = self._read()
-            plan = self._planner.plan(realities)
+            plan = self._plan(realities)
         self._apply(plan)
         after = self._settled(self._read() if plan else realities)
         self._verify(plan, after)
@@ -102,6 +102,13 @@ class Engine:
         if self._planner.state != "exact":
             keys = [wish[self._resource.key] for wish in wishes.values()]
         return self._resource.find(keys)
+
+    def _plan(self, realities: Sequence[State]) -> Plan:
+        plan = self._planner.plan(realities)
+        for change in plan.changes:
+            if change.action == DELETE:
+                self._resource.check_delete(change.reality or {})
+        return plan
 
     def _in_transit(self, plan: Plan, realities: Sequence[State]) -> list[State]:
         touched = {self._planner.key_of({self._resource.key: change.key}) for change in plan.changes}

@@ -27,8 +27,8 @@ def as_mapping(value: Any) -> dict[str, str]:
         return {str(name): str(item) for name, item in value.items()}
     mapping = {}
     for item in as_list(value):
-        name, _, content = (part.strip() for part in item.partition("="))
-        if not name or not content:
+        name, separator, content = (part.strip() for part in item.partition("="))
+        if not separator or not name or not content:
             raise InvalidInput(
                 f"Expected items like name=value separated by commas, found {item!r}.",
                 advice="Write for example: team.one=team-one, tools=shared-tools.",

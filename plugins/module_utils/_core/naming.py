@@ -198,7 +198,7 @@ def _raise_illegal(problems: Sequence[str], kind: str, advice: str) -> None:
 def _refuse_flattening(targets: Mapping[str, str], projects: Mapping[str, Mapping[str, Any]]) -> None:
     """Before 2.3 Harbor drops the middle of a name; that is no mapping of a namespace any more."""
     for source, target in targets.items():
-        project, _, path = source.partition("/")
+        project, _slash, path = source.partition("/")
         namespace = projects[project]["namespace"]
         if target != f"{namespace}/{path}":
             raise InvalidInput(

@@ -25,13 +25,11 @@ _DEFAULTS: State = {
 }
 
 
-def filter_set(value: Any) -> list[tuple[str, tuple[str, ...], str]]:
+def filter_set(value: Any) -> frozenset[tuple[str, tuple[str, ...], str]]:
     """Filters compared without regard to order; a filter without a decoration is one that must match."""
-    return sorted(
-        {
-            (one["type"], tuple(sorted(filter_values(one["value"]))), one.get("decoration") or "matches")
-            for one in value or ()
-        }
+    return frozenset(
+        (one["type"], tuple(sorted(filter_values(one["value"]))), one.get("decoration") or "matches")
+        for one in value or ()
     )
 
 

@@ -77,3 +77,9 @@ class Resource(ABC):
 
         :raises InvalidInput: with the option, what was found and what to do.
         """
+
+    def check_delete(self, reality: State) -> None:  # noqa: B027 - most resources can always be deleted
+        """Refuse a deletion that would fail or do harm, before anything is written; in check mode too.
+
+        :raises Conflict: with what stands in the way and what to do.
+        """

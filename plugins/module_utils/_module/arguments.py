@@ -165,3 +165,22 @@ _POLICY = {
 }
 
 HARBOR_POLICY = one_or_many(_POLICY, "policies")
+
+_PERMISSION = {"project": {"type": "str"}, "access": {"type": "dict", "required": True}}
+
+_ROBOT = {
+    "name": {"type": "str", "required": True},
+    "description": {"type": "str"},
+    "purpose": {"type": "str", "choices": ["migration", "replication"]},
+    "permissions": {"type": "list", "elements": "dict", "options": _PERMISSION},
+    "duration": {"type": "int"},
+    "disabled": {"type": "bool"},
+}
+
+HARBOR_ROBOT = ArgumentGroup(
+    {
+        "project": {"type": "str"},
+        "robots": {"type": "list", "elements": "dict", "required": True, "options": _ROBOT},
+        "rotate": {"type": "bool", "default": False},
+    }
+)

@@ -29,21 +29,24 @@ class ConnectionTest:
         self._client = client
         self._found: dict[int, State] = {}
 
+    def ask(self, registries: Iterable[State]) -> None:
+        """Try those that were not tried yet, several at a time."""
+        untried = [registry for registry in registries if registry["id"] not in self._found]
+        with ThreadPoolExecutor(max_workers=_WORKERS) as pool:
+            for registry, found in zip(untried, pool.map(self._try, untried)):
+                self._found[registry["id"]] = found
+
     def attach(self, registries: Iterable[State]) -> None:
         """Add ``connection`` (``ok`` and, if not, ``reason``) to the states of endpoints."""
         registries = list(registries)
-        untested = [registry for registry in registries if registry["id"] not in self._found]
-        with ThreadPoolExecutor(max_workers=_WORKERS) as pool:
-            for registry, found in zip(untested, pool.map(self._try, untested)):
-                self._found[registry["id"]] = found
+        self.ask(registries)
         for registry in registries:
             registry["connection"] = self._found[registry["id"]]
 
     def works(self, registry: State) -> bool:
         """Whether Harbor can use one endpoint."""
-        registry = dict(registry)
-        self.attach([registry])
-        return bool(registry["connection"]["ok"])
+        self.ask([registry])
+        return bool(self._found[registry["id"]]["ok"])
 
     def forget(self, registry: State) -> None:
         """Try it anew the next time, because it was changed."""

@@ -9,7 +9,6 @@ from collections.abc import Collection, Mapping
 from typing import Any, ClassVar
 
 from ansible_collections.cloud_registry.migration.plugins.module_utils._api.harbor import HarborClient
-from ansible_collections.cloud_registry.migration.plugins.module_utils._api.harbor_accounts import GROUP_TYPES
 from ansible_collections.cloud_registry.migration.plugins.module_utils._core.fields import Field, State
 from ansible_collections.cloud_registry.migration.plugins.module_utils._core.resource import Resource
 from ansible_collections.cloud_registry.migration.plugins.module_utils._errors import (
@@ -17,9 +16,8 @@ from ansible_collections.cloud_registry.migration.plugins.module_utils._errors i
     InvalidInput,
     InvalidRequest,
     NotFound,
-    PermissionDenied,
-    Unsupported,
 )
+from ansible_collections.cloud_registry.migration.plugins.module_utils._resources.harbor_group import HarborGroups
 
 
 def named(member: Mapping[str, Any]) -> State:
@@ -44,7 +42,7 @@ class HarborProjectMembers(Resource):
         self._project_name = project
         self._tolerant = tolerant
         self._project: dict[str, Any] | None = None
-        self._groups: list[dict[str, Any]] | None = None
+        self._groups = HarborGroups(client)
 
     @property
     def kinds(self) -> str:
@@ -66,7 +64,9 @@ class HarborProjectMembers(Resource):
 
         :raises NotFound: there is no such user or group.
         """
-        body = {"member_user": {"username": wish["user"]}} if wish.get("user") else {"member_group": self._group(wish)}
+        body = {"member_user": {"username": wish["user"]}}
+        if wish.get("group"):
+            body = {"member_group": self._groups.described(wish)}
         try:
             self._client.accounts.add_member(self._where(), body, wish["role"])
         except (NotFound, InvalidRequest) as error:
@@ -84,46 +84,15 @@ class HarborProjectMembers(Resource):
         """Refuse a member without a role, a role that this version of Harbor lacks, and groups where there are none."""
         if not wish.get("role"):
             raise InvalidInput(f"role of the {wish['member']} is missing.", advice="Give one for each member.")
-        system = self._client.system()
         if wish["role"] == "limited_guest":
-            system.capabilities.require("limited_guest")
-        if wish.get("group") and system.auth_mode not in GROUP_TYPES:
-            raise Unsupported(
-                f"The {wish['member']} cannot be a member: this Harbor has no groups (auth_mode {system.auth_mode}).",
-                advice="Groups come from LDAP, OIDC or an authentication proxy; give users instead.",
-            )
+            self._client.system().capabilities.require("limited_guest")
+        if wish.get("group"):
+            self._groups.check(wish)
 
     def _where(self) -> dict[str, Any]:
         if self._project is None:
             self._project = self._client.administration.identify(self._project_name)
         return self._project
-
-    def _group(self, wish: State) -> dict[str, Any]:
-        """A group as Harbor wants it: by id if it knows the group, else so that it can look for it.
-
-        Harbor API: it finds groups of LDAP by their distinguished name, all others by their name.
-        """
-        for one in self._known_groups():
-            if wish["group"] == one["group_name"] and wish.get("ldap_group_dn") in (None, one["ldap_group_dn"]):
-                return {"id": one["id"], "group_name": one["group_name"]}
-        mode = self._client.system().auth_mode
-        if mode == "ldap_auth":
-            if not wish.get("ldap_group_dn"):
-                raise InvalidInput(
-                    f"Harbor does not know the {wish['member']} yet.",
-                    advice="Give ldap_group_dn too, so that Harbor can find it in the directory.",
-                )
-            return {"group_name": wish["group"], "group_type": 1, "ldap_group_dn": wish["ldap_group_dn"]}
-        return {"group_name": wish["group"], "group_type": GROUP_TYPES[mode]}
-
-    def _known_groups(self) -> list[dict[str, Any]]:
-        """The groups, asked for once; to who may not list them they are unknown."""
-        if self._groups is None:
-            try:
-                self._groups = self._client.accounts.groups()
-            except PermissionDenied:
-                self._groups = []
-        return self._groups
 
 
 def _unknown(wish: State, error: ApiError) -> NotFound:

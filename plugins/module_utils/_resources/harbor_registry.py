@@ -12,12 +12,13 @@ from ansible_collections.cloud_registry.migration.plugins.module_utils._api.harb
 from ansible_collections.cloud_registry.migration.plugins.module_utils._core.endpoint_rules import (
     ENDPOINT_FIELDS,
     address,
+    check_change,
     check_endpoint,
 )
 from ansible_collections.cloud_registry.migration.plugins.module_utils._core.fields import State
 from ansible_collections.cloud_registry.migration.plugins.module_utils._core.resource import Resource
 from ansible_collections.cloud_registry.migration.plugins.module_utils._core.wait import Wait
-from ansible_collections.cloud_registry.migration.plugins.module_utils._errors import Conflict, InvalidInput
+from ansible_collections.cloud_registry.migration.plugins.module_utils._errors import Conflict
 from ansible_collections.cloud_registry.migration.plugins.module_utils._resources.harbor_connection_test import (
     ConnectionTest,
     patiently,
@@ -53,12 +54,14 @@ class HarborRegistries(Resource):
         self._connection_test = connection_test
         self._patience = Wait(timeout=patience)
         self._test = ConnectionTest(client)
+        self._asked: list[State] = []
 
     def find(self, keys: Collection[Any] | None) -> list[State]:
         """All endpoints with one listing."""
         members: list[State] = self._client.registries()
+        self._asked = [one for one in members if keys is None or one["name"] in keys]
         if self._connection_test:
-            self._test.attach(one for one in members if keys is None or one["name"] in keys)
+            self._test.attach(self._asked)
         return members
 
     def create(self, wish: State) -> None:
@@ -68,17 +71,12 @@ class HarborRegistries(Resource):
         patiently(lambda: self._client.create_registry(body), self._patience)
 
     def update(self, reality: State, wish: State, changed: frozenset[str]) -> None:
-        """Change what differs; the secret goes along when address or user change, as from 2.16 on it is dropped else."""
+        """Change what differs; the secret goes along whenever address or user change."""
+        check_change(changed, wish)
         body = {name: wish[name] for name in changed}
         if "url" in changed:
             body["url"] = address(wish["url"])
         if changed & {"url", "access_key", "access_secret"} and wish.get("access_key"):
-            if not wish.get("access_secret"):
-                raise InvalidInput(
-                    f"url or access_key of the registry endpoint {wish['name']!r} changes, but access_secret is "
-                    "not given.",
-                    advice="Give access_secret too: the stored one belongs to the old address and user.",
-                )
             body.update(access_key=wish["access_key"], access_secret=wish["access_secret"])
         patiently(lambda: self._client.update_registry(reality["id"], body), self._patience)
         self._test.forget(reality)
@@ -108,6 +106,7 @@ class HarborRegistries(Resource):
             return True
         if self._update_secret == "on_create":
             return False
+        self._test.ask(one for one in self._asked if one["has_secret"])
         return wish.get("access_key") not in (None, reality["access_key"]) or not self._test.works(reality)
 
     def check(self, wish: State) -> None:

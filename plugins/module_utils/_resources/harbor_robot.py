@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, the cloud_registry.migration contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The robot accounts of a Harbor, of the whole system or of one project."""
+"""The robot accounts of a Harbor from 2.2 on, of the whole system or of one project."""
 
 from __future__ import annotations
 
@@ -11,27 +11,14 @@ from typing import Any, ClassVar
 from ansible_collections.cloud_registry.migration.plugins.module_utils._api.harbor import HarborClient
 from ansible_collections.cloud_registry.migration.plugins.module_utils._core.fields import Field, State, text
 from ansible_collections.cloud_registry.migration.plugins.module_utils._core.resource import Resource
-from ansible_collections.cloud_registry.migration.plugins.module_utils._errors import (
-    AlreadyExists,
-    Conflict,
-    InvalidInput,
-    MigrationError,
-    OutcomeUnknown,
-    ServerFault,
-)
-from ansible_collections.cloud_registry.migration.plugins.module_utils._resources.harbor_rights import (
-    RobotRights,
-    require_or_administrator,
-    rights,
+from ansible_collections.cloud_registry.migration.plugins.module_utils._core.robot_rights import rights
+from ansible_collections.cloud_registry.migration.plugins.module_utils._errors import Conflict, InvalidInput
+from ansible_collections.cloud_registry.migration.plugins.module_utils._resources.harbor_rights import RobotRights
+from ansible_collections.cloud_registry.migration.plugins.module_utils._resources.harbor_robot_creation import (
+    RobotCreation,
 )
 
 DEFAULT_DURATION = 30
-
-
-def robots(client: HarborClient, project: str | None, rotate: bool = False) -> HarborRobots:
-    """The robot accounts of the system (``project`` is ``None``) or of a project, as this version has them."""
-    accounts = HarborRobots if client.system().capabilities.has("system_robots") else HarborTokens
-    return accounts(client, project, rotate)
 
 
 class HarborRobots(Resource):
@@ -80,9 +67,7 @@ class HarborRobots(Resource):
     def create(self, wish: State) -> State:
         """Create an account; returns its id, login name and secret."""
         given = {name: value for name, value in wish.items() if value is not None}
-        made = self._created({"duration": self.default_duration, **given})
-        if wish.get("disabled"):
-            self._disable(made)
+        made = RobotCreation(self._client, self._project).create({"duration": self.default_duration, **given})
         if self._rotate:
             self._renewed.add(wish["name"])
         return made
@@ -124,59 +109,3 @@ class HarborRobots(Resource):
             self._without_rights.add(wish["name"])
         if self._rotate:
             wish["rotate"] = True
-
-    def _created(self, wish: State) -> State:
-        """Create an account with a secret that is known, also when the answer to the creation got lost."""
-        try:
-            return self._client.robots.create(self._project, wish)
-        except AlreadyExists as error:
-            raise Conflict(
-                f"The robot account {wish['name']!r} came into being while this task ran.",
-                advice="Run it again.",
-                status=error.status,
-            ) from None
-        except (OutcomeUnknown, ServerFault) as error:
-            lost = [one for one in self._client.robots.robots(self._project) if one["name"] == wish["name"]]
-            if not lost:
-                raise
-            return self._recovered(lost[0], error)
-
-    def _recovered(self, robot: State, error: MigrationError) -> State:
-        secret = self._client.robots.renew(robot["robot_id"])
-        return {"robot_id": robot["robot_id"], "username": robot["username"], "secret": secret}
-
-    def _disable(self, made: State) -> None:
-        """Harbor API: an account begins enabled; one that cannot be disabled is not left behind."""
-        try:
-            stored = [one for one in self._client.robots.robots(self._project) if one["robot_id"] == made["robot_id"]]
-            self._client.robots.update(self._project, {**stored[0], "disabled": True})
-        except MigrationError as error:
-            self._client.robots.delete(self._project, made["robot_id"])
-            raise MigrationError(error.message, error.advice, error.code, error.request_id, error.status) from None
-
-
-class HarborTokens(HarborRobots):
-    """Robot accounts up to Harbor 2.1: tokens of a project that hold their rights and their end, and tell neither."""
-
-    default_duration = None
-    fields = (Field("name"), Field("description", compare=text, immutable=True), Field("disabled"))
-
-    def find(self, keys: Collection[Any] | None) -> list[State]:
-        """All accounts of the project; the system has none."""
-        return super().find(keys) if self._project else []
-
-    def check(self, wish: State) -> None:
-        """As for all accounts, and refuse what came with 2.0 and 2.2."""
-        super().check(wish)
-        capabilities = self._client.system().capabilities
-        if self._project is None:
-            require_or_administrator(self._client, "system_robots")
-        if self._rotate:
-            capabilities.require("robot_renewal")
-        if wish.get("duration") is not None:
-            capabilities.require("robot_duration")
-
-    def _recovered(self, robot: State, error: MigrationError) -> State:
-        """A token whose answer got lost is of no use: it is removed, and the engine tries again."""
-        self._client.robots.delete(self._project, robot["robot_id"])
-        raise error

@@ -6,24 +6,24 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from concurrent.futures import ThreadPoolExecutor
 from typing import Any, ClassVar
 
 from ansible_collections.cloud_registry.migration.plugins.module_utils._api.harbor import HarborClient
 from ansible_collections.cloud_registry.migration.plugins.module_utils._api.harbor_accounts import DATABASE
 from ansible_collections.cloud_registry.migration.plugins.module_utils._core.fields import Field, State, text
 from ansible_collections.cloud_registry.migration.plugins.module_utils._core.resource import Resource
+from ansible_collections.cloud_registry.migration.plugins.module_utils._core.users import check_new_user, check_user
 from ansible_collections.cloud_registry.migration.plugins.module_utils._errors import (
-    Conflict,
-    InvalidInput,
     OutcomeUnknown,
     ServerFault,
     Unsupported,
 )
+from ansible_collections.cloud_registry.migration.plugins.module_utils._resources.harbor_password import (
+    HarborPasswords,
+    require_other,
+)
 
-BUILT_IN = "admin"
 _PROFILE = frozenset({"email", "realname", "comment"})
-_LONGEST_COMMENT = 30
 
 
 class HarborUsers(Resource):
@@ -50,7 +50,7 @@ class HarborUsers(Resource):
         self._accounts = client.accounts
         self._update_password = update_password
         self._wishes: dict[str, State] = {}
-        self._right_passwords: dict[str, bool] = {}
+        self._passwords = HarborPasswords(client.accounts)
 
     def find(self, keys: Collection[Any] | None) -> list[State]:
         """All users with one listing.
@@ -62,9 +62,10 @@ class HarborUsers(Resource):
         known = {one["username"] for one in members}
         for name, wish in self._wishes.items():
             if name not in known:
-                self._check_new(wish)
+                self._require_local(f"The user {name!r} does not exist")
+                check_new_user(wish)
         if self._update_password == "always":
-            self._try_passwords([wish for name, wish in self._wishes.items() if name in known and wish.get("password")])
+            self._passwords.try_out(wish for name, wish in self._wishes.items() if name in known)
         return members
 
     def create(self, wish: State) -> None:
@@ -89,56 +90,24 @@ class HarborUsers(Resource):
             self._accounts.update_profile(wish)
         if "admin" in changed:
             self._accounts.set_admin(reality["user_id"], wish["admin"])
-        if "password" in changed and not self._accounts.accepts(wish["username"], wish["password"]):
-            if wish["username"] == self._accounts.own_name:
-                raise Conflict(
-                    f"The password of the user {wish['username']!r} is not changed: it is the one with which this task "
-                    "logs in.",
-                    advice="Change it as another administrator.",
-                )
-            self._accounts.set_password(reality["user_id"], wish["password"])
+        if "password" in changed:
+            self._passwords.replace(wish)
 
     def delete(self, reality: State) -> None:
         """Delete a user."""
-        if reality["username"] == self._accounts.own_name:
-            raise Conflict(
-                f"The user {reality['username']!r} is not deleted: it is the one as whom this task logs in.",
-                advice="Delete it as another administrator.",
-            )
+        require_other(self._accounts, reality["username"], "is not deleted: it is the one as whom this task logs in")
         if self._client.system().auth_mode != DATABASE:
             self._client.system().capabilities.require("external_user_deletion")
         self._accounts.delete_user(reality["user_id"])
 
     def must_write_secret(self, reality: State, wish: State) -> bool:
         """Whether the user cannot log in with the password given; asked only if it shall be kept up to date."""
-        return self._update_password == "always" and not self._right_passwords.get(wish["username"], False)
+        return self._update_password == "always" and not self._passwords.is_right(wish["username"])
 
     def check(self, wish: State) -> None:
         """Refuse what no version of Harbor takes; what a new user needs is checked when it is known who is new."""
-        name = wish["username"]
-        if name == BUILT_IN:
-            raise InvalidInput(
-                f"The user {BUILT_IN!r} is Harbor's built-in administrator, which is not managed.",
-                advice="Make another user administrator (admin: true).",
-            )
-        if len(text(wish.get("comment"))) > _LONGEST_COMMENT:
-            raise InvalidInput(
-                f"comment of the user {name!r} has {len(wish['comment'])} characters.",
-                advice=f"Harbor takes {_LONGEST_COMMENT} at the most.",
-            )
-        for option in ("email", "realname"):
-            if wish.get(option) == "":
-                raise InvalidInput(f"{option} of the user {name!r} is empty.", advice="Harbor insists on one.")
-        self._wishes[name] = wish
-
-    def _check_new(self, wish: State) -> None:
-        self._require_local(f"The user {wish['username']!r} does not exist")
-        lacking = [name for name in ("password", "email") if not wish.get(name)]
-        if lacking:
-            raise InvalidInput(
-                f"The user {wish['username']!r} does not exist, and to create it {' and '.join(lacking)} must be given.",
-                advice="Give them, or correct username.",
-            )
+        check_user(wish)
+        self._wishes[wish["username"]] = wish
 
     def _require_local(self, situation: str) -> None:
         mode = self._client.system().auth_mode
@@ -147,9 +116,3 @@ class HarborUsers(Resource):
                 f"{situation}, but this Harbor takes its users from another service (auth_mode {mode}).",
                 advice="Change it there; Harbor knows a user from the first login on. Here only admin can be managed.",
             )
-
-    def _try_passwords(self, wishes: list[State]) -> None:
-        untried = [wish for wish in wishes if not self._right_passwords.get(wish["username"])]
-        with ThreadPoolExecutor(max_workers=self.workers) as pool:
-            right = pool.map(lambda wish: self._accounts.accepts(wish["username"], wish["password"]), untried)
-            self._right_passwords.update(zip([wish["username"] for wish in untried], right))

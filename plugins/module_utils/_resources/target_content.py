@@ -106,7 +106,7 @@ def _repositories(client: TcrClient, registry_id: str, namespace: str) -> list[s
 
 
 def _tags(client: TcrClient, registry_id: str, name: str) -> dict[str, str]:
-    namespace, _, repository = name.partition("/")
+    namespace, _slash, repository = name.partition("/")
     try:
         images = client.images(registry_id, namespace, repository)
     except NotFound:

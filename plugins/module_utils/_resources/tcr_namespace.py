@@ -49,9 +49,13 @@ class TcrNamespaces(Resource):
         self._client.modify_namespace(self._registry_id, wish["name"], wish["public"])
 
     def delete(self, reality: State) -> None:
-        """Delete an empty namespace.
+        """Delete an empty namespace."""
+        self._client.delete_namespace(self._registry_id, reality["name"])
 
-        :raises Conflict: it holds repositories; the API may refuse that or remove them, so it is not asked.
+    def check_delete(self, reality: State) -> None:
+        """Refuse to delete a namespace that holds repositories; the API may refuse that or remove them.
+
+        :raises Conflict: it holds some.
         """
         name = reality["name"]
         held = self._client.repositories(self._registry_id, name)
@@ -61,7 +65,6 @@ class TcrNamespaces(Resource):
                 f"The namespace {name!r} is not deleted because it holds {len(held)} repositories ({examples}, ...).",
                 advice="Delete its repositories first, if they are really not needed any more.",
             )
-        self._client.delete_namespace(self._registry_id, name)
 
     def check(self, wish: State) -> None:
         """Refuse a name that TCR does not allow."""

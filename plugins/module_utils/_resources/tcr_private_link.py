@@ -82,22 +82,25 @@ class TcrPrivateLinks(Resource):
         """Nothing about a link can be changed."""
 
     def delete(self, reality: State) -> None:
-        """Begin to remove a link, after its VPC DNS records: without the link they could not be removed any more.
+        """Begin to remove a link, after its VPC DNS records: without the link they could not be removed any more."""
+        for public in self._records(reality):
+            self._turn_record_off(reality, public)
+        self._client.delete_internal_endpoint(self._registry_id, reality["vpc_id"], reality["subnet_id"], self._region)
+        self._removed.add(reality["vpc_id"])
 
-        :raises Conflict: such records are on, and it was not permitted to turn them off.
+    def check_delete(self, reality: State) -> None:
+        """Refuse to delete a link whose name is resolved by VPC DNS, unless that may be turned off.
+
+        :raises Conflict: such records are on.
         """
-        records = [public for public in (True, False) if self._record_is_on(reality, public)]
-        if records and not self._remove_dns:
+        records = [] if self._remove_dns else self._records(reality)
+        if records:
             names = " and ".join("the public name" if public else "the -vpc name" for public in records)
             raise Conflict(
                 f"The private link of {reality['vpc_id']} is not removed, because VPC DNS resolves {names} of "
                 f"{self._registry_id} to its address {reality['access_ip']}.",
                 advice="Turn that off first, or set remove_dns: true.",
             )
-        for public in records:
-            self._turn_record_off(reality, public)
-        self._client.delete_internal_endpoint(self._registry_id, reality["vpc_id"], reality["subnet_id"], self._region)
-        self._removed.add(reality["vpc_id"])
 
     def check(self, wish: State) -> None:
         """Refuse a link without a subnet."""
@@ -113,6 +116,10 @@ class TcrPrivateLinks(Resource):
         if any(word in status.lower() for word in _FAILURES):
             return Readiness(Phase.FAILED, seen)
         return READY if status == "Running" and _usable(address) else Readiness(Phase.PENDING, seen)
+
+    def _records(self, link: State) -> list[bool]:
+        """Which VPC DNS records of the link are on: ``True`` the public name's, ``False`` that of the -vpc name."""
+        return [public for public in (True, False) if self._record_is_on(link, public)]
 
     def _record_is_on(self, link: State, public: bool) -> bool:
         if not _usable(link["access_ip"]):

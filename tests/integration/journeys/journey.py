@@ -13,7 +13,6 @@ from typing import Any
 
 from ansible_collections.cloud_registry.migration.plugins.module_utils._api.tcr import TcrClient
 from ansible_collections.cloud_registry.migration.plugins.module_utils._api.tencent_credentials import Credential
-
 from tests.integration.modules import harbor_connection
 from tests.tools.environments import ROOT
 from tests.tools.matrix import Core

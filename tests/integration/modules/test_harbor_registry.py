@@ -216,6 +216,37 @@ def test_there_is_patience_with_a_registry_that_is_not_ready_yet(start: Callable
     assert succeed(run, endpoint(sandbox, usable, connection_wait=30))["changed"]
 
 
+def test_only_broken_secrets_of_a_set_are_written(start: Callable[..., Any]) -> None:
+    sandbox, usable = start()
+    common = connection(sandbox, url=usable.url)
+    names = [{"name": f"tcr-{number}"} for number in range(12)]
+    succeed(run, {**common, **usable.credential, "registries": names})
+    usable.revoke()
+    fresh = usable.new_credential()
+    client = harbor(sandbox)
+    for one in client.registries()[:5]:
+        client.update_registry(one["id"], fresh)
+    fresh_key = {**common, "access_secret": fresh["access_secret"], "registries": names}
+    result = succeed(run, {**fresh_key, "access_key": fresh["access_key"]})
+    assert len(result["actions"]) == 7
+    assert not succeed(run, {**fresh_key, "access_key": fresh["access_key"]})["changed"]
+
+
+def test_a_gateway_time_out_is_reported_and_not_repeated(start: Callable[..., Any]) -> None:
+    sandbox, usable = start()
+    sandbox.faults.add(service="harbor", match="POST /api/v2.0/registries", kind="status", status=504, times=9)
+    result = fail(run, endpoint(sandbox, usable))
+    assert "Harbor's core container tried to use" in result["msg"]
+    assert "no answer in time" in result["msg"]
+    assert len(sandbox.journal.writes("harbor")) == 1
+
+
+def test_a_kind_that_does_not_fit_the_address(start: Callable[..., Any]) -> None:
+    sandbox, usable = start()
+    result = fail(run, endpoint(sandbox, usable, type="tencent-tcr"))
+    assert "check that type, address and user belong together" in result["msg"]
+
+
 @pytest.mark.parametrize("kind", ["drop_before", "drop_after", "status"])
 @pytest.mark.parametrize("method", ["POST", "PUT", "DELETE"])
 def test_a_write_of_unknown_outcome_is_not_repeated_blindly(start: Callable[..., Any], method: str, kind: str) -> None:

@@ -49,7 +49,7 @@ def verdicts(result: dict[str, Any]) -> dict[str, str]:
 
 def overwrite(stage: Scene, reference: str, name: str = "other") -> None:
     """Put another image under a tag of the target."""
-    repository, _, tag = reference.partition(":")
+    repository, _colon, tag = reference.partition(":")
     store = stage.sandbox.tcr.registry.store
     artifact = image([name])
     for blob in artifact.blobs:

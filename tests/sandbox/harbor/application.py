@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import secrets
+import uuid
 from collections.abc import Callable, Iterable
 from typing import Any
 from urllib.parse import parse_qsl, unquote
@@ -45,9 +46,11 @@ class Sessions:
         return html_page("Unprocessable Entity" if flavour.csrf_status == 422 else "Forbidden", flavour.csrf_status)
 
     def headers(self, environ: dict[str, Any]) -> list[tuple[str, str]]:
-        """The cookies of an answer, and the token for those that came with a session."""
+        """The cookies of an answer, the id of the request, and the token for those that came with a session."""
         names = self._flavour.session_cookies.split()
         found = []
+        if self._flavour.dialect != "1":
+            found.append(("X-Request-Id", environ.get("HTTP_X_REQUEST_ID") or str(uuid.uuid4())))
         if self._has_session(environ) and self._flavour.csrf_cookies:
             names += self._flavour.csrf_cookies.split()
             found.append(("X-Harbor-CSRF-Token", self._token))
@@ -98,23 +101,24 @@ class Application:
         path = unquote(raw).replace(" ", "%20") if self._service.settings.harbor_front_proxy else raw
         if path == "/api/version" and flavour.version_endpoint:
             return Answer('{"version":"v2.0"}\n', content_type="text/plain; charset=utf-8")
-        below = path.removeprefix(f"{flavour.base}/")
-        if below == path:
-            return page_not_found()
         try:
-            return self._dispatch(environ, path, below.rstrip("/"))
+            return self._dispatch(environ, path)
         except Refusal as refusal:
             environ["sandbox.code"] = refusal.case
             return error_answer(flavour, refusal)
 
-    def _dispatch(self, environ: dict[str, Any], path: str, below: str) -> Answer:
-        service, method = self._service, environ["REQUEST_METHOD"]
-        match = find(ROUTES, service.flavour, method, below)
+    def _dispatch(self, environ: dict[str, Any], path: str) -> Answer:
+        service, method, base = self._service, environ["REQUEST_METHOD"], f"{self._service.flavour.base}/"
+        match = find(ROUTES, service.flavour, method, path.rstrip("/"))
         if match is None:
-            if service.flavour.dialect == "1" or not service.flavour.version_endpoint:
+            if service.flavour.dialect == "1" or not path.startswith(base):
                 return page_not_found()
             raise Refusal("route_missing", path=path)
-        self._check_read_only(method, below)
+        self._check_read_only(method, path.removeprefix(base))
+        content_type = environ["CONTENT_TYPE"].split(";")[0].strip().lower()
+        generated = service.flavour.style(match.route.family).generated
+        if generated and environ["CONTENT_LENGTH"] != "0" and content_type != "application/json":
+            raise Refusal("media_type", given=content_type)
         call = Call(
             service,
             identify(service.state, environ.get("HTTP_AUTHORIZATION")),

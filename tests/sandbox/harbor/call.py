@@ -166,7 +166,7 @@ def error_answer(flavour: Flavour, refusal: Refusal) -> Answer:
     status, text = words(refusal.case, flavour.dialect, **refusal.details)
     if (refusal.case, flavour.dialect) in PLAIN_TEXT:
         return Answer(text, status, content_type=PLAIN)
-    return envelope(flavour, status, text, "DENIED" if refusal.case == "read_only" else None)
+    return envelope(flavour, status, text, "DENIED" if refusal.case in ("read_only", "robot_legacy") else None)
 
 
 def envelope(flavour: Flavour, status: int, text: str, code: str | None = None) -> Answer:

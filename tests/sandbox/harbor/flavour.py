@@ -46,6 +46,7 @@ class Flavour:
     artifact_keys: str
     kinds: str  # compiled-in kinds of endpoints
     listed_kinds: str
+    limited_kinds: bool
     adapter_patterns: bool
     registries_paged: bool
     stored_status: str  # status of an endpoint right after it was stored

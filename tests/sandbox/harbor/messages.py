@@ -22,13 +22,17 @@ CASES: dict[str, Case] = {
     "unauthorized": {"1": (401, "UnAuthorized"), "2": (401, "unauthorized")},
     "not_logged_in": {"1": (401, "UnAuthorize"), "2": (401, "unauthorized")},
     "forbidden": {"1": (403, "{who}")},
-    "robot_has_no_user": {"1": (412, "get current user not available for security context: robot")},
+    "robot_has_no_user": {
+        "1": (500, "user {who} does not exist in DB"),
+        "2": (412, "get current user not available for security context: robot"),
+    },
     "read_only": {"1": (403, "The system is in read only mode. Any modification is prohibited.")},
     "read_only_old": {"1": (503, "The system is in read only mode. Any modification is prohibited.")},
     "broken_json": {
         "1": (400, "Invalid json request"),
         "2": (422, 'validation failure list:\nparsing {subject} body from "" failed, because invalid character'),
     },
+    "media_type": {"2.0": (415, 'unsupported media type "{given}", only [application/json] are allowed')},
     "page": {"1": (400, "invalid page")},
     "page_size": {"1": (400, "invalid page_size")},
     "page_size_too_big": {"2": (422, _INVALID + "page_size in query should be less than or equal to {limit}")},
@@ -201,6 +205,7 @@ CASES: dict[str, Case] = {
         )
     },
     "robot_scope": {"2": (400, "bad request permission: {resource}:{action}")},
+    "robot_legacy": {"2": (403, "editing of legacy robot is not allowed")},
     "robot_immutable": {"2": (400, "cannot update the level or name of robot")},
 }
 
@@ -221,6 +226,7 @@ CODES = {
     405: "METHOD_NOT_ALLOWED",
     409: "CONFLICT",
     412: "PRECONDITION",
+    415: "UNSUPPORTED_MEDIA_TYPE",
     422: "UNPROCESSABLE_ENTITY",
     500: "UNKNOWN",
 }

@@ -38,7 +38,7 @@ def document(call: Call, project: Project) -> dict[str, Any]:
             "current_user_role_id": role,
             "current_user_role_ids": [role] if role else None,
             "repo_count": len(state.repositories_of(project)),
-            "chart_count": 0,
+            "chart_count": len(call.service.settings.harbor_charts.get(project.name, {})),
             "metadata": dict(project.metadata),
             "cve_allowlist": allowlist,
             "cve_whitelist": {**allowlist, "id": 0, "project_id": 0, "items": project.allowlist or None},

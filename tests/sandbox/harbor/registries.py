@@ -210,16 +210,22 @@ def information(call: Call) -> Answer:
 def kinds(call: Call) -> Answer:
     """GET /replication/adapters."""
     call.service.access.require_system(call.identity, "replication-adapter", "list")
-    return Answer(call.flavour.listed_kinds.split())
+    return Answer(_listed(call))
 
 
 def patterns(call: Call) -> Answer:
     """GET /replication/adapterinfos (1.10+)."""
     call.service.access.require_system(call.identity, "replication-adapter", "list")
-    listed = {name: PATTERNS[name] for name in sorted(call.flavour.listed_kinds.split()) if name in PATTERNS}
+    listed = {name: PATTERNS[name] for name in sorted(_listed(call)) if name in PATTERNS}
     if call.style.generated:
         return Answer({name: {part: value for part, value in item.items() if value} for name, item in listed.items()})
     return Answer(listed)
+
+
+def _listed(call: Call) -> list[str]:
+    """The kinds that are listed: 2.14+ ask an environment variable of core, empty when that is not set."""
+    limited = call.flavour.limited_kinds and not call.service.settings.harbor_listed_kinds
+    return [] if limited else call.flavour.listed_kinds.split()
 
 
 def _side(policy: Policy, side: str) -> int:

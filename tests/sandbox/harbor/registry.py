@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import json
+import re
 import secrets
 import time
 from dataclasses import dataclass
@@ -20,6 +21,7 @@ from tests.sandbox.harbor.service import Service
 
 _SERVICE = "harbor-registry"
 _LIFE = 1800
+_MANIFEST = re.compile(r"/v2/(?P<repository>.+)/manifests/(?P<tag>[^/]+)")
 _WANTED = {"pull": ("pull",), "push": ("push",), "delete": ("delete",)}
 
 
@@ -41,6 +43,7 @@ class OwnRegistry:
         self.app = Flask(__name__, static_folder=None)
         self.app.register_blueprint(distribution_blueprint(service.state.store, self._authorise))
         self.app.add_url_rule("/service/token", "token", self._issue)
+        self.app.after_request(self._tell)
 
     def _issue(self) -> Response:
         """GET /service/token: a token for what of the wanted scope the caller may do."""
@@ -62,6 +65,13 @@ class OwnRegistry:
         issued = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
         body = {"token": token, "access_token": "", "expires_in": _LIFE, "issued_at": issued}
         return Response(json.dumps(body), content_type="application/json; charset=utf-8")
+
+    def _tell(self, answer: Response) -> Response:
+        """Let policies that wait for pushes know of a new tag."""
+        pushed = _MANIFEST.fullmatch(request.path)
+        if pushed and request.method == "PUT" and answer.status_code == 201 and ":" not in pushed["tag"]:
+            self._service.engine.pushed(pushed["repository"], pushed["tag"])
+        return answer
 
     def _authorise(self, asked: Request, repository: str | None, action: str) -> Response | None:
         """None, or the refusal of a registry request."""

@@ -36,7 +36,7 @@ def document(call: Call, robot: Robot) -> dict[str, Any]:
             "disabled": robot.disabled,
             "disable": robot.disabled,
             "duration": robot.duration,
-            "editable": True,
+            "editable": robot.editable,
             "level": robot.level,
             "permissions": robot.permissions,
             "creator_ref": 1,
@@ -113,6 +113,8 @@ def update(call: Call) -> Answer:
     if call.flavour.robot_form == "token":
         robot.disabled = bool(wanted.get("disabled"))
         return Answer()
+    if not robot.editable:
+        raise Refusal("robot_legacy")
     if (wanted.get("name"), wanted.get("level")) != (robot.name, robot.level):
         raise Refusal("robot_immutable")
     permissions = wanted.get("permissions") or []
@@ -169,7 +171,8 @@ def _stored(
 ) -> Answer:
     state, name = call.service.state, wanted.get("name") or ""
     new_form = call.flavour.robot_form == "secret"
-    full = f"robot${project.name}+{name}" if project is not None and new_form else f"robot${name}"
+    prefix = call.service.settings.harbor_robot_prefix if new_form else "robot$"
+    full = f"{prefix}{project.name}+{name}" if project is not None and new_form else f"{prefix}{name}"
     now = time.time()
     with state.lock:
         scope = project.id if project else 0
@@ -183,9 +186,8 @@ def _stored(
             permissions,
             scope,
             wanted.get("description") or "",
-            False,  # whatever was asked for
-            days,
-            -1 if days < 0 else int(now) + days * _DAY,
+            duration=days,  # and enabled, whatever was asked for
+            expires_at=-1 if days < 0 else int(now) + days * _DAY,
         )
         state.robots[robot.id] = robot
     answer = call.created(robot.id)

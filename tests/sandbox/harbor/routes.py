@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from tests.sandbox.harbor import (
+    charts,
     executions,
     groups,
     members,
@@ -133,6 +134,8 @@ ROUTES = [
     Route("PUT", "robots/{id:int}", "robots", robots.update, _system_robots),
     Route("PATCH", "robots/{id:int}", "robots", robots.renew, _system_robots),
     Route("DELETE", "robots/{id:int}", "robots", robots.delete, _system_robots),
+    Route("GET", "chartrepo/{project}/charts", "repositories", charts.listing, charts.offered, "/api"),
+    Route("GET", "chartrepo/{project}/charts/{name}", "repositories", charts.versions, charts.offered, "/api"),
     Route("GET", "users", "users", users.listing),
     Route("POST", "users", "users", users.create),
     Route("GET", "users/current", "users", users.current),

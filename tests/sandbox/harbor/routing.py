@@ -27,6 +27,7 @@ class Route:
     family: str
     handler: Handler
     offered: Callable[[Flavour], bool] = lambda flavour: True
+    base: str = ""  # where it is, when not below the base of the generation
 
 
 @dataclass(frozen=True)
@@ -38,17 +39,17 @@ class Match:
 
 
 def find(routes: list[Route], flavour: Flavour, method: str, path: str) -> Match | None:
-    """The route of a path below the API's base (no leading slash, still encoded).
+    """The route of a path, still encoded.
 
     Raises Refusal for a path that exists for other methods only, or whose number is none (generated handlers); None
     when no route fits.
     """
-    segments = path.split("/")
     other_method = False
     for route in routes:
-        if not route.offered(flavour):
+        below = path.removeprefix(f"{route.base or flavour.base}/")
+        if below == path or not route.offered(flavour):
             continue
-        values = _values(route.pattern.split("/"), segments)
+        values = _values(route.pattern.split("/"), below.split("/"))
         if values is None:
             continue
         if route.method != method:

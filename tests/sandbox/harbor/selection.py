@@ -24,6 +24,7 @@ class Selected:
 
     repository: str
     references: list[str]
+    kind: str = ""  # the resource type, where it is not that of the generation
 
 
 def select(flavour: Flavour, state: HarborState, policy: Policy) -> list[Selected]:

@@ -6,8 +6,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
-from tests.sandbox.switches import SettingsGroup, choice, listing
+from tests.sandbox.switches import SettingsGroup, choice, listing, mapping
 
 
 @dataclass
@@ -25,14 +26,22 @@ class HarborSettings(SettingsGroup):
     harbor_workers: int = 10
     harbor_execution_retention: int = 50  # executions kept per policy (2.2+)
 
+    harbor_failing_runs: dict[str, Any] = mapping()  # repository to the number of its first runs that fail
+    harbor_stuck: list[str] = listing()  # repositories whose task never ends
+
     # Accounts
     harbor_auth_mode: str = choice("db_auth", "ldap_auth", "http_auth", "oidc_auth")  # where users come from
     harbor_directory_groups: list[str] = listing()  # groups of that place, for LDAP by distinguished name
+    harbor_robot_prefix: str = "robot$"  # what 2.2+ puts in front of the names of robots
     harbor_quotas: bool = True  # storage limits of projects are switched on (1.9+)
 
     # Product and deployment
     harbor_version_shown: bool = True  # false: a build without a version string, which says "-"
     harbor_read_only: bool = False
+    harbor_listed_kinds: bool = True  # false: 2.14+ started without its list of kinds answers an empty one
+    harbor_clock_skew: float = 0.0  # current_time of systeminfo minus real time
+    harbor_unhealthy: list[str] = listing()  # components that are not well
+    harbor_charts: dict[str, Any] = mapping()  # until 2.7: project to chart to versions; not empty: ChartMuseum is on
     harbor_front_proxy: bool = True  # nginx in front decodes paths once
     harbor_stale_proxy: bool = True  # nginx answers 502 after core was recreated, until it is restarted
     harbor_restart_seconds: float = 0.2  # how long recreated containers are away

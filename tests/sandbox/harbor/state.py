@@ -134,6 +134,7 @@ class Robot:
     project_id: int = 0
     description: str = ""
     disabled: bool = False
+    editable: bool = True  # false: made before the upgrade to 2.2
     duration: int = -1
     expires_at: int = -1
     creation_time: float = field(default_factory=time.time)

@@ -20,11 +20,11 @@ def general_information(call: Call) -> Answer:
         "with_clair": False,
         "with_admiral": False,
         "admiral_endpoint": "",
-        "with_chartmuseum": False,
+        "with_chartmuseum": bool(call.service.settings.harbor_charts),
         "auth_mode": call.service.settings.harbor_auth_mode,
         "primary_auth_mode": False,
         "banner_message": "",
-        "current_time": call.time(call.now()),
+        "current_time": call.time(call.now() + call.service.settings.harbor_clock_skew),
         "external_url": url,
         "registry_url": url.split("://", 1)[-1],
         "harbor_version": call.service.version,
@@ -44,7 +44,10 @@ def general_information(call: Call) -> Answer:
 
 def health(call: Call) -> Answer:
     """GET /health."""
-    return Answer({"status": "healthy", "components": [{"name": name, "status": "healthy"} for name in _COMPONENTS]})
+    unwell = call.service.settings.harbor_unhealthy
+    components = [{"name": name, "status": "healthy"} for name in _COMPONENTS if name not in unwell]
+    components += [{"name": name, "status": "unhealthy", "error": "failed to check health"} for name in unwell]
+    return Answer({"status": "unhealthy" if unwell else "healthy", "components": components})
 
 
 def ping(call: Call) -> Answer:
@@ -60,7 +63,8 @@ def configurations(call: Call) -> Answer:
     """GET /configurations."""
     call.service.access.require_system(call.identity, "configuration", "read")
     values = {name: {"editable": True, "value": value} for name, value in CONFIGURATIONS.items()}
-    values["auth_mode"]["editable"] = False
+    values["auth_mode"].update(editable=False, value=call.service.settings.harbor_auth_mode)
+    values["robot_name_prefix"]["value"] = call.service.settings.harbor_robot_prefix
     values["read_only"]["value"] = call.service.read_only
     return Answer({**values, "scan_all_policy": {}})
 

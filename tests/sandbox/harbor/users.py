@@ -48,7 +48,7 @@ def current(call: Call) -> Answer:
     if call.identity.anonymous:
         raise Refusal("not_logged_in")
     if call.identity.user is None:
-        raise Refusal("robot_has_no_user" if call.flavour.dialect != "1" else "forbidden", who=call.identity.name)
+        raise Refusal("robot_has_no_user", who=call.identity.name)
     return Answer(document(call, call.identity.user))
 
 

@@ -8,9 +8,9 @@ from __future__ import annotations
 import json
 import uuid
 from collections.abc import Iterable
+from importlib import import_module
 from typing import Any
 
-import tests.sandbox.tcr.actions  # noqa: F401  (registers the actions)
 from tests.sandbox.faults import StartResponse
 from tests.sandbox.tcr import tc3
 from tests.sandbox.tcr.clock import Clock
@@ -20,6 +20,9 @@ from tests.sandbox.tcr.limits import RateLimiter
 from tests.sandbox.tcr.settings import TcrSettings
 from tests.sandbox.tcr.state import REGIONS, Account, State
 from tests.sandbox.tcr.validation import validate
+
+# Importing the package registers the actions.
+import_module("tests.sandbox.tcr.actions")
 
 SERVICE, VERSION = "tcr", "2019-09-24"
 _LARGEST_BODY = 10 * 1024 * 1024

@@ -153,7 +153,7 @@ def test_the_digest_of_an_index_is_that_of_the_index(registry: Registry) -> None
     assert client.digest("demo/team/api", "v1") == DIGEST
     assert client.digest("demo/team/api", DIGEST) == DIGEST
     assert client.digest("demo/team/api", "none") is None
-    assert {method for method, path, _ in registry.requests if "manifests" in path} == {"HEAD"}
+    assert {method for method, path, _headers in registry.requests if "manifests" in path} == {"HEAD"}
 
 
 @pytest.mark.parametrize("missing", ["names_digest", "knows_head"])
@@ -167,7 +167,7 @@ def test_a_token_is_fetched_once_for_each_scope(registry: Registry) -> None:
     client = registry.client()
     client.check()
     with ThreadPoolExecutor(8) as pool:
-        assert set(pool.map(lambda _: client.digest("demo/team/api", "v1"), range(32))) == {DIGEST}
+        assert set(pool.map(lambda _number: client.digest("demo/team/api", "v1"), range(32))) == {DIGEST}
     scopes = [query.get("scope") for query in registry.token_requests]
     assert scopes == [None, ["repository:demo/team/api:pull"]]
     assert all(query["service"] == ["harbor-registry"] for query in registry.token_requests)
@@ -250,7 +250,9 @@ def test_connect_to_goes_to_the_address_but_keeps_the_name(registry: Registry) -
     registry.realm = f"{name}/service/token"
     client = DistributionClient(name, "user", PASSWORD, connect_to="127.0.0.1", retry=Retry(attempts=1))
     assert client.digest("demo/team/api", "v1") == DIGEST
-    assert {headers["host"] for _, _, headers in registry.requests} == {f"demo.registry.invalid:{registry.server_port}"}
+    assert {headers["host"] for _method, _path, headers in registry.requests} == {
+        f"demo.registry.invalid:{registry.server_port}"
+    }
 
 
 def test_nobody_there(registry: Registry) -> None:

@@ -54,7 +54,7 @@ def scripted(version: str, path: str, answer: Answer) -> tuple[HarborClient, Fak
 
 @every_version
 def test_endpoints_are_listed_flat(version: str) -> None:
-    client, _ = recorded(version)
+    client, _server = recorded(version)
     registry = next(one for one in client.registries() if one["name"] == "tcr")
     assert {key: registry[key] for key in ("id", "url", "type", "access_key", "has_secret", "insecure")} == {
         "id": endpoint_id(version),
@@ -75,7 +75,7 @@ def test_the_test_of_an_endpoint_sends_the_flat_form(version: str) -> None:
     with pytest.raises(ApiError, match="Harbor's core container tried to use http://127.0.0.1:15001 as user") as caught:
         client.test_registry({**ENDPOINT, "access_secret": "wrong"})
     assert (caught.value.code, caught.value.status) == ("UNHEALTHY", 400)
-    assert type(caught.value) is ApiError
+    assert caught.type is ApiError
 
 
 @every_version
@@ -105,7 +105,7 @@ def test_a_change_sends_the_flat_form(version: str) -> None:
 
 @every_version
 def test_a_used_endpoint_is_not_deleted(version: str) -> None:
-    client, _ = recorded(version)
+    client, _server = recorded(version)
     with pytest.raises(Conflict) as caught:
         client.delete_registry(endpoint_id(version))
     assert caught.value.status == 412
@@ -120,7 +120,7 @@ def test_harbor_has_time_to_wait_for_a_registry(given: float, used: float) -> No
 
 def test_a_gateway_time_out_is_told_as_an_unreachable_target() -> None:
     page = b"<html><head><title>504 Gateway Time-out</title></head></html>"
-    client, _ = scripted("1.10.19", "/registries", lambda request: (504, {}, page))
+    client, _server = scripted("1.10.19", "/registries", lambda request: (504, {}, page))
     with pytest.raises(ApiError, match="no answer in time") as caught:
         client.create_registry({"name": "tcr", **ENDPOINT})
     assert caught.value.code == "GATEWAY_TIMEOUT"
@@ -136,21 +136,21 @@ def test_a_time_out_of_ours_is_told_as_an_unreachable_target(monkeypatch: pytest
         now[0] += request.timeout or 0
         raise OutcomeUnknown("no answer within 120 seconds.")
 
-    client, _ = scripted("2.9.5", "/registries", wait)
+    client, _server = scripted("2.9.5", "/registries", wait)
     with pytest.raises(ApiError, match="no answer in time"):
         client.create_registry({"name": "tcr", **ENDPOINT})
 
     def drop(request: Request) -> tuple[int, dict[str, str], Any]:
         raise OutcomeUnknown("the connection ended.")
 
-    client, _ = scripted("2.9.5", "/registries", drop)
+    client, _server = scripted("2.9.5", "/registries", drop)
     with pytest.raises(OutcomeUnknown):
         client.create_registry({"name": "tcr", **ENDPOINT})
 
 
 @every_version
 def test_policies_have_all_members(version: str) -> None:
-    client, _ = recorded(version)
+    client, _server = recorded(version)
     policy = next(one for one in client.policies() if one["name"] == "p-speed")
     newer = version != "1.10.19"
     assert policy["speed"] == (1024 if newer else None)
@@ -190,7 +190,7 @@ def test_deletion_survives_the_other_name_of_newer_answers() -> None:
 
 @every_version
 def test_creating_a_policy(version: str) -> None:
-    client, _ = recorded(version)
+    client, _server = recorded(version)
     body = {**POLICY, "dest_registry": {"id": endpoint_id(version)}}
     with pytest.raises(AlreadyExists):
         client.create_policy(body)
@@ -222,9 +222,9 @@ def test_executions(version: str) -> None:
 
 @every_version
 def test_a_disabled_policy_is_not_started(version: str) -> None:
-    client, _ = recorded(version)
+    client, _server = recorded(version)
     with pytest.raises((InvalidRequest, Conflict), match="the policy 1 is disabled"):
-        for _ in range(4):
+        for _attempt in range(4):
             client.start_execution(1)
 
 
@@ -260,7 +260,7 @@ def test_the_repository_of_a_task(resource: str, repository: str) -> None:
     ],
 )
 def test_every_form_of_error(status: int, body: Any, kind: type[MigrationError], said: str) -> None:
-    client, _ = scripted("2.9.5", "/policies", lambda request: (status, {"X-Request-Id": "abc"}, body))
+    client, _server = scripted("2.9.5", "/policies", lambda request: (status, {"X-Request-Id": "abc"}, body))
     with pytest.raises(kind) as caught:
         client.policies()
     assert said in str(caught.value)
@@ -270,7 +270,7 @@ def test_every_form_of_error(status: int, body: Any, kind: type[MigrationError],
 
 def test_secrets_are_not_told() -> None:
     quoted = {"errors": [{"code": "BAD_REQUEST", "message": "user admin with Harbor12345, key s3cret-key unhealthy"}]}
-    client, _ = scripted("2.9.5", "/registries", lambda request: (400, {}, quoted))
+    client, _server = scripted("2.9.5", "/registries", lambda request: (400, {}, quoted))
     with pytest.raises(ApiError) as caught:
         client.create_registry({"name": "tcr", **ENDPOINT, "access_secret": "s3cret-key"})
     everything = str(caught.value) + str(caught.value.as_result())
@@ -279,6 +279,6 @@ def test_secrets_are_not_told() -> None:
 
 
 def test_an_answer_without_a_new_id() -> None:
-    client, _ = scripted("2.9.5", "/policies", lambda request: (201, {}, b""))
+    client, _server = scripted("2.9.5", "/policies", lambda request: (201, {}, b""))
     with pytest.raises(ServerFault, match="named no new object"):
         client.create_policy({"name": "p"})

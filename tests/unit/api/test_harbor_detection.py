@@ -46,13 +46,13 @@ def test_real_servers(version: str, generation: int, told: Any, proven: Any) -> 
 
 @pytest.mark.parametrize("version", VERSIONS)
 def test_a_wrong_password_is_noticed(version: str) -> None:
-    client, _ = recorded(version, identity="wrong")
+    client, _server = recorded(version, identity="wrong")
     with pytest.raises(AuthenticationFailed, match="does not accept user 'admin' with this password"):
         client.projects()
 
 
 def test_a_robot_is_known_by_its_412() -> None:
-    client, _ = recorded("2.15.2", identity="robot")
+    client, _server = recorded("2.15.2", identity="robot")
     assert client.system().current_user == {"name": "admin", "admin": False, "robot": True, "may_replicate": True}
 
 
@@ -112,13 +112,13 @@ def test_a_build_without_version_and_without_replication_is_too_old() -> None:
 )
 def test_something_else_than_harbor(status: int, body: Any, kind: type[MigrationError], said: str) -> None:
     location = {"Location": "https://harbor.example.com/api/version"}
-    client, _ = client_with(lambda request: (status, location if status == 308 else {}, body))
+    client, _server = client_with(lambda request: (status, location if status == 308 else {}, body))
     with pytest.raises(kind, match=said):
         client.system()
 
 
 def test_credentials_are_sent_as_utf_8() -> None:
-    client, _ = recorded("2.9.5")
+    client, _server = recorded("2.9.5")
     connection = type(client._connection)("http://harbor.example.com", "admin", "密码-pässword")
     assert connection._auth[1].encode("latin-1") == "密码-pässword".encode()
 

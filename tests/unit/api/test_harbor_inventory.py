@@ -66,7 +66,7 @@ def test_items_that_vanish_between_two_pages_do_not_hang() -> None:
 
 @every_version
 def test_projects(version: str) -> None:
-    client, _ = recorded(version)
+    client, _server = recorded(version)
     projects = {project["name"]: project for project in client.projects()}
     assert sorted(projects) == ["library", "nowhere", "tcr-sync"]
     assert [projects[name]["public"] for name in ("library", "tcr-sync")] == [True, False]
@@ -75,7 +75,7 @@ def test_projects(version: str) -> None:
 
 @every_version
 def test_repositories_have_their_project_in_front(version: str) -> None:
-    client, _ = recorded(version)
+    client, _server = recorded(version)
     repositories = client.repositories("tcr-sync")
     assert sorted((one["name"], one["artifact_count"]) for one in repositories) == [
         ("tcr-sync/nginx", 2),
@@ -87,7 +87,7 @@ def test_repositories_have_their_project_in_front(version: str) -> None:
 @every_version
 @pytest.mark.parametrize("name", ["nginx", "tcr-sync/nginx"])
 def test_artifacts(version: str, name: str) -> None:
-    client, _ = recorded(version)
+    client, _server = recorded(version)
     artifacts = {tag: artifact for artifact in client.artifacts("tcr-sync", name) for tag in artifact["tags"]}
     assert sorted(artifacts) == ["latest", "v1.0"]
     latest = artifacts["latest"]
@@ -146,13 +146,13 @@ def test_an_index_on_1_x_has_no_digest() -> None:
         {"name": "1", "digest": "sha256:a", "size": 5},
         {"name": "latest", "digest": "sha256:a", "size": 5},
     ]
-    client, _ = client_with(lambda request: (200, {}, tags) if "/tags" in request.path else recording(request))
+    client, _server = client_with(lambda request: (200, {}, tags) if "/tags" in request.path else recording(request))
     found = [(one["digest"], one["tags"], one["type"]) for one in client.artifacts("tcr-sync", "nginx")]
     assert found == [("", ["multi"], ""), ("", ["another"], ""), ("sha256:a", ["1", "latest"], "IMAGE")]
 
 
 def test_an_unknown_project() -> None:
-    client, _ = recorded("1.10.19")
+    client, _server = recorded("1.10.19")
     with pytest.raises(NotFound, match="no project 'nope'"):
         client.repositories("nope")
     with pytest.raises(NotFound):

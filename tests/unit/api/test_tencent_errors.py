@@ -119,5 +119,12 @@ def test_the_clock_cannot_be_measured_without_a_date(date: str | None) -> None:
     assert clock_skew({} if date is None else {"Date": date}, 0.0) is None
 
 
+def test_a_date_that_contradicts_the_error_is_not_quoted() -> None:
+    call, headers = Call("A", "tcr", "r", ""), {"Date": "Tue, 14 Nov 2023 22:13:20 GMT"}
+    error = api_error(call, {"Code": "AuthFailure.SignatureExpire"}, "", headers, 1_700_000_010.0)
+    assert "10 seconds" not in error.advice
+    assert "more than 5 minutes" in error.advice
+
+
 def test_the_clock_is_measured_against_the_date_of_the_answer() -> None:
     assert clock_skew({"Date": "Tue, 14 Nov 2023 22:13:20 GMT"}, 1_700_000_060.0) == 60

@@ -17,8 +17,8 @@ BASE = {"services": {"core": {"image": "core"}, "jobservice": {}, "proxy": {}}}
 HOSTS = {"demo.tencentcloudcr.com": "10.0.0.7"}
 
 
-def apply(override: dict[str, Any] | None, hosts: dict[str, str], name: str = "one", base: Any = BASE) -> Any:
-    return with_hosts(override, base, SERVICES, hosts, name)
+def apply(override: dict[str, Any] | None, hosts: dict[str, str], name: str = "one", **other: Any) -> Any:
+    return with_hosts(override, other.get("base", BASE), SERVICES, hosts, name)
 
 
 def lines(content: dict[str, Any], service: str = "core") -> Any:

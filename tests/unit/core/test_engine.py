@@ -19,6 +19,7 @@ from ansible_collections.cloud_registry.migration.plugins.module_utils._core.res
 from ansible_collections.cloud_registry.migration.plugins.module_utils._core.wait import READY, Phase, Readiness, Wait
 from ansible_collections.cloud_registry.migration.plugins.module_utils._errors import (
     AlreadyExists,
+    Conflict,
     InvalidInput,
     MigrationError,
     NotFound,
@@ -248,7 +249,7 @@ def test_create_with_unknown_outcome_is_read_before_it_is_repeated(committed: bo
 
 
 def test_an_outcome_that_stays_unknown_fails_after_three_tries() -> None:
-    server = Server(before=lambda verb, name: (_ for _ in ()).throw(OutcomeUnknown("the connection ended")))
+    server = Server(before=lambda verb, name: (nothing for nothing in ()).throw(OutcomeUnknown("the connection ended")))
     with pytest.raises(OutcomeUnknown):
         run(server, [{"name": "a"}])
     assert len(server.journal) == 3
@@ -320,6 +321,19 @@ def test_a_pending_member_is_changed_only_after_it_has_come_to_rest() -> None:
     clock = Clock(lambda now: server.things[0].update(phase="ready"))
     server.before = lambda verb, name: None if server.things[0]["phase"] == "ready" else pytest.fail("too early")
     assert run(server, [{"name": "a", "size": 2}], wait=clock.wait()).changed
+
+
+def test_a_deletion_that_is_refused_is_refused_in_check_mode_too_and_before_anything_is_written() -> None:
+    class Held(Things):
+        def check_delete(self, reality: State) -> None:
+            if reality["name"] == "b":
+                raise Conflict("b is in use")
+
+    server = Server([{"name": "a"}, {"name": "b"}])
+    for check_mode in (True, False):
+        with pytest.raises(Conflict, match="b is in use"):
+            Engine(Held(server), [], "exact", check_mode=check_mode, wait=Clock().wait()).run()
+    assert server.journal == []
 
 
 def test_writes_run_concurrently_unless_members_share_state() -> None:

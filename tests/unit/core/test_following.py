@@ -67,7 +67,9 @@ class Script:
 
     def follow(self, restarts: int = 0, timeout: float = 1000) -> dict[str, Any]:
         wait = Wait(timeout=timeout, interval=10, clock=lambda: self.now, sleep=self.sleep)
-        return Following(lambda: self.starts.pop(0), self.look, wait, restarts, self.lines.append, 30).run(self.starts.pop(0))
+        return Following(lambda: self.starts.pop(0), self.look, wait, restarts, self.lines.append, 30).run(
+            self.starts.pop(0)
+        )
 
 
 def test_a_success_reports_at_intervals_and_when_the_verdict_changes() -> None:

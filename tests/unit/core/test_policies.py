@@ -79,7 +79,7 @@ def test_a_pattern_that_begins_with_any_components_covers_what_it_selects() -> N
 
 
 def test_names_of_policies_differ_and_stay_the_same() -> None:
-    first, second = (replication_policies("m", {"a": KEPT}, repositories=["a/x", "a/y"]) for _ in range(2))
+    first, second = (replication_policies("m", {"a": KEPT}, repositories=["a/x", "a/y"]) for _time in range(2))
     assert [one["name"] for one in first] == ["m", "m-2"]
     assert first == second
 

@@ -54,6 +54,7 @@ def test_the_version_is_for_everyone_until_2_13(harbor: HarborServer) -> None:
 
 
 def test_a_wrong_password_makes_an_anonymous_caller(harbor: HarborServer) -> None:
+    Client(harbor).make("projects", {"project_name": "private", "metadata": {"public": "false"}})
     wrong = Client(harbor, password="wrong")
     assert [item["name"] for item in wrong.get("projects")] == ["library"]
     assert wrong.call("GET", "users/current").status_code == 401

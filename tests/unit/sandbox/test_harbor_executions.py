@@ -16,7 +16,7 @@ import pytest
 from tests.contract.target import Target
 from tests.sandbox.content import DOCKER_LIST, DOCKER_MANIFEST, OCI_MANIFEST
 from tests.sandbox.harbor import HarborServer
-from tests.sandbox.images import Artifact, image, index
+from tests.sandbox.images import Artifact, image, index, push_images
 from tests.unit.sandbox.harbor_support import Client, put_image, running_harbor, running_target, wait
 
 Start = Callable[..., tuple[HarborServer, Client]]
@@ -294,3 +294,51 @@ def test_destination_namespace_of_an_image(start: Start, target: Target) -> None
     client.finished(client.start(policy), "Succeed")
     assert _copied(target) == {"shop/team/api": ["v1"], "shop/web": ["v1"]}
     assert {item.media_type for item in target.store.manifests("shop/web")} == {DOCKER_MANIFEST}
+
+
+@pytest.mark.parametrize("version", ["1.8", "1.10", "2.0"])
+def test_charts_fail_at_a_docker_registry_unless_they_are_left_out(version: str, start: Start, target: Target) -> None:
+    _harbor, client = start(version, harbor_charts={"shop": {"web": ["0.1.0", "0.2.0"]}})
+    assert client.get("systeminfo")["with_chartmuseum"] is True
+    endpoint = client.endpoint(target.url)
+    execution = client.start(client.policy(endpoint, "shop/**", name="everything"))
+    wait(lambda: client.execution(execution)["total"] == 3)
+    assert client.finished(execution, "Failed")["failed"] == 2
+    charts = [task for task in client.tasks(execution) if task["resource_type"] == "chart"]
+    assert len(charts) == 2
+    answer = client.call("GET", f"replication/executions/{execution}/tasks/{charts[0]['id']}/log")
+    assert 'the adapter doesn\'t implement the "ChartRegistry" interface' in answer.text
+    images = {"type": "resource", "value": "image"}
+    names = {"type": "name", "value": "shop/**"}
+    policy = client.policy(endpoint, name="images", filters=[names, images])
+    assert client.finished(client.start(policy))["total"] == 1
+
+
+def test_a_run_can_be_made_to_fail_and_heals(start: Start, target: Target) -> None:
+    _harbor, client = start("1.10", harbor_failing_runs={"shop/web": 2}, harbor_retry_scale=0.02)
+    execution = client.start(client.policy(client.endpoint(target.url), "shop/**"))
+    assert client.finished(execution)["status"] == "Failed"
+    assert client.finished(execution, "Succeed")["succeed"] == 1
+
+
+def test_a_stuck_task_stays_in_progress(start: Start, target: Target) -> None:
+    _harbor, client = start(harbor_stuck=["shop/web"])
+    execution = client.start(client.policy(client.endpoint(target.url)))
+    wait(lambda: client.execution(execution)["failed"] == 1)
+    client.call("PUT", f"replication/executions/{execution}")
+    time.sleep(0.5)
+    seen = client.execution(execution)
+    assert (seen["status"], seen["in_progress"]) == ("InProgress", 1)
+
+
+def test_a_push_starts_policies_that_wait_for_it(start: Start, target: Target) -> None:
+    harbor, client = start()
+    client.policy(client.endpoint(target.url), "shop/**", trigger={"type": "event_based"})
+    account = (harbor.username, harbor.password)
+    pushed = {name: {"v2": image(["new"])} for name in ("shop/web", "other/web")}
+    push_images(harbor.url, *account, pushed)
+    wait(lambda: len(client.get("replication/executions")) == 1)
+    found = client.get("replication/executions")[0]
+    assert found["trigger"] == "event_based"
+    client.finished(found["id"], "Succeed")
+    assert _copied(target) == {"shop/web": ["v2"]}
