@@ -16,10 +16,12 @@ from ansible.plugins.action import ActionBase
 from ansible.utils.display import Display
 
 from ansible_collections.cloud_registry.migration.plugins.module_utils._core.following import Following
+from ansible_collections.cloud_registry.migration.plugins.module_utils._core.proof import verify_options
 from ansible_collections.cloud_registry.migration.plugins.module_utils._core.wait import TRANSIENT, Wait
 from ansible_collections.cloud_registry.migration.plugins.module_utils._errors import MigrationError
 
 MODULE = "cloud_registry.migration.harbor_replication_execution"
+VERIFY = "cloud_registry.migration.migration_verify"
 Result = dict[str, Any]
 display = Display()
 
@@ -69,6 +71,13 @@ class ActionModule(ActionBase):
                     raise transient(str(found.get("msg")))
             raise ModuleFailed(found)
 
+        def prove() -> bool:
+            arguments = verify_options(options)
+            found: Result = self._execute_module(module_name=VERIFY, module_args=arguments, task_vars=task_vars)
+            if found.get("failed"):
+                raise MigrationError(str(found.get("msg")))
+            return bool(found["equal"])
+
         first = module()
         following = Following(
             start=lambda: module(execution_id=None),
@@ -77,5 +86,6 @@ class ActionModule(ActionBase):
             restarts=int(options.get("restarts", 0)),
             report=display.display,
             report_interval=float(options.get("progress_interval", 30)),
+            prove=prove if options.get("verify") else None,
         )
         return following.to_rest(first, module) if options.get("state") == "stopped" else following.run(first)

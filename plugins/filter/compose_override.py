@@ -57,6 +57,9 @@ _value:
     problem:
       description: Why it cannot be done; empty when it can.
       type: str
+    hosts:
+      description: For each service the names and their addresses after both files are merged.
+      type: dict
 """
 
 import json
@@ -65,27 +68,30 @@ from typing import Any
 
 import yaml
 
-from ansible_collections.cloud_registry.migration.plugins.module_utils._core.compose import with_hosts
+from ansible_collections.cloud_registry.migration.plugins.module_utils._core.compose import (
+    effective_hosts,
+    with_hosts,
+)
 from ansible_collections.cloud_registry.migration.plugins.module_utils._errors import MigrationError
 
 
-def _filter(text: str, base: str, services: Any, hosts: Any, migration_id: str) -> dict[str, str]:
+def _filter(text: str, base: str, services: Any, hosts: Any, migration_id: str) -> dict[str, Any]:
     # Ansible's own kinds of text know where they come from, which YAML cannot write.
     services, hosts, migration_id = json.loads(json.dumps([services, hosts, migration_id]))
     try:
         before = yaml.safe_load(text) if text.strip() else None
-        after = with_hosts(before, yaml.safe_load(base) or {}, services, hosts, migration_id)
+        below = yaml.safe_load(base) or {}
+        after = with_hosts(before, below, services, hosts, migration_id)
     except yaml.YAMLError as error:
-        where = str(getattr(error, "problem_mark", "") or "").strip()
-        return {
-            "text": text,
-            "problem": f"A compose file cannot be read as YAML {where}: {getattr(error, 'problem', error)}. Correct it first.",
-        }
+        mark = str(getattr(error, "problem_mark", "") or "").strip()
+        problem = f"A compose file cannot be read as YAML {mark}: {getattr(error, 'problem', error)}. Correct it first."
+        return {"text": text, "problem": problem, "hosts": {}}
     except MigrationError as error:
-        return {"text": text, "problem": str(error)}
-    if after == before:
-        return {"text": text, "problem": ""}
-    return {"text": "" if after is None else yaml.safe_dump(after, sort_keys=False, width=1000), "problem": ""}
+        return {"text": text, "problem": str(error), "hosts": {}}
+    merged = {service: effective_hosts([below, after or {}], service) for service in services}
+    if after != before:
+        text = "" if after is None else yaml.safe_dump(after, sort_keys=False, width=1000)
+    return {"text": text, "problem": "", "hosts": merged}
 
 
 class FilterModule:

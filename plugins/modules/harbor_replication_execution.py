@@ -17,18 +17,21 @@ description:
     Harbor will not try it again, and an execution that finds nothing to copy is a failure.
   - Starting is an action. For a play that changes nothing the second time, start only what
     M(cloud_registry.migration.migration_verify) found missing or different, as the example does.
+  - With O(verify), for a TCR registry as the target, the digests there have the last word.
   - With O(wait=false) the result is the state at this moment, and failed tasks do not fail it.
 author:
   - The cloud_registry.migration contributors (@cloud-registry)
 extends_documentation_fragment:
   - cloud_registry.migration.attributes
   - cloud_registry.migration.harbor
+  - cloud_registry.migration.tcr
+  - cloud_registry.migration.verify
   - cloud_registry.migration.wait
 attributes:
   check_mode: {support: full}
   diff_mode: {support: none}
   idempotent: {support: partial, details: O(state=stopped) is; O(state=started) starts whenever nothing runs.}
-  action_group: {support: full, membership: [cloud_registry.migration.harbor]}
+  action_group: {support: full, membership: [cloud_registry.migration.harbor, cloud_registry.migration.tcr]}
 options:
   policy:
     description: The name of the policy. Needed unless O(execution_id) is given.
@@ -77,6 +80,8 @@ EXAMPLES = r"""
     policy: to-cloud
     expected_repositories: "{{ found.inventory.repositories | items2dict(key_name='name', value_name='size') }}"
     restarts: 1
+    verify:
+      registry_id: tcr-dg284imq
   when: not before.equal
 """
 
@@ -120,10 +125,13 @@ actions:
 
 from ansible_collections.cloud_registry.migration.plugins.module_utils._module.arguments import (
     HARBOR,
+    TCR,
+    VERIFY,
     WAIT,
     ArgumentGroup,
 )
 from ansible_collections.cloud_registry.migration.plugins.module_utils._module.run import run_action, wait_of
+from ansible_collections.cloud_registry.migration.plugins.module_utils._resources.migration_verification import proof
 from ansible_collections.cloud_registry.migration.plugins.module_utils._resources.replication_execution import perform
 
 OPTIONS = {
@@ -141,8 +149,12 @@ OPTIONS = {
 
 def main() -> None:
     run_action(
-        HARBOR.merge(ArgumentGroup({**WAIT.options, **OPTIONS}, required_one_of=[["policy", "execution_id"]])),
-        lambda options, clients, check_mode: perform(clients.harbor(), options, wait_of(options), check_mode),
+        HARBOR.merge(
+            TCR, VERIFY, ArgumentGroup({**WAIT.options, **OPTIONS}, required_one_of=[["policy", "execution_id"]])
+        ),
+        lambda options, clients, check_mode: perform(
+            clients.harbor(), options, wait_of(options), check_mode, proof(clients, options)
+        ),
     )
 
 

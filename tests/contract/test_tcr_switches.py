@@ -9,6 +9,7 @@ a new switch or a new module is tested as soon as it is there.
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import fields
@@ -25,10 +26,11 @@ from tests.sandbox.settings import Settings
 from tests.sandbox.tcr.settings import TcrSettings
 from tests.tools.environments import ROOT
 
-# Switches that are no choice between two words or two truths.
+# Switches that are no choice between two words or two truths, and the one that is off otherwise for speed.
 OTHER_SETTINGS: dict[str, list[Any]] = {
     "link_pending_status": ["Creating", ""],
     "namespace_first_page": [1],
+    "rate_limits": [True],
     "service_account_without_expiry": [0],
 }
 # No readings of the documentation, but states in which a module must fail; the tests of the modules show how.
@@ -36,26 +38,28 @@ STATES = {"registry_status", "instance_creation_result", "instance_removal_resul
 QUICK = {
     "endpoint_opening": 0.1, "endpoint_closing": 0.1, "link_entry": 0.02, "link_running": 0.05, "link_address": 0.1,
     "link_removal": 0.1, "dns_enabling": 0.05, "dns_disabling": 0.05, "instance_deploying": 0.1,
-    "instance_upgrade": 0.05, "instance_removal": 0.1,
+    "instance_upgrade": 0.05, "instance_removal": 0.1, "rate_limits": False,
 }  # fmt: skip
 
 
 @pytest.fixture(autouse=True)
 def impatience(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Modules without options for waiting pause a second before they repeat a write; here not so long."""
-    module = "ansible_collections.cloud_registry.migration.plugins.module_utils._module.run"
-    monkeypatch.setattr(f"{module}.wait_of", lambda parameters: Wait(timeout=20, interval=0.05))
+    """Short pauses before something is repeated, and none between calls for the sake of rate limits."""
+    ours = "ansible_collections.cloud_registry.migration.plugins.module_utils"
+    monkeypatch.setattr(f"{ours}._module.run.wait_of", lambda parameters: Wait(timeout=20, interval=0.05))
+    monkeypatch.setattr(f"{ours}._api.tencent.RateLimiter.wait", lambda limiter, action: None)
+    monkeypatch.setattr(f"{ours}._api.http.Retry.pause", lambda retry, attempt: time.sleep(0.12))
 
 
 def alternatives() -> dict[str, list[Any]]:
     """The settings of each switch beside its default."""
-    others = dict(OTHER_SETTINGS)
+    others: dict[str, list[Any]] = {}
     for field in fields(TcrSettings):
         if "choices" in field.metadata:
             others[field.name] = [value for value in field.metadata["choices"] if value != field.default]
         elif isinstance(field.default, bool):
             others[field.name] = [not field.default]
-    return {name: settings for name, settings in others.items() if name not in STATES}
+    return {name: settings for name, settings in {**others, **OTHER_SETTINGS}.items() if name not in STATES}
 
 
 @contextmanager

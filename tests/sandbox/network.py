@@ -15,6 +15,7 @@ from collections.abc import Callable, Mapping
 CONTROLLER = "127.0.0.1"
 PUBLIC_DATA_PLANE = "127.0.10.1"
 HARBOR_CONTAINERS = "127.0.20.1"
+PROXY = "127.0.40.1"
 PRIVATE_LINK_PREFIX = "127.0.30."
 
 CLIENTS = ("public", "vpc", "harbor")

@@ -18,8 +18,10 @@ import sys
 import threading
 import time
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import NoReturn
 from xml.etree import ElementTree
 
 from tests.tools.environments import CACHE, COLLECTIONS, DEVELOPMENT, ROOT, clean_environment
@@ -29,6 +31,9 @@ SLOTS = 2
 LOGS = CACHE / "gate"
 OUTCOME = LOGS / "outcome.txt"
 SHOWN_LINES = 250
+# Gates run in process groups of their own; these are ended when the runner is ended.
+RUNNING: set[subprocess.Popen[bytes]] = set()
+NOTES = ("matrix: ", "package: ", "harbor ", "TCR ", "WARNING: Skipping")  # lines shown of a gate that passed
 
 
 @dataclass
@@ -66,12 +71,14 @@ def run_gate(gate: Gate) -> Result:
             stderr=subprocess.STDOUT,
             start_new_session=True,
         )
+        RUNNING.add(process)
         try:
             status = process.wait(gate.timeout)
         except subprocess.TimeoutExpired:
             os.killpg(process.pid, signal.SIGKILL)
             status = process.wait()
             output.write(f"\n{gate.name}: stopped, because it ran for more than {gate.timeout} s\n")
+        RUNNING.discard(process)
     seconds = time.monotonic() - started
     if not gate.tests:
         return Result(gate, int(status == 0), int(status != 0), seconds, log)
@@ -146,9 +153,18 @@ def show(result: Result) -> None:
             print(f"    ... the last {SHOWN_LINES} of {len(lines)} lines; all are in {result.log.relative_to(ROOT)}")
         print("\n".join(f"    {line}" for line in lines[-SHOWN_LINES:]), flush=True)
         return
-    notes = [line for line in lines if line.startswith(("matrix: ", "package: ", "WARNING: Skipping"))]
+    notes = [line for line in lines if line.startswith(NOTES)]
     for note in dict.fromkeys([*notes, *(f"skipped {test}" for test in result.skipped)]):
         print(f"    {note}", flush=True)
+
+
+def stop(number: int, frame: object) -> NoReturn:
+    """End the gates that run, with their children, and then the runner: the handler of SIGTERM and SIGINT."""
+    for process in list(RUNNING):
+        with suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGTERM)
+    print(f"gate: ended by {signal.Signals(number).name}", flush=True)
+    os._exit(128 + number)
 
 
 def main() -> int:
@@ -172,4 +188,6 @@ def main() -> int:
 
 
 if __name__ == "__main__":
+    signal.signal(signal.SIGTERM, stop)
+    signal.signal(signal.SIGINT, stop)
     sys.exit(main())

@@ -22,7 +22,7 @@ class Gate:
     name: str
     group: str
     command: str
-    timeout: int = 180
+    timeout: int = 300
     slots: int = 1
     tests: bool = False
     after: str = ""
@@ -34,7 +34,7 @@ def _tests(directory: str, timeout: int, after: str = "") -> Gate:
 
 
 GATES = (
-    Gate("matrix", "matrix", "python -m tests.tools.matrix", timeout=300),
+    Gate("matrix", "matrix", "python -m tests.tools.matrix"),
     Gate("ansible-test sanity", "sanity", "python -m tests.tools.sanity", timeout=500),
     Gate("ruff check", "lint", "ruff check --no-cache ."),
     Gate("ruff format", "lint", "ruff format --no-cache --check ."),
@@ -58,12 +58,12 @@ GATES = (
     ),
     Gate("antsibull-changelog", "docs", "python -m tests.tools.in_mirror antsibull-changelog lint"),
     Gate("package", "build", "python -m tests.tools.package", after="matrix"),
-    Gate("galaxy-importer", "build", "python -m tests.tools.importer"),
+    Gate("galaxy-importer", "build", "python -m tests.tools.importer", after="matrix"),
     Gate("demo public", "demo", "make --no-print-directory demo NETWORK=public", slots=2),
     Gate("demo private", "demo", "make --no-print-directory demo NETWORK=private", slots=2),
-    _tests("unit", 240),
-    _tests("contract", 240),
-    _tests("integration", 900, after="matrix"),
+    _tests("unit", 400),
+    _tests("contract", 400),
+    _tests("integration", 1800, after="matrix"),
 )
 
 # What a target of the Makefile runs: groups of gates.

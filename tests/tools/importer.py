@@ -11,14 +11,18 @@ import tempfile
 from pathlib import Path
 
 from tests.tools.environments import clean_environment
-from tests.tools.package import PackageWrong, build
+from tests.tools.matrix import cores
+from tests.tools.package import PackageWrong, build, install
 
 
 def main() -> int:
     """Run the gate. Returns the exit status."""
     with tempfile.TemporaryDirectory(prefix="importer-") as directory:
+        collections = Path(directory) / "collections"
         try:
             archive = build(Path(directory))
+            # The example project imports the playbooks by the name of the collection, as a user's project does.
+            install(archive, collections, cores()[-1])
         except PackageWrong as error:
             print(f"importer: {error}")
             return 1
@@ -27,7 +31,7 @@ def main() -> int:
         done = subprocess.run(
             [sys.executable, "-m", "galaxy_importer.main", str(archive)],
             cwd=directory,
-            env={**clean_environment(), "HOME": str(home)},
+            env={**clean_environment(), "HOME": str(home), "ANSIBLE_COLLECTIONS_PATH": str(collections)},
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,

@@ -170,6 +170,13 @@ class HarborClient:
             "/replication/executions", f"list the executions of policy {policy_id}", {"policy_id": policy_id}, limit
         )
 
+    def running_executions(self) -> list[dict[str, Any]]:
+        """The executions of all policies that have not ended; fields as Harbor's API names them."""
+        found = self._connection.listing(
+            "/replication/executions", "list the executions that run", {"status": "InProgress"}
+        )
+        return [one for one in found if one.get("status") == "InProgress"]
+
     def start_execution(self, policy_id: int) -> int:
         """Start a policy and return the id of the execution; Harbor allows several at a time.
 

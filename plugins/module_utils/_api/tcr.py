@@ -7,12 +7,17 @@ from __future__ import annotations
 
 from ansible_collections.cloud_registry.migration.plugins.module_utils._api.tcr_base import PAGE, Item
 from ansible_collections.cloud_registry.migration.plugins.module_utils._api.tcr_network import TcrNetwork
+from ansible_collections.cloud_registry.migration.plugins.module_utils._api.tcr_registries import TcrRegistries
+from ansible_collections.cloud_registry.migration.plugins.module_utils._api.tcr_rules import TcrRules
+from ansible_collections.cloud_registry.migration.plugins.module_utils._api.tcr_service_accounts import (
+    TcrServiceAccounts,
+)
 from ansible_collections.cloud_registry.migration.plugins.module_utils._api.tencent import collect_pages, items
 from ansible_collections.cloud_registry.migration.plugins.module_utils._errors import NotFound
 
 
-class TcrClient(TcrNetwork):
-    """The client of the TCR API: what :class:`TcrBase` and :class:`TcrNetwork` offer, credentials and content."""
+class TcrClient(TcrNetwork, TcrRegistries, TcrServiceAccounts, TcrRules):
+    """The client of the TCR API: credentials and content, and what the classes on which it builds offer."""
 
     def tokens(self, registry_id: str) -> list[Item]:
         """DescribeInstanceToken: the long-term credentials, ``{Id, Desc, Enabled, CreatedAt, ExpiredAt}``, no secret.

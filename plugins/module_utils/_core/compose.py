@@ -58,6 +58,15 @@ def with_hosts(
     return {**content, RECORD: {**record, _CREATED: True} if created else record}
 
 
+def effective_hosts(files: Sequence[Mapping[str, Any]], service: str) -> dict[str, list[str]]:
+    """The names of a service and their addresses, as Compose merges its files: later entries are appended."""
+    table: dict[str, list[str]] = {}
+    for content in files:
+        for name, address in _entries((content.get("services") or {}).get(service) or {}):
+            table.setdefault(name, []).append(address)
+    return {name: list(dict.fromkeys(addresses)) for name, addresses in table.items()}
+
+
 def _take_back(content: Compose, names: Mapping[str, Sequence[str]]) -> None:
     services = content.get("services") or {}
     for service, ours in names.items():

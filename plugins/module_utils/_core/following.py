@@ -15,11 +15,13 @@ from ansible_collections.cloud_registry.migration.plugins.module_utils._core.pro
     INCOMPLETE,
     SUCCEEDED,
 )
+from ansible_collections.cloud_registry.migration.plugins.module_utils._core.proof import Proof
 from ansible_collections.cloud_registry.migration.plugins.module_utils._core.wait import TRANSIENT, Wait
 from ansible_collections.cloud_registry.migration.plugins.module_utils._errors import WaitFailed, WaitTimeout
 
 Result = dict[str, Any]
 _SHOWN = 5
+_PROVEN = "every tag has the same digest at the target"
 _ADVICE = {
     EMPTY: "Compare the filters of the policy with what the projects hold, or set allow_empty if that is right.",
     FAILED: "Remove the cause and start it again: what is already at the target is not copied again.",
@@ -38,6 +40,7 @@ class Following:
     :param look: looks at the execution with an id; may return that of another one, which is then followed.
     :param restarts: how often to start again when tasks failed for good.
     :param report: gets a line every ``report_interval`` seconds, and when the verdict changes.
+    :param prove: tells whether every tag has the same digest at the target; then the wait is over, whatever Harbor says.
     """
 
     start: Callable[[], Result]
@@ -46,6 +49,7 @@ class Following:
     restarts: int = 0
     report: Callable[[str], None] | None = None
     report_interval: float = 30
+    prove: Callable[[], bool] | None = None
     _known_lines: dict[str, str] = field(default_factory=dict, init=False)
     _reported_at: float | None = field(default=None, init=False)
     _reported: str = field(default="", init=False)
@@ -62,9 +66,17 @@ class Following:
         result = self._remembering(first)
         actions = list(result.get("actions", ()))
         restarts, silence = self.restarts, ""
+        proof = Proof(self.prove, self.report_interval, self.wait.clock)
         while True:
             result.update(actions=actions, changed=bool(actions))
             self._report(result, silence)
+            if result["verdict"] == SUCCEEDED:
+                return result
+            remaining = end - self.wait.clock()
+            if proof.holds(result["execution"], now=result["finished"] or remaining <= 0):
+                return self._proven(result)
+            if proof.problem:
+                self._say(f"source and target could not be compared: {proof.problem}")
             if result["finished"] and result["verdict"] in (FAILED, INCOMPLETE) and restarts:
                 restarts -= 1
                 self._say(f"{result['line']}; starting it again, {restarts} restarts left")
@@ -72,10 +84,7 @@ class Following:
                 actions += result.get("actions", ())
                 continue
             if result["finished"]:
-                if result["verdict"] != SUCCEEDED:
-                    raise failure(result)
-                return result
-            remaining = end - self.wait.clock()
+                raise failure(result)
             if remaining <= 0:
                 raise self._timeout(result, silence)
             self.wait.sleep(min(self.wait.interval, remaining))
@@ -107,6 +116,11 @@ class Following:
                 silence = f"no answer now ({error.message})"
             else:
                 actions += [action for action in result.get("actions", ()) if action not in actions]
+
+    def _proven(self, result: Result) -> Result:
+        result.update(verdict=SUCCEEDED, finished=True, reason=_PROVEN, line=f"{result['line']}; {_PROVEN}")
+        self._say(result["line"])
+        return result
 
     def _remembering(self, result: Result) -> Result:
         """The telling lines seen so far, for tasks whose log Harbor no longer has."""

@@ -121,7 +121,50 @@ SELECTION = ArgumentGroup(
     }
 )
 
+_REGISTRY = {
+    "registry_id": {"type": "str", "required": True},
+    "registry_url": {"type": "str"},
+    "registry_connect_to": {"type": "str"},
+    "registry_username": {"type": "str"},
+    "registry_password": {"type": "str", "no_log": True},
+}
+
+VERIFY = ArgumentGroup(
+    {
+        "verify": {
+            "type": "dict",
+            "options": {**_REGISTRY, **SELECTION.options},
+            "required_together": [["registry_username", "registry_password"]],
+        }
+    }
+)
+
 QUERY = ArgumentGroup({"query": {"type": "str"}})
+
+HOST_DEPLOYMENT = ArgumentGroup(
+    {
+        "compose_directory": {"type": "str"},
+        "compose_command": {"type": "str"},
+        "services": {"type": "list", "elements": "str", "default": ["core", "jobservice"]},
+        "names": {"type": "list", "elements": "str", "default": []},
+        "address": {"type": "str"},
+        "url": {"type": "str"},
+        "direct": {"type": "bool", "default": False},
+        "clock_reference": {"type": "float"},
+        "clock_tolerance": {"type": "float", "default": 60},
+        "look_for_chart": {"type": "bool", "default": True},
+        "unit_directories": {
+            "type": "list",
+            "elements": "str",
+            "default": [
+                "/etc/systemd/system",
+                "/usr/local/lib/systemd/system",
+                "/usr/lib/systemd/system",
+                "/lib/systemd/system",
+            ],
+        },
+    }
+)
 
 _ENDPOINT = {
     "name": {"type": "str"},

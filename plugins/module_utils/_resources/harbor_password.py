@@ -22,7 +22,7 @@ def require_other(accounts: HarborAccounts, username: str, refusal: str) -> None
     :raises Conflict: this is that user.
     """
     if username == accounts.own_name:
-        raise Conflict(f"The user {username!r} {refusal}.", advice="Do it as another administrator.")
+        raise Conflict(f"The account {username!r} {refusal}.", advice="Do it as another administrator.")
 
 
 class HarborPasswords:

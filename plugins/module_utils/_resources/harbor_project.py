@@ -66,22 +66,16 @@ class HarborProjects(Resource):
             self._client.administration.set_storage_limit(self._quota_of(reality), wish["storage_limit"])
 
     def delete(self, reality: State) -> None:
-        """Delete an empty project.
-
-        :raises Conflict: it holds something; Harbor itself refuses then.
-        """
+        """Delete an empty project; Harbor refuses it if something came in meanwhile."""
         try:
             self._client.administration.delete(reality)
         except Conflict as error:
-            held = f" ({reality['repository_count']} repositories)" if reality["repository_count"] else ""
-            raise Conflict(
-                f"The project {reality['name']!r} is not deleted because it is not empty{held}. "
-                f"Harbor says: {error.details.get('reason') or 'nothing'}.",
-                advice="Delete what it holds first, if that is really not needed any more.",
-                code=error.code,
-                request_id=error.request_id,
-                status=error.status,
-            ) from None
+            raise _not_empty(reality["name"], str(error.details.get("reason")), error) from None
+
+    def check_delete(self, reality: State) -> None:
+        """Refuse to delete a project that holds repositories."""
+        if reality["repository_count"]:
+            raise _not_empty(reality["name"], f"it holds {reality['repository_count']} repositories")
 
     def check(self, wish: State) -> None:
         """Refuse a storage limit that is none, or that this version of Harbor lacks."""
@@ -110,3 +104,13 @@ class HarborProjects(Resource):
 def _metadata(wish: State) -> dict[str, str]:
     """Harbor API: flags of a project are texts."""
     return {name: str(bool(wish[name])).lower() for name in _METADATA if wish.get(name) is not None}
+
+
+def _not_empty(name: str, reason: str, error: Conflict | None = None) -> Conflict:
+    return Conflict(
+        f"The project {name!r} is not deleted because it is not empty: {reason}.",
+        advice="Delete what it holds first, if that is really not needed any more.",
+        code=error.code if error else "",
+        request_id=error.request_id if error else "",
+        status=error.status if error else None,
+    )

@@ -13,6 +13,7 @@ from ansible_collections.cloud_registry.migration.plugins.module_utils._core.fie
 from ansible_collections.cloud_registry.migration.plugins.module_utils._core.resource import Resource
 from ansible_collections.cloud_registry.migration.plugins.module_utils._core.robot_rights import rights
 from ansible_collections.cloud_registry.migration.plugins.module_utils._errors import Conflict, InvalidInput
+from ansible_collections.cloud_registry.migration.plugins.module_utils._resources.harbor_password import require_other
 from ansible_collections.cloud_registry.migration.plugins.module_utils._resources.harbor_rights import RobotRights
 from ansible_collections.cloud_registry.migration.plugins.module_utils._resources.harbor_robot_creation import (
     RobotCreation,
@@ -90,6 +91,12 @@ class HarborRobots(Resource):
     def delete(self, reality: State) -> None:
         """Delete an account; whoever uses it is refused from then on."""
         self._client.robots.delete(self._project, reality["robot_id"])
+
+    def check_delete(self, reality: State) -> None:
+        """Refuse to delete the account as which this task works."""
+        require_other(
+            self._client.accounts, reality["username"], "is not deleted: it is the one as whom this task logs in"
+        )
 
     def check(self, wish: State) -> None:
         """Put the rights that are meant into the wish, and refuse what this version of Harbor lacks.

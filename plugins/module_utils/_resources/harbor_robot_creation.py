@@ -25,38 +25,33 @@ class RobotCreation:
     def __init__(self, client: HarborClient, project: Mapping[str, Any] | None) -> None:
         self._robots = client.robots
         self._project = project
-        self._renewable = client.system().capabilities.has("robot_renewal")
 
     def create(self, wish: State) -> State:
         """Create an account that does not exist; returns its id, login name and secret.
 
         :raises Conflict: somebody else created it meanwhile.
-        :raises OutcomeUnknown: it does not exist (any more), and may be created again.
+        :raises OutcomeUnknown: it does not exist, or no longer, and may be created again.
         """
         try:
-            made = self._robots.create(self._project, wish)
+            made: State = self._robots.create(self._project, wish)
         except AlreadyExists as error:
             raise Conflict(
                 f"The robot account {wish['name']!r} came into being while this task ran.",
                 advice="Run it again.",
                 status=error.status,
             ) from None
-        except (OutcomeUnknown, ServerFault) as error:
-            made = self._recovered(wish["name"], error)
+        except (OutcomeUnknown, ServerFault):
+            self._remove(wish["name"])
+            raise
         if wish.get("disabled"):
             self._disable(made)
         return made
 
-    def _recovered(self, name: str, error: MigrationError) -> State:
-        """An account whose secret got lost gets a new one; a token cannot, and is removed."""
+    def _remove(self, name: str) -> None:
+        """Remove an account whose secret got lost with the answer to its creation."""
         for robot in self._robots.robots(self._project):
-            if robot["name"] != name:
-                continue
-            if self._renewable:
-                secret = self._robots.renew(robot["robot_id"])
-                return {"robot_id": robot["robot_id"], "username": robot["username"], "secret": secret}
-            self._robots.delete(self._project, robot["robot_id"])
-        raise error
+            if robot["name"] == name:
+                self._robots.delete(self._project, robot["robot_id"])
 
     def _disable(self, made: State) -> None:
         """Harbor API: an account begins enabled; one that cannot be disabled is not left behind."""

@@ -30,8 +30,7 @@ class HarborUsers(Resource):
     """Users by name. Where another service does the login (LDAP, OIDC), they come from there, and only their rights
     can be managed.
 
-    :param update_password: ``on_create``, or ``always``: write the password also when the user exists and cannot log
-        in with it.
+    :param update_password: ``on_create``, or ``always``: also that of users who cannot log in with it.
     """
 
     kind: ClassVar[str] = "Harbor user"
@@ -95,10 +94,13 @@ class HarborUsers(Resource):
 
     def delete(self, reality: State) -> None:
         """Delete a user."""
+        self._accounts.delete_user(reality["user_id"])
+
+    def check_delete(self, reality: State) -> None:
+        """Refuse to delete who does this task, and before 2.4 who comes from another service."""
         require_other(self._accounts, reality["username"], "is not deleted: it is the one as whom this task logs in")
         if self._client.system().auth_mode != DATABASE:
             self._client.system().capabilities.require("external_user_deletion")
-        self._accounts.delete_user(reality["user_id"])
 
     def must_write_secret(self, reality: State, wish: State) -> bool:
         """Whether the user cannot log in with the password given; asked only if it shall be kept up to date."""

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from ansible_collections.cloud_registry.migration.plugins.module_utils._api.harbor import HarborClient
@@ -34,14 +34,17 @@ class ReplicationExecutions:
         expectation = Expectation(weights, options["allow_empty"], options["settle_seconds"])
         self.view = ExecutionView(client, self._policy, expectation)
 
-    def run(self, wait: Wait, restarts: int, check_mode: bool) -> Result:
-        """Start, or follow what is running, to the end if ``wait`` says so."""
+    def run(self, wait: Wait, restarts: int, check_mode: bool, prove: Callable[[], bool] | None = None) -> Result:
+        """Start, or follow what is running, to the end if ``wait`` says so.
+
+        :param prove: see :class:`Following`.
+        """
         if restarts and not self._policy:
             raise InvalidInput("restarts needs the policy that is to be started again.", advice="Give policy.")
         first = self.view.look(self._execution_id) if self._execution_id else self.start(check_mode)
         if check_mode or not wait.enabled:
             return first
-        return Following(self.start, self.view.look, wait, restarts).run(first)
+        return Following(self.start, self.view.look, wait, restarts, prove=prove).run(first)
 
     def start(self, check_mode: bool = False) -> Result:
         """Start an execution, unless one is active: that one is followed instead.
@@ -108,11 +111,19 @@ class ReplicationExecutions:
             raise
 
 
-def perform(client: HarborClient, options: Mapping[str, Any], wait: Wait, check_mode: bool) -> Result:
+def perform(
+    client: HarborClient,
+    options: Mapping[str, Any],
+    wait: Wait,
+    check_mode: bool,
+    prove: Callable[[], bool] | None = None,
+) -> Result:
     """What the module harbor_replication_execution does and returns."""
     executions = ReplicationExecutions(client, options)
-    stop = options["state"] == "stopped"
-    result = executions.stop(wait, check_mode) if stop else executions.run(wait, options["restarts"], check_mode)
+    if options["state"] == "stopped":
+        result = executions.stop(wait, check_mode)
+    else:
+        result = executions.run(wait, options["restarts"], check_mode, prove)
     return {**result, "changed": bool(result["actions"])}
 
 

@@ -109,8 +109,8 @@ def test_no_harbor_there(journey: Journey) -> None:
 
 def test_harbor_before_1_8(journey: Journey) -> None:
     old = Flask("old")
-    old.add_url_rule("/api/systeminfo", view_func=lambda: {"harbor_version": "v1.7.6-11111111"})
-    old.add_url_rule("/api/users/current", view_func=lambda: {"username": "admin", "sysadmin_flag": True})
+    old.add_url_rule("/api/systeminfo", "system", view_func=lambda: {"harbor_version": "v1.7.6-11111111"})
+    old.add_url_rule("/api/users/current", "user", view_func=lambda: {"username": "admin", "sysadmin_flag": True})
     server = serve(old.wsgi_app, "127.0.0.1")
     try:
         refused(journey, "1.7.6", "1.8", harbor_url=server.url)

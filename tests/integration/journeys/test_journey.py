@@ -11,12 +11,17 @@ from pathlib import Path
 import pytest
 import yaml
 
-from tests.integration.journeys.journey import MARKER, Journey, assert_success, tcr_client
+from tests.integration.journeys.journey import Journey, assert_success, tcr_client
 from tests.integration.modules import harbor_connection
-from tests.tools.matrix import Core, cores
+from tests.tools.matrix import cores
 
 # A temporary token is not listed by TCR and gone after an hour; comparing needs one.
 TOKEN = "CreateInstanceToken"
+_ALWAYS_LEFT = {"replication policy", "Harbor endpoint", "access credential"}
+LEFTOVERS = {
+    "public": {*_ALWAYS_LEFT, "whitelist entry"},
+    "private": {*_ALWAYS_LEFT, "hosts block", "container hosts"},
+}
 
 
 def leave_things_of_others(journey: Journey) -> None:
@@ -32,18 +37,16 @@ def leave_things_of_others(journey: Journey) -> None:
     override.write_text(yaml.safe_dump({"services": {"core": {"extra_hosts": ["theirs.example.com:10.9.9.9"]}}}))
 
 
-@pytest.mark.parametrize("core", cores(), ids=lambda core: core.line)
-@pytest.mark.parametrize("network", ["public", "private"])
-def test_journey(make_journey: Callable[..., Journey], core: Core, network: str) -> None:
-    journey = make_journey(core, network=network)
+def assert_first_half(journey: Journey, *arguments: str) -> str:
+    """Plan, migrate as planned, and find nothing to do the second time; returns what the first run printed."""
     source = journey.sandbox.images
-
     assert_success(journey.run("plan"))
     assert journey.writes() == []
     planned, plan = journey.planned_steps(), journey.plan()
-    assert len(planned) == (11 if network == "public" else 10), plan
+    assert len(planned) == 11, plan
 
-    assert_success(journey.run("migrate"))
+    first = journey.run("migrate", *arguments)
+    assert_success(first)
     assert journey.steps() == planned
     assert journey.target_digests() == source
     report = journey.report()
@@ -56,10 +59,54 @@ def test_journey(make_journey: Callable[..., Journey], core: Core, network: str)
     assert second.total("changed") == 0, second.output
     assert journey.writes(TOKEN) == []
     assert journey.steps() == []
+    return first.output
 
-    assert_success(journey.run("plan"))
-    assert journey.planned_steps() == []
+
+OLDER = cores()[:-1]
+
+
+@pytest.mark.skipif(not OLDER, reason="only one ansible-core is prepared (python -m tests.tools.matrix)")
+@pytest.mark.parametrize("network", ["public", "private"])
+def test_journey_on_the_oldest_core(make_journey: Callable[..., Journey], network: str) -> None:
+    assert_first_half(make_journey(OLDER[0], network=network))
+
+
+@pytest.mark.parametrize("network", ["public", "private"])
+def test_journey_to_its_end(make_journey: Callable[..., Journey], network: str, tmp_path: Path) -> None:
+    """On the newest ansible-core, among things of others, with everything said and nothing secret."""
+    file = tmp_path / "credential.json"
+    journey = make_journey(network=network, variables={"migration_credential_file": str(file)})
+    leave_things_of_others(journey)
+    before = state_of(journey)
+
+    output = assert_first_half(journey, "-vvv", "--diff")
+    assert_nothing_secret(journey, output, file)
+    listed = {leftover["object"] for leftover in journey.report()["temporary_access"]}
+    assert listed == LEFTOVERS[network]
+    assert_success(journey.run("verify"))
+    assert (journey.writes(TOKEN), journey.report()["steps"]) == ([], [])
+
+    made = state_of(journey)
+    assert_success(journey.run("cleanup", "--check"))
     assert journey.writes() == []
+    assert state_of(journey) == made
+    assert_success(journey.run("cleanup"))
+    assert state_of(journey) == before
+    assert journey.target_digests() == journey.sandbox.images
+    again = journey.run("cleanup")
+    assert_success(again)
+    assert again.total("changed") == 0, again.output
+    assert journey.writes() == []
+
+
+def assert_nothing_secret(journey: Journey, output: str, file: Path) -> None:
+    """Neither output nor reports hold a secret; the file that was asked for does, and only its owner may read it."""
+    secret = yaml.safe_load(file.read_text())["secret"]
+    assert file.stat().st_mode & 0o777 == 0o600
+    facts = journey.sandbox.facts
+    for value in (secret, facts["tcr_secret_key"], facts["harbor_password"]):
+        assert value not in output
+        assert all(value not in path.read_text() for path in journey.output.iterdir())
 
 
 @pytest.mark.parametrize("network", ["public", "private"])
@@ -81,53 +128,8 @@ def test_a_plan_is_the_same_file_every_time(make_journey: Callable[..., Journey]
     journey = make_journey()
     assert_success(journey.run("plan"))
     first = journey.plan()
-    again = journey.run("plan", "--check")
-    assert_success(again)
+    assert_success(journey.run("plan", "--check"))
     assert journey.plan() == first
-    assert "changed: [localhost] => {" not in again.output
-
-
-@pytest.mark.parametrize("network", ["public", "private"])
-def test_cleanup_removes_what_carries_the_marker_and_nothing_else(
-    make_journey: Callable[..., Journey], network: str
-) -> None:
-    journey = make_journey(network=network)
-    leave_things_of_others(journey)
-    before = state_of(journey)
-    assert_success(journey.run("migrate"))
-    made = state_of(journey)
-    assert any(MARKER in description for description in journey.endpoints().values())
-    listed = {leftover["object"] for leftover in journey.report()["temporary_access"]}
-    assert listed == (
-        {"replication policy", "Harbor endpoint", "access credential", "whitelist entry"}
-        if network == "public"
-        else {"replication policy", "Harbor endpoint", "access credential", "hosts block", "container hosts"}
-    )
-
-    assert_success(journey.run("cleanup", "--check"))
-    assert journey.writes() == []
-    assert state_of(journey) == made
-    assert_success(journey.run("cleanup"))
-    assert state_of(journey) == before
-    assert journey.target_digests() == journey.sandbox.images
-
-    again = journey.run("cleanup")
-    assert_success(again)
-    assert again.total("changed") == 0, again.output
-    assert journey.writes() == []
-
-
-def test_nothing_secret_is_said_or_written(make_journey: Callable[..., Journey], tmp_path: Path) -> None:
-    file = tmp_path / "credential.json"
-    journey = make_journey(variables={"migration_credential_file": str(file)})
-    run = journey.run("migrate", "-vvv", "--diff")
-    assert_success(run)
-    secret = yaml.safe_load(file.read_text())["secret"]
-    assert file.stat().st_mode & 0o777 == 0o600
-    facts = journey.sandbox.facts
-    for value in (secret, facts["tcr_secret_key"], facts["harbor_password"]):
-        assert value not in run.output
-        assert all(value not in path.read_text() for path in journey.output.iterdir())
 
 
 def state_of(journey: Journey) -> dict[str, object]:

@@ -11,6 +11,8 @@ from typing import Any
 
 import pytest
 
+from ansible_collections.cloud_registry.migration.plugins.module_utils._errors import Conflict
+from ansible_collections.cloud_registry.migration.plugins.module_utils._resources.harbor_project import HarborProjects
 from tests.integration.modules.harbor_connection import FLAVOURS, connection, harbor
 from tests.tools.modules import run_module
 from tests.tools.steps import fail, succeed, twelve_steps
@@ -91,11 +93,21 @@ def test_exact_removes_what_is_not_listed(start: Callable[..., Any], version: st
 def test_a_project_that_holds_something_is_kept(make_sandbox: Callable[..., Any], version: str) -> None:
     sandbox = make_sandbox(harbor_version=version, network="public")
     name = next(iter(sandbox.images)).split("/")[0]
-    result = fail(run, connection(sandbox, projects=[{"name": name}], state="absent"))
-    assert f"The project '{name}' is not deleted because it is not empty (" in result["msg"]
-    assert "can not be deleted" in result["msg"]
-    assert result["error"]["kind"] == "Conflict"
+    for check in (True, False):
+        result = fail(run, connection(sandbox, projects=[{"name": name}], state="absent"), check=check)
+        assert f"The project '{name}' is not deleted because it is not empty: it holds " in result["msg"]
+        assert result["error"]["kind"] == "Conflict"
+    assert not sandbox.journal.writes()
     assert name in [one["name"] for one in harbor(sandbox).projects()]
+
+
+@every_flavour
+def test_a_project_that_was_filled_meanwhile_is_kept(make_sandbox: Callable[..., Any], version: str) -> None:
+    sandbox = make_sandbox(harbor_version=version, network="public")
+    resource = HarborProjects(harbor(sandbox))
+    held = next(one for one in resource.find(None) if one["repository_count"])
+    with pytest.raises(Conflict, match=r"is not empty: the project contains repositories, can not be deleted\."):
+        resource.delete(held)
 
 
 def test_a_storage_limit_needs_1_9(start: Callable[..., Any]) -> None:

@@ -109,7 +109,9 @@ def test_nothing_is_stored_that_harbor_cannot_use(start: Callable[..., Any], ver
     succeed(run, endpoint(sandbox, usable))
     usable.close_whitelist()
     shut = fail(run, endpoint(sandbox, usable, description="changed"))
-    assert "The endpoint was left as it was." in shut["msg"]
+    outcome_known = not version.startswith("1.")  # on 1.x nginx gives up before core does
+    assert ("The endpoint was left as it was." in shut["msg"]) is outcome_known
+    assert ("no answer in time" in shut["msg"]) is not outcome_known
     assert harbor(sandbox).registries()[0]["description"] == ""
 
 

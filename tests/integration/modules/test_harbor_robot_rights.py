@@ -57,7 +57,7 @@ def test_one_robot_can_do_the_whole_migration(start: Callable[..., Any]) -> None
     worker.tasks(execution)
     worker.stop_execution(execution)
     assert {one["name"] for one in worker.projects()} == {one["name"] for one in harbor(sandbox).projects()}
-    project = next(iter(sandbox.images)).split("/")[0]
+    project = next(one["name"] for one in harbor(sandbox).projects() if not one["public"] and one["name"] != "blue")
     assert worker.project_artifacts(project) == harbor(sandbox).project_artifacts(project)
     repository = worker.repositories(project)[0]["name"]
     assert worker.artifacts(project, repository)
@@ -133,3 +133,17 @@ def test_a_wrong_secret_is_no_login(start: Callable[..., Any]) -> None:
     robot = succeed(run, of_system(sandbox, {"name": "migration", "purpose": "migration"}))["robots"][0]
     with pytest.raises(AuthenticationFailed):
         client_as(sandbox, {**robot, "secret": "wrong"}).registries()
+
+
+def test_a_robot_does_not_delete_itself(start: Callable[..., Any]) -> None:
+    sandbox = start()
+    rights = [{"access": {"robot": ["list", "read", "create", "delete"]}}]
+    made = succeed(
+        run, of_system(sandbox, {"name": "one", "permissions": rights}, {"name": "two", "permissions": rights})
+    )
+    own = {"harbor_username": "robot$one", "harbor_password": made["robots"][0]["secret"]}
+    result = fail(run, of_system(sandbox, state="exact", **own))
+    assert "The account 'robot$one' is not deleted: it is the one as whom this task logs in." in result["msg"]
+    assert len(sandbox.harbor.state.robots) == 2
+    succeed(run, of_system(sandbox, {"name": "two"}, state="absent", **own))
+    assert [one.name for one in sandbox.harbor.state.robots.values()] == ["robot$one"]

@@ -49,9 +49,12 @@ class HarborServer:
         self.deployment = Deployment(self.flavour, network, settings, Path(directory))
         self.url = ""
         self._control_url = control_url
-        self._journal = journal
-        self._faults = faults
+        self.network = network
+        self.settings = settings
+        self.journal = journal
+        self.faults = faults
         self._outbounds = {name: self._outbound(name, network, settings) for name in ("core", "jobservice")}
+        self.deployment.outbounds = self._outbounds
         health = HealthCheck(self.flavour, self._outbounds["core"])
         self._service = Service(
             self.flavour,
@@ -109,13 +112,13 @@ class HarborServer:
             network,
             HARBOR_CONTAINERS,
             lambda host: self.deployment.resolve(container, host),
-            lambda: settings.harbor_connect_timeout,
+            settings,
         )
 
     def _front(self, api: Application, registry: Callable[..., Any]) -> Callable[..., Iterable[bytes]]:
         """The API and the registry behind one port, each with its own name in the journal."""
-        observed_api = observe(api, "harbor", self._journal, self._faults)
-        observed_registry = observe(registry, "harbor-registry", self._journal, self._faults)
+        observed_api = observe(api, "harbor", self.journal, self.faults)
+        observed_registry = observe(registry, "harbor-registry", self.journal, self.faults)
 
         def front(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
             of_registry = environ["PATH_INFO"].startswith(_REGISTRY_PATHS)

@@ -15,7 +15,17 @@ from urllib.parse import parse_qsl, unquote
 from werkzeug.http import parse_cookie
 from werkzeug.wrappers import Response
 
-from tests.sandbox.harbor.call import Answer, Call, Refusal, envelope, error_answer, html_page, page_not_found
+from tests.sandbox.harbor.call import (
+    Answer,
+    Call,
+    Refusal,
+    envelope,
+    error_answer,
+    gateway_page,
+    html_page,
+    page_not_found,
+)
+from tests.sandbox.harbor.health import GatewayTimeout
 from tests.sandbox.harbor.identity import identify
 from tests.sandbox.harbor.messages import words
 from tests.sandbox.harbor.routes import ROUTES
@@ -106,6 +116,8 @@ class Application:
         except Refusal as refusal:
             environ["sandbox.code"] = refusal.case
             return error_answer(flavour, refusal)
+        except GatewayTimeout:
+            return gateway_page("504 Gateway Time-out", 504)
 
     def _dispatch(self, environ: dict[str, Any], path: str) -> Answer:
         service, method, base = self._service, environ["REQUEST_METHOD"], f"{self._service.flavour.base}/"

@@ -184,6 +184,13 @@ def page_not_found() -> Answer:
     return html_page("404 - Page Not Found", 404)
 
 
+def gateway_page(title: str, status: int) -> Answer:
+    """nginx's own answer when core does not answer it."""
+    page = html_page(title, status)
+    page.content_type = "text/html"
+    return page
+
+
 def html_page(title: str, status: int) -> Answer:
     """An error page for humans."""
     return Answer(_PAGE.format(title=title), status, content_type=HTML)

@@ -12,6 +12,12 @@ from typing import Any
 import yaml
 
 FILES = ("docker-compose.yml", "docker-compose.override.yml")
+# What is installed on the host, by the kind of compose.
+PROGRAMS = {
+    "docker compose": ("docker",),
+    "docker-compose": ("docker", "docker-compose"),
+    "podman-compose": ("podman", "podman-compose"),
+}
 _OPTIONS_WITH_VALUE = frozenset(
     {"-f", "--file", "-p", "--project-name", "--project-directory", "--env-file", "--profile", "--ansi", "--progress"}
 )
@@ -22,6 +28,11 @@ _VALUES_OF_COMMANDS = frozenset(
 
 class CommandError(Exception):
     """The command ends with a message on stderr and a status other than 0."""
+
+    def __init__(self, message: str, status: int = 1, output: str = "") -> None:
+        super().__init__(message)
+        self.status = status
+        self.output = output
 
 
 def project(arguments: list[str], directory: Path) -> tuple[list[Path], Path, list[str]]:
@@ -63,17 +74,24 @@ def after_options(arguments: list[str]) -> list[str]:
     return rest
 
 
-def read(files: list[Path], directory: Path, known: Iterable[str]) -> dict[str, dict[str, Any]]:
+def read(
+    files: list[Path], directory: Path, known: Iterable[str], same_version: bool = False
+) -> dict[str, dict[str, Any]]:
     """The services of a project: of the named files, else of docker-compose.yml and its override.
 
-    Later files win; `extra_hosts` are appended. Raises CommandError.
+    Later files win; `extra_hosts` are appended. `same_version`: as version 1, refuse files whose `version` differs.
+    Raises CommandError.
     """
     paths = files or [path for path in map(directory.joinpath, FILES) if path.exists()]
     if not paths or not (files or (directory / FILES[0]).exists()):
         raise CommandError("no configuration file provided: not found")
     merged: dict[str, dict[str, Any]] = {}
-    for path in paths:
-        document = _document(path)
+    documents = {path: _document(path) for path in paths}
+    if same_version and len({str(document.get("version")) for document in documents.values()}) > 1:
+        raise CommandError(
+            f"Version mismatch: file {paths[0]} and extension file {paths[-1]} must have the same version"
+        )
+    for document in documents.values():
         for name, service in document["services"].items():
             base = merged.setdefault(name, {})
             hosts = [*base.get("extra_hosts", []), *host_lines((service or {}).get("extra_hosts"))]

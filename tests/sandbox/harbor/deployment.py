@@ -10,8 +10,6 @@ address of core once, at its start, and answers 502 when core was recreated unde
 from __future__ import annotations
 
 import json
-import stat
-import sys
 import threading
 import time
 from pathlib import Path
@@ -19,10 +17,12 @@ from typing import Any
 
 import yaml
 
-from tests.sandbox.harbor import compose
-from tests.sandbox.harbor.call import Answer, html_page
+from tests.sandbox.harbor import compose, container
+from tests.sandbox.harbor.call import Answer, gateway_page
 from tests.sandbox.harbor.compose import FILES, CommandError
+from tests.sandbox.harbor.container import Created
 from tests.sandbox.harbor.flavour import Flavour
+from tests.sandbox.harbor.outbound import Outbound
 from tests.sandbox.harbor.settings import HarborSettings
 from tests.sandbox.network import Network
 
@@ -37,16 +37,6 @@ _CONTAINERS = {
     "redis": "redis",
     "proxy": "nginx",
 }
-_SCRIPT = '''#!{python}
-"""Stands for docker on the Harbor host of the sandbox."""
-import json, os, sys, urllib.request
-body = json.dumps({{"arguments": sys.argv[1:], "directory": os.getcwd()}}).encode()
-opener = urllib.request.build_opener(urllib.request.ProxyHandler({{}}))
-answer = json.load(opener.open("{url}/compose", body, timeout=60))
-sys.stdout.write(answer["stdout"])
-sys.stderr.write(answer["stderr"])
-sys.exit(answer["status"])
-'''
 
 
 class Deployment:
@@ -62,7 +52,10 @@ class Deployment:
         self.hosts_file = directory.resolve() / "hosts"
         self.calls: list[list[str]] = []
         self.hosts: dict[str, dict[str, str]] = {name: {} for name in _CONTAINERS}
+        self.outbounds: dict[str, Outbound] = {}
         self.running = True
+        self._created: dict[str, Created] = {}
+        self._files: list[Path] = []
         self._proxy_stale = False
         self._away_until = 0.0
 
@@ -72,39 +65,47 @@ class Deployment:
         self.command.parent.mkdir(parents=True, exist_ok=True)
         (self.directory / FILES[0]).write_text(yaml.safe_dump(self._base_file(), sort_keys=False), encoding="utf-8")
         self.hosts_file.write_text("127.0.0.1 localhost\n", encoding="utf-8")
-        self.command.write_text(_SCRIPT.format(python=sys.executable, url=control_url), encoding="utf-8")
-        self.command.chmod(self.command.stat().st_mode | stat.S_IXUSR | stat.S_IXGRP | stat.S_IXOTH)
+        for program in compose.PROGRAMS[self._settings.harbor_compose]:
+            container.write_command(self.command.parent / program, control_url)
+        self._created = {name: Created.now(self.directory, []) for name in _CONTAINERS}
         self._network.recreate_containers({})
 
     def gate(self) -> Answer | None:
         """nginx's own answer while it cannot reach core."""
         stale = self._proxy_stale and self._settings.harbor_stale_proxy
         if stale or not self.running or time.monotonic() < self._away_until:
-            page = html_page("502 Bad Gateway", 502)
-            page.content_type = "text/html"
-            return page
+            return gateway_page("502 Bad Gateway", 502)
         return None
 
     def run(self, request: dict[str, Any]) -> dict[str, Any]:
-        """Run a docker command: `arguments` and `directory` to `status`, `stdout`, `stderr`."""
+        """Run a command: `arguments`, `directory` and perhaps `program` to `status`, `stdout`, `stderr`."""
         arguments = [str(item) for item in request.get("arguments", [])]
+        program = str(request.get("program", "docker"))
         with self._lock:
-            self.calls.append(arguments)
+            self.calls.append(arguments if program == "docker" else [program, *arguments])
             try:
-                output = self._run(arguments, Path(str(request.get("directory", "."))))
+                output = self._run(program, arguments, Path(str(request.get("directory", "."))))
             except CommandError as problem:
-                return {"status": 1, "stdout": "", "stderr": f"{problem}\n"}
+                return {"status": problem.status, "stdout": problem.output, "stderr": f"{problem}\n"}
         return {"status": 0, "stdout": output, "stderr": ""}
 
-    def _run(self, arguments: list[str], directory: Path) -> str:
+    def _run(self, program: str, arguments: list[str], directory: Path) -> str:
+        if program.endswith("-compose"):
+            return self._compose(arguments, directory)
         if arguments[:1] == ["exec"]:
             return self._execute(compose.after_options(arguments[1:]))
-        if arguments[:1] != ["compose"]:
-            raise CommandError(f"docker: {' '.join(arguments[:1])!r} is not a command of the sandbox")
-        files, directory, rest = compose.project(arguments[1:], directory)
+        if arguments[:1] == ["inspect"]:
+            return self._inspect(compose.words_of(arguments[1:]))
+        if arguments[:1] != ["compose"] or self._settings.harbor_compose != "docker compose":
+            raise CommandError(f"{program}: {' '.join(arguments[:1])!r} is not a {program} command.")
+        return self._compose(arguments[1:], directory)
+
+    def _compose(self, arguments: list[str], directory: Path) -> str:
+        files, directory, rest = compose.project(arguments, directory)
         if rest[:1] == ["version"]:
             return "Docker Compose version v2.24.6\n"
-        services = compose.read(files, directory, _CONTAINERS)
+        old = self._settings.harbor_compose == "docker-compose"
+        services = compose.read(files, directory, _CONTAINERS, same_version=old)
         if (files[0].parent if files else directory).resolve() != self.directory:
             raise CommandError(f"{directory} is not the directory of the sandbox's Harbor, which is {self.directory}")
         actions = {"up": self._up, "down": self._down, "restart": self._restart, "ps": self._ps, "config": self._config}
@@ -112,6 +113,7 @@ class Deployment:
             return self._execute(compose.after_options(rest[1:]))
         if not rest or rest[0] not in actions:
             raise CommandError(f"docker compose: {' '.join(rest[:1])!r} is not a command of the sandbox")
+        self._files = files
         return actions[rest[0]](services, rest[1:])
 
     def _up(self, services: dict[str, Any], arguments: list[str]) -> str:
@@ -121,6 +123,7 @@ class Deployment:
             wanted = compose.host_table(services[name]["extra_hosts"])
             if self.hosts[name] != wanted or "--force-recreate" in arguments or not self.running:
                 self.hosts[name] = wanted
+                self._created[name] = Created.now(self.directory, self._files)
                 recreated.add(name)
             lines.append(f" Container {_CONTAINERS[name]}  {'Started' if name in recreated else 'Running'}\n")
         self._proxy_stale = "proxy" not in recreated and (self._proxy_stale or "core" in recreated)
@@ -157,18 +160,34 @@ class Deployment:
             return "".join(f"{name}\n" for name in services)
         return "" if "--quiet" in arguments or "-q" in arguments else yaml.safe_dump({"services": services})
 
+    def _inspect(self, wanted: list[str]) -> str:
+        """Containers as `docker inspect` shows them; those that do not exist are a message and a status of 1."""
+        services = {container_name: name for name, container_name in _CONTAINERS.items()}
+        known = [name for name in wanted if name in services and self._created]
+        shown = [
+            container.document(
+                services[name],
+                name,
+                self.hosts[services[name]],
+                self._created[services[name]],
+                self.running,
+                self._settings,
+            )
+            for name in known
+        ]
+        missing = [f"Error: No such object: {name}" for name in wanted if name not in known]
+        if missing:
+            raise CommandError("\n".join(missing), output=json.dumps(shown) + "\n")
+        return json.dumps(shown) + "\n"
+
     def _execute(self, arguments: list[str]) -> str:
-        """`getent hosts NAME` in a container: the hosts with which it was created, then DNS."""
-        names = {container: name for name, container in _CONTAINERS.items()}
+        """A command in a container, which has the hosts with which it was created, then DNS."""
+        names = {container_name: name for name, container_name in _CONTAINERS.items()}
         name = names.get(arguments[0], arguments[0]) if arguments else ""
         if name not in _CONTAINERS or not self.running:
             raise CommandError(f"Error response from daemon: No such container: {name}")
-        if arguments[1:3] != ["getent", "hosts"] or len(arguments) != 4:
-            raise CommandError("the containers of the sandbox run nothing but: getent hosts NAME")
-        address = self.resolve(name, arguments[3])
-        if address is None:
-            raise CommandError("")
-        return f"{address:<15} {arguments[3]}\n"
+        inside = container.Inside(lambda host: self.resolve(name, host), self.outbounds.get(name), self._settings)
+        return inside.run(arguments[1:])
 
     def resolve(self, service: str, host: str) -> str | None:
         """The address of a name in the container of a service."""

@@ -57,6 +57,7 @@ class Flavour:
     csrf_cookies: str
     csrf_paths: str
     health_method: str
+    dial_timeout: bool  # false: core waits for a silent target until nginx gives up on core
     policy_features: str
     resource_values: str
     label_form: str  # "string" or "list"

@@ -8,7 +8,7 @@ from __future__ import annotations
 from urllib.parse import urlsplit
 
 from tests.sandbox.harbor.flavour import Flavour
-from tests.sandbox.harbor.outbound import Outbound, TokenSession, Unreachable
+from tests.sandbox.harbor.outbound import Dropped, Outbound, TokenSession, Unreachable
 from tests.sandbox.harbor.state import Registry
 
 _TCR_DOMAIN = ".tencentcloudcr.com"
@@ -23,6 +23,10 @@ class AdapterError(Exception):
     """No client could be made for an endpoint."""
 
 
+class GatewayTimeout(Exception):
+    """Core waits for a target that does not answer, longer than nginx waits for core."""
+
+
 class HealthCheck:
     """Tests endpoints of one Harbor."""
 
@@ -31,7 +35,7 @@ class HealthCheck:
         self._outbound = outbound
 
     def check(self, registry: Registry) -> None:
-        """Ask /v2/ of the target with the credentials of the endpoint. Raises Unhealthy or AdapterError.
+        """Ask /v2/ of the target with the credentials of the endpoint. Raises Unhealthy, AdapterError, GatewayTimeout.
 
         Without credentials, 401 and 403 count as healthy: the target is there.
         """
@@ -42,6 +46,10 @@ class HealthCheck:
         session = session_to(self._outbound, registry)
         try:
             answer = session.request(self._flavour.health_method, "/v2/")
+        except Dropped as problem:
+            if not self._flavour.dial_timeout:
+                raise GatewayTimeout from problem
+            raise Unhealthy(str(problem)) from problem
         except Unreachable as problem:
             raise Unhealthy(str(problem)) from problem
         if answer.status // 100 == 2 or (not registry.access_key and answer.status in (401, 403)):

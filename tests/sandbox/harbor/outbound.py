@@ -16,7 +16,8 @@ from urllib.parse import urlencode, urljoin, urlsplit
 
 import urllib3
 
-from tests.sandbox.network import Network
+from tests.sandbox.harbor.settings import HarborSettings
+from tests.sandbox.network import PROXY, Network
 
 _CHALLENGE = re.compile(r'(\w+)="([^"]*)"')
 _DEFAULT_PORTS = {"http": 80, "https": 443}
@@ -26,6 +27,10 @@ _READ_TIMEOUT = 60.0
 
 class Unreachable(Exception):
     """No connection came about; the text is what Go's HTTP client says."""
+
+
+class Dropped(Unreachable):
+    """Nobody answered, not even with a refusal: a closed whitelist, or no route."""
 
 
 @dataclass(frozen=True)
@@ -46,13 +51,13 @@ class Outbound:
     """HTTP from the address of Harbor's containers, with names resolved as one of them resolves them."""
 
     def __init__(
-        self, network: Network, source: str, resolve: Callable[[str], str | None], connect_timeout: Callable[[], float]
+        self, network: Network, source: str, resolve: Callable[[str], str | None], settings: HarborSettings
     ) -> None:
         self._network = network
         self._resolve = resolve
         self._source = source
-        self._connect_timeout = connect_timeout
-        self._pools: dict[tuple[str, str, str, int, bool], urllib3.HTTPConnectionPool] = {}
+        self._settings = settings
+        self._pools: dict[tuple[str, str, str, int, bool, str], urllib3.HTTPConnectionPool] = {}
         self._lock = threading.Lock()
 
     def close(self) -> None:
@@ -73,13 +78,14 @@ class Outbound:
         """One request without redirects. Raises Unreachable."""
         parts = urlsplit(url)
         host, port = parts.hostname or "", parts.port or _DEFAULT_PORTS.get(parts.scheme, 80)
-        address = self._resolve(host)
+        address, source = self.route(host)
         shown = f'{method.capitalize()} "{url}": '
         if address is None:
             raise Unreachable(f"{shown}dial tcp: lookup {host} on 127.0.0.11:53: no such host")
-        if not self._network.may_connect(self._source, address):
-            raise Unreachable(f"{shown}dial tcp {address}:{port}: i/o timeout")
-        pool = self._pool(parts.scheme, host, address, port, insecure)
+        if not self._network.may_connect(source, address):
+            time.sleep(self._settings.harbor_drop_seconds)
+            raise Dropped(f"{shown}dial tcp {address}:{port}: i/o timeout")
+        pool = self._pool(parts.scheme, host, address, port, insecure, source)
         target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
         try:
             answer = pool.urlopen(
@@ -96,13 +102,23 @@ class Outbound:
             raise Unreachable(f"{shown}dial tcp {address}:{port}: {_reason(problem)}") from problem
         return Reply(answer.status, {name.lower(): value for name, value in answer.headers.items()}, answer.data)
 
-    def _pool(self, scheme: str, host: str, address: str, port: int, insecure: bool) -> urllib3.HTTPConnectionPool:
-        key = (scheme, host, address, port, insecure)
+    def route(self, host: str) -> tuple[str | None, str]:
+        """The address to which a connection to a host goes, and the one from which: a proxy resolves names itself."""
+        if self._settings.harbor_proxy and not any(
+            host == name.lstrip(".") or host.endswith(f".{name.lstrip('.')}") for name in self._settings.harbor_no_proxy
+        ):
+            return self._network.resolve(host, "public"), PROXY
+        return self._resolve(host), self._source
+
+    def _pool(
+        self, scheme: str, host: str, address: str, port: int, insecure: bool, source: str
+    ) -> urllib3.HTTPConnectionPool:
+        key = (scheme, host, address, port, insecure, source)
         with self._lock:
             if key not in self._pools:
-                timeout = urllib3.Timeout(connect=self._connect_timeout(), read=_READ_TIMEOUT)
+                timeout = urllib3.Timeout(connect=self._settings.harbor_connect_timeout, read=_READ_TIMEOUT)
                 common: dict[str, Any] = {
-                    "source_address": (self._source, 0),
+                    "source_address": (source, 0),
                     "timeout": timeout,
                     "maxsize": 10,
                     "block": False,

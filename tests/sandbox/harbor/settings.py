@@ -47,3 +47,8 @@ class HarborSettings(SettingsGroup):
     harbor_restart_seconds: float = 0.2  # how long recreated containers are away
     harbor_queue_paused: bool = False  # the REPLICATION queue of the job service is paused (2.7+)
     harbor_connect_timeout: float = 3.0  # after which a connection to the target counts as timed out (really 30 s)
+    harbor_drop_seconds: float = 0.2  # how long a connection hangs that nobody answers (really 30 s; 60 s on 1.x)
+    harbor_compose: str = choice("docker compose", "docker-compose", "podman-compose")  # what is installed on the host
+    harbor_proxy: str = ""  # the proxy in the environment of core and jobservice; it has a name resolution of its own
+    harbor_no_proxy: list[str] = listing()  # names that they reach without it
+    harbor_untrusted: list[str] = listing()  # names whose certificate the containers do not trust

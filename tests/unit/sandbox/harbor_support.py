@@ -25,6 +25,8 @@ from tests.sandbox.web import Faults, Journal
 VERSIONS = tuple(FLAVOURS)
 WAITING = 10.0
 
+Start = Callable[..., "tuple[HarborServer, Client]"]
+
 
 class Client:
     """Requests to one Harbor as some account (default: its administrator); every call stands alone."""
@@ -139,6 +141,19 @@ def put_image(store: ContentStore, repository: str, *tags: str, content: bytes =
     for tag in tags or (digest_of(body),):
         store.put_manifest(repository, tag, DOCKER_MANIFEST, body)
     return digest_of(body)
+
+
+def copied(target: Target) -> dict[str, list[str]]:
+    """Repository to tags of what arrived at a target."""
+    return {name: list(target.store.tags(name)) for name in target.store.repositories()}
+
+
+def task_log(client: Client, execution: int, number: int = 0) -> str:
+    """The log of a task of an execution, the newest task first."""
+    task = client.tasks(execution)[number]["id"]
+    answer = client.call("GET", f"replication/executions/{execution}/tasks/{task}/log")
+    assert answer.headers["Content-Type"] == "text/plain"
+    return answer.text
 
 
 def wait(condition: Callable[[], bool]) -> None:

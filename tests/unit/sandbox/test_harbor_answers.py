@@ -225,48 +225,33 @@ def test_artifacts_of_a_project_in_one_list_from_2_12_on(harbor: HarborServer) -
     assert answer.status_code == (200 if harbor.flavour.name == "2.15" else 404)
 
 
-def test_pushing_needs_a_project_and_rights(newest: HarborServer) -> None:
-    account = (newest.username, newest.password)
-    missing = requests.post(f"{newest.url}/v2/missing/x/blobs/uploads/", auth=account, timeout=_TIMEOUT)
-    assert missing.status_code == 404
-    stranger = requests.post(f"{newest.url}/v2/library/x/blobs/uploads/", timeout=_TIMEOUT)
-    assert stranger.status_code == 401
-    assert stranger.headers["WWW-Authenticate"].startswith(f'Bearer realm="{newest.url}/service/token"')
+def test_a_silent_target_is_unhealthy_or_outlasts_the_proxy(tmp_path: Path, target: Target) -> None:
+    found = {}
+    for version in VERSIONS:
+        with running_harbor(version, tmp_path / version, harbor_drop_seconds=0.0) as harbor:
+            harbor.network.guard("127.0.10.1", lambda _source: False)
+            place = {"type": "docker-registry", "url": target.url}
+            answer = Client(harbor).call("POST", "registries/ping", place)
+            found[version] = (answer.status_code, answer.headers["Content-Type"].split(";")[0])
+    html, json = (504, "text/html"), (400, "application/json")
+    assert found == {"1.8": html, "1.10": html, "2.0": json, "2.9": json, "2.15": json}
 
 
-def test_a_robot_can_do_what_it_was_given_and_has_no_user(newest: HarborServer) -> None:
-    admin = Client(newest)
-    access = [{"resource": "registry", "action": "list"}]
-    permissions = [{"kind": "system", "namespace": "/", "access": access}]
-    body = {"name": "mover", "level": "system", "duration": 7, "permissions": permissions}
-    made = admin.call("POST", "robots", body).json()
-    robot = Client(newest, made["name"], made["secret"])
-    assert robot.refused("GET", "users/current")[0] == 412
-    assert robot.get("registries") == []
-    assert robot.refused("GET", "replication/policies") == (403, "robot$mover")
-    assert "secret" not in admin.get(f"robots/{made['id']}")
-    wrong = {
-        **body,
-        "name": "wrong",
-        "permissions": [{**permissions[0], "access": [{"resource": "registry", "action": "fly"}]}],
-    }
-    assert admin.refused("POST", "robots", wrong) == (400, "bad request permission: registry:fly")
-    changed = {**body, "name": made["name"], "disable": True}
-    assert admin.call("PUT", f"robots/{made['id']}", changed).status_code == 200
-    assert robot.call("GET", "registries").status_code == 401
+def test_a_request_id_is_given_back(harbor: HarborServer) -> None:
+    answer = Client(harbor).call("GET", "systeminfo", headers={"X-Request-Id": "mine"})
+    assert answer.headers.get("X-Request-Id") == (None if harbor.flavour.dialect == "1" else "mine")
 
 
-def test_system_rights_cancel_project_rights_of_a_robot_on_2_9(tmp_path: Path) -> None:
-    with running_harbor("2.9", tmp_path) as harbor:
-        admin = Client(harbor)
-        system = {"kind": "system", "namespace": "/", "access": [{"resource": "registry", "action": "list"}]}
-        project = {"kind": "project", "namespace": "*", "access": [{"resource": "artifact", "action": "list"}]}
-        admin.make("projects", {"project_name": "shop", "metadata": {"public": "false"}})
-        put_image(harbor.store, "shop/web", "v1")
-        found = {}
-        for name, permissions in (("both", [system, project]), ("one", [project])):
-            body = {"name": name, "level": "system", "duration": -1, "permissions": permissions}
-            made = admin.call("POST", "robots", body).json()
-            robot = Client(harbor, made["name"], made["secret"])
-            found[name] = robot.call("GET", "projects/shop/repositories/web/artifacts").status_code
-        assert found == {"both": 403, "one": 200}
+def test_bodies_must_be_json_for_generated_handlers(harbor: HarborServer) -> None:
+    url = f"{harbor.url}{harbor.flavour.base}/registries/ping"
+    account = (harbor.username, harbor.password)
+    answer = requests.post(url, data="{}", headers={"Content-Type": "text/plain"}, auth=account, timeout=_TIMEOUT)
+    assert answer.status_code == (415 if harbor.flavour.dialect == "2" else 400)
+
+
+def test_a_broken_proxy_answers_with_a_page(newest: HarborServer) -> None:
+    newest.faults.add(service="harbor", match="/systeminfo$", kind="status", status=502)
+    client = Client(newest)
+    broken = client.call("GET", "systeminfo")
+    assert (broken.status_code, broken.headers["Content-Type"]) == (502, "text/html")
+    assert client.call("GET", "systeminfo").status_code == 200

@@ -108,7 +108,7 @@ def test_the_proxy_is_stale_until_it_is_restarted(host: Host) -> None:
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (["run", "x"], "not a command of the sandbox"),
+        (["run", "x"], "not a docker command"),
         (["compose", "fly"], "not a command of the sandbox"),
         (["compose", "up", "-d", "missing"], "no such service: missing"),
         (["compose", "-f", "missing.yml", "up"], "missing.yml: No such file or directory"),
@@ -119,7 +119,7 @@ def test_the_proxy_is_stale_until_it_is_restarted(host: Host) -> None:
 )
 def test_commands_that_fail(arguments: list[str], message: str, host: Host) -> None:
     ended = host.docker(*arguments)
-    assert ended["status"] == 1
+    assert ended["status"] in (1, 2)
     assert message in ended["stderr"]
 
 

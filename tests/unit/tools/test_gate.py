@@ -5,7 +5,11 @@
 
 from __future__ import annotations
 
+import os
 import re
+import signal
+import subprocess
+import sys
 import time
 from pathlib import Path
 
@@ -13,6 +17,8 @@ import pytest
 
 from tests.tools import gate as runner
 from tests.tools.gates import GATES, TARGETS, Gate
+
+CHECKOUT = Path(runner.__file__).parents[2]
 
 REPORT = """<testsuites><testsuite>
 <testcase classname="a" name="good"/>
@@ -67,6 +73,29 @@ def test_a_gate_that_hangs_is_stopped_with_its_children() -> None:
     assert (result.passed, result.failed) == (0, 1)
     assert time.monotonic() - started < 10
     assert "more than 1 s" in result.log.read_text()
+
+
+def test_ending_the_runner_ends_what_it_started(logs: Path) -> None:
+    script = (
+        "from tests.tools import gate; from tests.tools.gates import Gate; from pathlib import Path\n"
+        f"gate.LOGS = Path({str(logs)!r}); gate.OUTCOME = gate.LOGS / 'outcome.txt'\n"
+        f"gate.GATES = (Gate('slow', 'lint', 'echo $$ > {logs}/pid; sleep 60; true'),)\n"
+        "import signal; signal.signal(signal.SIGTERM, gate.stop)\n"
+        "gate.sys.argv = ['gate', 'lint']; gate.main()\n"
+    )
+    process = subprocess.Popen([sys.executable, "-c", script], cwd=CHECKOUT, stdout=subprocess.PIPE, text=True)
+    started = time.monotonic()
+    while not (logs / "pid").exists() or not (logs / "pid").read_text():
+        assert time.monotonic() - started < 10
+        time.sleep(0.05)
+    process.send_signal(signal.SIGTERM)
+    assert "ended by SIGTERM" in process.communicate(timeout=10)[0]
+    assert process.returncode == 128 + signal.SIGTERM
+    group = int((logs / "pid").read_text())
+    with pytest.raises(ProcessLookupError):
+        while time.monotonic() - started < 10:
+            os.killpg(group, 0)
+            time.sleep(0.05)
 
 
 def test_a_gate_waits_for_the_one_it_needs(logs: Path) -> None:

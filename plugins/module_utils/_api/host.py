@@ -1,0 +1,91 @@
+# Copyright: (c) 2026, the cloud_registry.migration contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The host on which a module runs: its programs and files. Nothing is changed."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+NOT_FOUND = 127
+TIMED_OUT = 124
+
+
+@dataclass(frozen=True)
+class Ended:
+    """How a command ended: exit status (127: there is no such program, 124: too slow), and both outputs."""
+
+    status: int
+    output: str = ""
+    errors: str = ""
+
+
+class Host:
+    """Runs commands and reads files.
+
+    :param timeout: seconds after which a command is ended.
+    """
+
+    def __init__(self, timeout: float = 60) -> None:
+        self._timeout = timeout
+
+    def run(self, command: Sequence[str], directory: str | None = None) -> Ended:
+        """Run a command without a shell and without input; messages of programs come in English."""
+        try:
+            ended = subprocess.run(
+                list(command),
+                cwd=directory or None,
+                env={**os.environ, "LC_ALL": "C"},
+                stdin=subprocess.DEVNULL,
+                capture_output=True,
+                timeout=self._timeout,
+                check=False,
+            )
+        except subprocess.TimeoutExpired:
+            return Ended(TIMED_OUT, "", f"no answer within {self._timeout:g} s")
+        except OSError as error:
+            return Ended(NOT_FOUND, "", str(error.strerror))
+        return Ended(ended.returncode, _text(ended.stdout), _text(ended.stderr))
+
+    def has(self, program: str) -> bool:
+        """Whether there is such a program, by name on the search path or by path."""
+        return shutil.which(program) is not None
+
+    def read(self, path: str) -> str | None:
+        """The text of a file; ``None`` when there is none or it may not be read."""
+        try:
+            return Path(path).read_text(encoding="utf-8", errors="replace")
+        except OSError:
+            return None
+
+    def modified(self, path: str) -> float | None:
+        """When a file was changed, in seconds since the epoch; ``None`` when there is none."""
+        try:
+            return os.stat(path).st_mtime
+        except OSError:
+            return None
+
+    def files(self, directory: str, ending: str) -> list[str]:
+        """The paths of the files in a directory whose names end so, sorted."""
+        try:
+            return sorted(os.path.join(directory, name) for name in os.listdir(directory) if name.endswith(ending))
+        except OSError:
+            return []
+
+    def variable(self, name: str) -> str:
+        """A variable of the environment; empty when it is not set."""
+        return os.environ.get(name, "")
+
+    def now(self) -> float:
+        """This host's clock in seconds since the epoch."""
+        return time.time()
+
+
+def _text(found: bytes) -> str:
+    return found.decode("utf-8", "replace")

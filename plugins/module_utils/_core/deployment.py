@@ -1,0 +1,174 @@
+# Copyright: (c) 2026, the cloud_registry.migration contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Reads what tells how Harbor runs on a host: containers, compose files, systemd units, kubectl. Pure."""
+
+from __future__ import annotations
+
+import ipaddress
+import json
+import os
+import re
+import shlex
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timezone
+from typing import Any
+from urllib.parse import urlsplit, urlunsplit
+
+BASE = "docker-compose.yml"
+OVERRIDE = "docker-compose.override.yml"
+_LABEL = "com.docker.compose.project"
+
+
+@dataclass(frozen=True)
+class Container:
+    """A container of Harbor. ``hosts`` are its extra hosts: name to addresses; ``files`` what compose made it from."""
+
+    service: str
+    name: str
+    running: bool
+    created: float
+    project: str = ""
+    directory: str = ""
+    files: tuple[str, ...] = ()
+    hosts: Mapping[str, list[str]] = field(default_factory=dict)
+    environment: Mapping[str, str] = field(default_factory=dict)
+
+
+def containers(inspected: str) -> dict[str, Container]:
+    """Containers by service from the output of ``docker inspect`` or ``podman inspect``; none from anything else."""
+    try:
+        found = json.loads(inspected or "[]")
+    except ValueError:
+        return {}
+    read = [_container(one) for one in found if isinstance(one, Mapping)] if isinstance(found, list) else []
+    return {one.service: one for one in read}
+
+
+def _container(shown: Mapping[str, Any]) -> Container:
+    configuration = shown.get("Config") or {}
+    labels = configuration.get("Labels") or {}
+    name = str(shown.get("Name") or "").lstrip("/")
+    directory = str(labels.get(f"{_LABEL}.working_dir") or "")
+    files = [one.strip() for one in str(labels.get(f"{_LABEL}.config_files") or "").split(",") if one.strip()]
+    return Container(
+        service=str(labels.get("com.docker.compose.service") or name.partition("-")[2] or name),
+        name=name,
+        running=bool((shown.get("State") or {}).get("Running")),
+        created=seconds(str(shown.get("Created") or "")),
+        project=str(labels.get(_LABEL) or ""),
+        directory=directory,
+        files=tuple(located(files, directory)),
+        hosts=host_table((shown.get("HostConfig") or {}).get("ExtraHosts") or []),
+        environment=dict(one.split("=", 1) for one in configuration.get("Env") or [] if "=" in one),
+    )
+
+
+def host_table(lines: Sequence[str]) -> dict[str, list[str]]:
+    """Name to addresses from lines ``name:address``."""
+    table: dict[str, list[str]] = {}
+    for line in lines:
+        name, _separator, address = str(line).partition(":")
+        table.setdefault(name, []).append(address)
+    return table
+
+
+def seconds(moment: str) -> float:
+    """A time such as 2026-11-21T09:16:17.908123456Z in seconds since the epoch; 0 for anything else."""
+    found = re.match(r"(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d:\d\d)", moment)
+    if not found:
+        return 0.0
+    return datetime.fromisoformat(f"{found[1]}T{found[2]}").replace(tzinfo=timezone.utc).timestamp()
+
+
+def located(files: Sequence[str], directory: str) -> list[str]:
+    """Paths, those that are relative below a directory."""
+    return [os.path.normpath(os.path.join(directory, one)) for one in files]
+
+
+def named_files(words: Sequence[str]) -> list[str]:
+    """The files that a compose command names with ``-f`` or ``--file``."""
+    found = []
+    for word, following in zip(words, [*words[1:], ""]):
+        if word in ("-f", "--file"):
+            found.append(following)
+        elif word.startswith("--file="):
+            found.append(word.partition("=")[2])
+    return found
+
+
+def file_variable(text: str | None) -> list[str]:
+    """The files that COMPOSE_FILE in a file ``.env`` names."""
+    values = re.findall(r"""(?m)^\s*(?:export\s+)?COMPOSE_FILE\s*=\s*["']?([^"'\n#]*)""", text or "")
+    return [one.strip() for one in re.split("[:;]", values[-1]) if one.strip()] if values else []
+
+
+def unit_files(text: str, directory: str) -> list[str]:
+    """The files that the commands of a systemd unit name, when it starts compose in that directory; else none."""
+    joined = re.sub(r"\\\n", " ", text)
+    if not directory or directory not in joined:
+        return []
+    for line in re.findall(r"(?m)^\s*Exec(?:Start|Reload|StartPre)\s*=\s*(.*)$", joined):
+        try:
+            words = shlex.split(line)
+        except ValueError:
+            words = line.split()
+        if any("compose" in word for word in words) and "up" in words:
+            found = named_files(words)
+            if found:
+                return located(found, directory)
+    return []
+
+
+def chart_release(text: str) -> dict[str, str] | None:
+    """Namespace and release of the Harbor chart from ``kubectl get deployments -o json``; ``None`` when there is none."""
+    try:
+        found = json.loads(text).get("items") or []
+    except (ValueError, AttributeError):
+        return None
+    for one in found:
+        metadata = one.get("metadata") or {}
+        labels = metadata.get("labels") or {}
+        name, component = str(metadata.get("name") or ""), str(labels.get("component") or "")
+        release = str(labels.get("release") or labels.get("app.kubernetes.io/instance") or "")
+        if component == "core" and release:
+            return {"namespace": str(metadata.get("namespace") or ""), "release": release, "core": name}
+    return None
+
+
+def addresses(output: str) -> list[str]:
+    """The addresses in the output of ``getent hosts NAME``, each once."""
+    return list(dict.fromkeys(line.split()[0] for line in output.splitlines() if line.strip()))
+
+
+def proxy_for(url: str, environment: Mapping[str, str]) -> str:
+    """The proxy that a Go program with this environment uses for a URL, without its password; empty when none."""
+    parts = urlsplit(url)
+    known = {name.lower(): value.strip() for name, value in environment.items()}
+    proxy = known.get(f"{parts.scheme}_proxy", "")
+    if not proxy or _exempt(parts.hostname or "", known.get("no_proxy", "")):
+        return ""
+    shown = urlsplit(proxy if "//" in proxy else f"//{proxy}")
+    return urlunsplit(shown._replace(netloc=shown.netloc.rpartition("@")[2])).lstrip("/")
+
+
+def _exempt(host: str, no_proxy: str) -> bool:
+    for entry in re.split(r"[,\s]+", no_proxy.lower()):
+        name = entry.rsplit(":", 1)[0] if entry.count(":") == 1 else entry
+        bare = name.lstrip("*").lstrip(".")
+        if name == "*" or (bare and host.lower().endswith(f".{bare}")):
+            return True
+        # As Go reads it: a name with a leading dot covers only what is below it.
+        if bare and host.lower() == bare and not name.startswith((".", "*")):
+            return True
+        if _in_network(host, name):
+            return True
+    return False
+
+
+def _in_network(host: str, network: str) -> bool:
+    try:
+        return ipaddress.ip_address(host) in ipaddress.ip_network(network, strict=False)
+    except ValueError:
+        return False

@@ -1,0 +1,147 @@
+#!/usr/bin/python
+# Copyright: (c) 2026, the cloud_registry.migration contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Ansible module host_deployment_info."""
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: host_deployment_info
+short_description: Tells how Harbor runs on a host, and what its containers resolve
+version_added: 0.1.0
+description:
+  - Runs on a host of Harbor and looks whether Harbor runs there in containers of Compose, as a release of its chart, or without
+    containers.
+  - Asks the containers themselves for names, clock, proxy and a connection, because they do not share the resolver of the host.
+  - Needs the right to use the container engine, so usually C(become).
+author: cloud_registry.migration contributors (@cloud-registry-migration)
+options:
+  compose_directory:
+    description: The directory with C(docker-compose.yml). Without it the one that the containers name.
+    type: str
+  compose_command:
+    description: The compose command, with C(-f) where the site uses it. Without it C(docker compose), C(docker-compose) or
+      C(podman-compose), whichever is there.
+    type: str
+  services:
+    description: The services that use the registry. Their containers are named C(harbor-SERVICE).
+    type: list
+    elements: str
+    default: [core, jobservice]
+  names:
+    description: The names that the containers shall resolve.
+    type: list
+    elements: str
+    default: []
+  address:
+    description: The address that each name shall have inside the containers.
+    type: str
+  url:
+    description: The address of the registry, to which curl connects inside the containers.
+    type: str
+  direct:
+    description: Whether the names must be reached without a proxy.
+    type: bool
+    default: false
+  clock_reference:
+    description: The right time in seconds since the epoch, with which Harbor's clock is compared.
+    type: float
+  clock_tolerance:
+    description: By how many seconds it may differ.
+    type: float
+    default: 60
+  look_for_chart:
+    description: Whether to look with C(kubectl) for a release of Harbor's chart when there is no container.
+    type: bool
+    default: true
+  unit_directories:
+    description: Where units of systemd are, which may start Harbor in a way that ignores C(docker-compose.override.yml).
+    type: list
+    elements: str
+    default: [/etc/systemd/system, /usr/local/lib/systemd/system, /usr/lib/systemd/system, /lib/systemd/system]
+extends_documentation_fragment:
+  - cloud_registry.migration.attributes
+  - cloud_registry.migration.query
+attributes:
+  check_mode: {support: full}
+  diff_mode: {support: N/A, details: The module changes nothing.}
+  idempotent: {support: full}
+  action_group: {support: none, details: The module talks to no API., membership: []}
+"""
+
+EXAMPLES = r"""
+- name: Ask the containers for the name of the registry
+  cloud_registry.migration.host_deployment_info:
+    compose_directory: /opt/harbor
+    names: [demo.tencentcloudcr.com]
+    address: 10.0.1.6
+  register: found
+
+- name: Say what is wrong
+  ansible.builtin.debug:
+    msg: "{{ found.deployment.problems | map(attribute='text') }}"
+"""
+
+RETURN = r"""
+deployment:
+  description: What was found.
+  returned: success
+  type: dict
+  contains:
+    kind:
+      description: V(compose), V(kubernetes), or V(bare) when neither containers nor a release of the chart were found.
+      type: str
+      sample: compose
+    directory:
+      description: The directory with C(docker-compose.yml).
+      type: str
+      sample: /opt/harbor
+    engine:
+      description: The container engine.
+      type: str
+      sample: docker
+    command:
+      description: The compose command.
+      type: list
+      elements: str
+      sample: [docker, compose]
+    files:
+      description: The text of C(docker-compose.yml) and C(docker-compose.override.yml).
+      type: dict
+      sample: {}
+    exists:
+      description: Whether there is a C(docker-compose.override.yml).
+      type: bool
+    containers:
+      description: The containers with C(service), C(name), C(running) and their extra C(hosts), name to addresses.
+      type: list
+      elements: dict
+      sample: [{service: core, name: harbor-core, running: true, hosts: {}}]
+    release:
+      description: Namespace and name of the release of Harbor's chart.
+      type: dict
+      sample: {namespace: harbor, release: harbor, core: harbor-core}
+    problems:
+      description: What is wrong, with the place to put it right, as C(kind) and C(text). C(kind) is V(files), V(running), V(clock),
+        V(proxy), V(answer), V(trust) or V(connection).
+      type: list
+      elements: dict
+      sample: []
+"""
+
+from ansible_collections.cloud_registry.migration.plugins.module_utils._module.arguments import HOST_DEPLOYMENT, QUERY
+from ansible_collections.cloud_registry.migration.plugins.module_utils._module.run import run_info
+from ansible_collections.cloud_registry.migration.plugins.module_utils._resources.host_deployment import describe
+
+
+def main() -> None:
+    run_info(
+        arguments=HOST_DEPLOYMENT.merge(QUERY),
+        collect=lambda parameters, _clients: {"deployment": describe(parameters)},
+        returns="deployment",
+    )
+
+
+if __name__ == "__main__":
+    main()
