@@ -11,8 +11,8 @@ class ModuleDocFragment:
 options:
   project:
     description:
-      - The name of the project whose robot accounts these are. If not given, they belong to the whole Harbor, which needs
-        Harbor 2.2 or later.
+      - The name of the project whose robot accounts these are. If not given, they belong to the whole Harbor, which
+        needs Harbor 2.2 or later.
     type: str
   robots:
     description:
@@ -25,8 +25,8 @@ options:
     suboptions:
       name:
         description:
-          - The name without what Harbor puts in front of it (C(robot$), and for a project C(robot$<project>+)). It cannot
-            be changed.
+          - The name without what Harbor puts in front of it (C(robot$), and for a project C(robot$<project>+)). It
+            cannot be changed.
         type: str
         required: true
       description:
@@ -55,7 +55,8 @@ options:
             type: str
           access:
             description:
-              - Resources as Harbor names them, each with a list of actions, for example C(repository) with C([list, pull]).
+              - Resources as Harbor names them, each with a list of actions, for example C(repository) with
+                C([list, pull]).
             type: dict
             required: true
       duration:

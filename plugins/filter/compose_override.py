@@ -35,6 +35,16 @@ options:
     description: The name of the migration to which the entries belong.
     type: str
     required: true
+  containers:
+    description: The containers, each with C(service) and its extra C(hosts).
+    type: list
+    elements: dict
+    default: []
+  names:
+    description: The names for which containers and files are compared.
+    type: list
+    elements: str
+    default: []
 """
 
 EXAMPLES = r"""
@@ -57,9 +67,10 @@ _value:
     problem:
       description: Why it cannot be done; empty when it can.
       type: str
-    hosts:
-      description: For each service the names and their addresses after both files are merged.
-      type: dict
+    stale:
+      description: The services whose containers have other addresses for these names than the merged files.
+      type: list
+      elements: str
 """
 
 import json
@@ -69,15 +80,18 @@ from typing import Any
 import yaml
 
 from ansible_collections.cloud_registry.migration.plugins.module_utils._core.compose import (
-    effective_hosts,
+    stale_services,
     with_hosts,
 )
 from ansible_collections.cloud_registry.migration.plugins.module_utils._errors import MigrationError
 
 
-def _filter(text: str, base: str, services: Any, hosts: Any, migration_id: str) -> dict[str, Any]:
+def _filter(
+    text: str, base: str, services: Any, hosts: Any, migration_id: str, containers: Any = (), names: Any = ()
+) -> dict[str, Any]:
     # Ansible's own kinds of text know where they come from, which YAML cannot write.
-    services, hosts, migration_id = json.loads(json.dumps([services, hosts, migration_id]))
+    plain = json.loads(json.dumps([services, hosts, migration_id, list(containers), list(names)]))
+    services, hosts, migration_id, containers, names = plain
     try:
         before = yaml.safe_load(text) if text.strip() else None
         below = yaml.safe_load(base) or {}
@@ -85,13 +99,13 @@ def _filter(text: str, base: str, services: Any, hosts: Any, migration_id: str) 
     except yaml.YAMLError as error:
         mark = str(getattr(error, "problem_mark", "") or "").strip()
         problem = f"A compose file cannot be read as YAML {mark}: {getattr(error, 'problem', error)}. Correct it first."
-        return {"text": text, "problem": problem, "hosts": {}}
+        return {"text": text, "problem": problem, "stale": []}
     except MigrationError as error:
-        return {"text": text, "problem": str(error), "hosts": {}}
-    merged = {service: effective_hosts([below, after or {}], service) for service in services}
+        return {"text": text, "problem": str(error), "stale": []}
+    stale = stale_services(containers, [below, after or {}], names)
     if after != before:
         text = "" if after is None else yaml.safe_dump(after, sort_keys=False, width=1000)
-    return {"text": text, "problem": "", "hosts": merged}
+    return {"text": text, "problem": "", "stale": stale}
 
 
 class FilterModule:

@@ -19,8 +19,7 @@ description:
     M(cloud_registry.migration.migration_verify) found missing or different, as the example does.
   - With O(verify), for a TCR registry as the target, the digests there have the last word.
   - With O(wait=false) the result is the state at this moment, and failed tasks do not fail it.
-author:
-  - The cloud_registry.migration contributors (@cloud-registry)
+author: The cloud_registry.migration contributors (@cloud-registry)
 extends_documentation_fragment:
   - cloud_registry.migration.attributes
   - cloud_registry.migration.harbor
@@ -100,11 +99,7 @@ verdict:
   returned: always
   type: str
   sample: succeeded
-finished:
-  description: Whether the verdict is final.
-  returned: always
-  type: bool
-  sample: true
+finished: {description: Whether the verdict is final., returned: always, type: bool, sample: true}
 reason:
   description: Why the verdict is what it is, where there is something to add.
   returned: always
@@ -123,16 +118,9 @@ actions:
   sample: [{action: start, key: to-cloud}]
 """
 
-from ansible_collections.cloud_registry.migration.plugins.module_utils._module.arguments import (
-    HARBOR,
-    TCR,
-    VERIFY,
-    WAIT,
-    ArgumentGroup,
-)
+from ansible_collections.cloud_registry.migration.plugins.module_utils._module import arguments
 from ansible_collections.cloud_registry.migration.plugins.module_utils._module.run import run_action, wait_of
-from ansible_collections.cloud_registry.migration.plugins.module_utils._resources.migration_verification import proof
-from ansible_collections.cloud_registry.migration.plugins.module_utils._resources.replication_execution import perform
+from ansible_collections.cloud_registry.migration.plugins.module_utils._resources.replication_run import perform
 
 OPTIONS = {
     "policy": {"type": "str"},
@@ -148,12 +136,12 @@ OPTIONS = {
 
 
 def main() -> None:
+    options = {**arguments.WAIT.options, **OPTIONS}
+    own = arguments.ArgumentGroup(options, required_one_of=[["policy", "execution_id"]])
     run_action(
-        HARBOR.merge(
-            TCR, VERIFY, ArgumentGroup({**WAIT.options, **OPTIONS}, required_one_of=[["policy", "execution_id"]])
-        ),
+        arguments.HARBOR.merge(arguments.TCR, arguments.VERIFY, own),
         lambda options, clients, check_mode: perform(
-            clients.harbor(), options, wait_of(options), check_mode, proof(clients, options)
+            clients.harbor(), clients.tcr, clients.distribution, options, wait_of(options), check_mode
         ),
     )
 

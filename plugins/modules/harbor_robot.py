@@ -11,8 +11,8 @@ module: harbor_robot
 short_description: Manage the robot accounts of a Harbor
 version_added: 0.1.0
 description:
-  - Creates, changes and deletes robot accounts of the whole Harbor or of one project, any number of them with one listing.
-  - Harbor tells the secret once, when the account is created. Later runs cannot return it; if it is lost, use O(rotate).
+  - Creates, changes and deletes robot accounts of the whole Harbor or of one project, many with one listing.
+  - Harbor tells the secret once, at the creation. Later runs cannot return it; if it is lost, use O(rotate).
   - From Harbor 2.10 on, one account with the purpose V(migration) can do a whole migration. Older versions cannot give
     these rights to one account; there, use a user who is administrator.
   - Up to Harbor 2.1 there are only robot accounts of projects. They are tokens that hold their rights, so that rights,

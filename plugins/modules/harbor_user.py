@@ -40,7 +40,7 @@ options:
       email: {description: ["The mail address, unique in Harbor. A new user needs one."], type: str}
       realname: {description: ["First and last name, for a new user O(users[].username) if not given."], type: str}
       comment: {description: ["A comment of at most 30 characters."], type: str}
-      admin: {description: ["Whether the user is an administrator of Harbor. A new user is none if not given."], type: bool}
+      admin: {description: ["Whether the user is an administrator. A new user is none if not given."], type: bool}
       password:
         description:
           - The password, 8 to 128 characters (Harbor 1.8 and 1.9 to 20) with at least one upper case letter, one lower

@@ -12,6 +12,7 @@ from typing import Any
 from tests.sandbox import Sandbox
 from tests.tools.modules import run_module
 from tests.tools.steps import fail, succeed, twelve_steps
+from tests.unit.sandbox.harbor_support import put_image
 
 Options = dict[str, Any]
 Scene = Callable[[Sandbox, Options], None]
@@ -115,4 +116,117 @@ def tcr_namespace(box: Sandbox, options: Options) -> None:
         {**options, "namespaces": [{"name": "team-a"}, {"name": "team"}]},
         {**options, "namespaces": [{"name": "team", "public": True}], "state": "exact"},
         {**options, "namespaces": [{"name": "team"}], "state": "absent"},
+    )
+
+
+@scene()
+def tcr_instance(box: Sandbox, options: Options) -> None:
+    options = {**options, **_WAIT, "registry_name": "second"}
+    del options["registry_id"]
+    create = {**options, "type": "basic", "tags": {"stage": "test"}}
+    delete = {**options, "state": "absent", "allow_deletion": True}
+    change = {**options, "type": "standard", "deletion_protection": False}
+    run = partial(run_module, "tcr_instance")
+    twelve_steps(run, box.journal, {**create, "deletion_protection": True}, change, delete)
+    course(box, "tcr_instance", create, {**change, "type": "premium"}, delete)
+
+
+def _link(box: Sandbox, options: Options) -> None:
+    where = {name: box.facts[name] for name in ("vpc_id", "subnet_id")}
+    succeed(partial(run_module, "tcr_private_link"), {**options, **_WAIT, **where})
+
+
+@scene(_link)
+def tcr_private_dns(box: Sandbox, options: Options) -> None:
+    options.update(_WAIT, vpc_id=box.facts["vpc_id"])
+    names = ["internal", "public"]
+    course(
+        box,
+        "tcr_private_dns",
+        {**options, "names": names},
+        {**options, "names": ["internal"], "state": "exact"},
+        {**options, "names": names, "state": "absent"},
+    )
+
+
+def _namespaces(box: Sandbox, options: Options) -> None:
+    names = [{"name": "team-a"}, {"name": "team-a-two"}]
+    succeed(partial(run_module, "tcr_namespace"), {**options, "namespaces": names})
+
+
+@scene(_namespaces)
+def tcr_service_account(box: Sandbox, options: Options) -> None:
+    rights = [{"namespace": "team-a", "actions": ["push", "pull"]}]
+    first, second = {"name": "one", "permissions": rights, "password": "Secret123"}, {"name": "two"}
+    options["migration_id"] = "spring"
+    course(
+        box,
+        "tcr_service_account",
+        {**options, "service_accounts": [first, {**second, "permissions": rights}]},
+        {**options, "service_accounts": [{**second, "disabled": True, "expires_at": "2040-01-31"}], "state": "exact"},
+        {**options, "service_accounts": [first, second], "state": "absent"},
+    )
+
+
+def _content(box: Sandbox, options: Options) -> None:
+    _namespaces(box, options)
+    for number in range(120):
+        put_image(box.tcr.registry.store, "team-a/web", f"v{number}")
+        put_image(box.tcr.registry.store, f"team-a/app-{number}", "1.0")
+    put_image(box.tcr.registry.store, "team-a-two/web", "1.0")
+
+
+@scene(_content)
+def tcr_repository_info(box: Sandbox, options: Options) -> None:
+    run = partial(run_module, "tcr_repository_info")
+    assert len(succeed(run, options)["repositories"]) == 122
+    assert len(succeed(run, {**options, "namespace": "team-a"})["repositories"]) == 121
+    assert succeed(run, {**options, "namespace": "team"})["repositories"] == []
+
+
+@scene(_content)
+def tcr_image_info(box: Sandbox, options: Options) -> None:
+    options.update(namespace="team-a", repository="web")
+    run = partial(run_module, "tcr_image_info")
+    assert len({one["tag"] for one in succeed(run, options)["images"]}) == 120
+    assert "team-a/no" in fail(run, {**options, "repository": "no"})["msg"]
+
+
+@scene(_namespaces)
+def tcr_tag_retention(box: Sandbox, options: Options) -> None:
+    first = {"namespace": "team-a", "schedule": "daily", "keep": [{"latest_pushed": 3}]}
+    second = {"namespace": "team-a-two", "keep": [{"pushed_within_days": 9, "tags": "v*"}]}
+    course(
+        box,
+        "tcr_tag_retention",
+        {**options, "rules": [first, second]},
+        {**options, "rules": [{**first, "keep": [{"latest_pushed": 4}], "disabled": True}], "state": "exact"},
+        {**options, "rules": [first, second], "state": "absent"},
+    )
+
+
+@scene(_namespaces)
+def tcr_immutable_tag(box: Sandbox, options: Options) -> None:
+    first, second = {"namespace": "team-a"}, {"namespace": "team-a", "tags": "v*", "exclude_repositories": True}
+    course(
+        box,
+        "tcr_immutable_tag",
+        {**options, "rules": [first, second]},
+        {**options, "rules": [{**second, "disabled": True}], "state": "exact"},
+        {**options, "rules": [first, second], "state": "absent"},
+    )
+
+
+@scene(_namespaces)
+def tcr_webhook(box: Sandbox, options: Options) -> None:
+    targets = [{"address": "https://ci.example.com/hook", "headers": {"Authorization": "Bearer secret-of-the-hook"}}]
+    first = {"name": "one", "event_types": ["pushImage"], "targets": targets}
+    second = {**first, "name": "two", "targets": [{"address": "https://ci.example.com"}]}
+    options.update(namespace="team-a")
+    course(
+        box,
+        "tcr_webhook",
+        {**options, "triggers": [first, second]},
+        {**options, "triggers": [{"name": "two", "enabled": False}], "state": "exact"},
+        {**options, "triggers": [first, second], "state": "absent"},
     )

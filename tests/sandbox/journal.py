@@ -73,7 +73,7 @@ def action_of(environ: Mapping[str, Any]) -> str:
 def is_write(service: str, method: str, path: str, action: str) -> bool:
     """Whether a request asks for a change (a Harbor connection test is a POST that changes nothing)."""
     if service == "tcr":
-        return not _READING_ACTION.match(action)
+        return method != "HEAD" and not _READING_ACTION.match(action)
     if service == "harbor" and method == "POST" and _PING.search(path):
         return False
     return method not in _SAFE_METHODS

@@ -58,7 +58,7 @@ GATES = (
     ),
     Gate("antsibull-changelog", "docs", "python -m tests.tools.in_mirror antsibull-changelog lint"),
     Gate("package", "build", "python -m tests.tools.package", after="matrix"),
-    Gate("galaxy-importer", "build", "python -m tests.tools.importer", after="matrix"),
+    Gate("galaxy-importer", "build", "python -m tests.tools.importer"),
     Gate("demo public", "demo", "make --no-print-directory demo NETWORK=public", slots=2),
     Gate("demo private", "demo", "make --no-print-directory demo NETWORK=private", slots=2),
     _tests("unit", 400),

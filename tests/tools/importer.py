@@ -5,24 +5,32 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 import tempfile
 from pathlib import Path
 
-from tests.tools.environments import clean_environment
-from tests.tools.matrix import cores
-from tests.tools.package import PackageWrong, build, install
+from tests.tools.environments import ROOT, clean_environment
+from tests.tools.package import PackageWrong, build
+
+# The importer starts ansible-lint with a path on which no collection can be found, not even the one that it imports.
+NOT_FOUND = re.compile(r"WARNING: ERROR +Failed to find cloud_registry\.migration\.(\w+) playbook\.")
+
+
+def is_complaint(line: str) -> bool:
+    """Whether a line of the importer's output is a complaint about the collection."""
+    missed = NOT_FOUND.fullmatch(line.strip())
+    if missed and (ROOT / f"playbooks/{missed[1]}.yml").is_file():
+        return False
+    return line.startswith(("ERROR", "WARNING"))
 
 
 def main() -> int:
     """Run the gate. Returns the exit status."""
     with tempfile.TemporaryDirectory(prefix="importer-") as directory:
-        collections = Path(directory) / "collections"
         try:
             archive = build(Path(directory))
-            # The example project imports the playbooks by the name of the collection, as a user's project does.
-            install(archive, collections, cores()[-1])
         except PackageWrong as error:
             print(f"importer: {error}")
             return 1
@@ -31,7 +39,7 @@ def main() -> int:
         done = subprocess.run(
             [sys.executable, "-m", "galaxy_importer.main", str(archive)],
             cwd=directory,
-            env={**clean_environment(), "HOME": str(home), "ANSIBLE_COLLECTIONS_PATH": str(collections)},
+            env={**clean_environment(), "HOME": str(home)},
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
@@ -39,7 +47,7 @@ def main() -> int:
             check=False,
         )
     print(done.stdout)
-    complaints = [line for line in done.stdout.splitlines() if line.startswith(("ERROR", "WARNING"))]
+    complaints = [line for line in done.stdout.splitlines() if is_complaint(line)]
     if done.returncode or complaints:
         print(f"importer: expected no complaint, found {len(complaints)}:", *complaints, sep="\n")
         return 1

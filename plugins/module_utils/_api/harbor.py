@@ -107,7 +107,7 @@ class HarborClient:
         """
         self.redactor.add(body.get("access_secret"))
         path, task = f"/registries/{registry_id}", f"change the registry endpoint {registry_id}"
-        with self._trying(body, "The endpoint was left as it was."):
+        with self._trying({"id": registry_id, **body}, "The endpoint was left as it was."):
             self._connection.send("PUT", path, task, json=flat_registry(body), timeout=self._target_timeout)
 
     def delete_registry(self, registry_id: int) -> None:

@@ -58,13 +58,24 @@ def with_hosts(
     return {**content, RECORD: {**record, _CREATED: True} if created else record}
 
 
-def effective_hosts(files: Sequence[Mapping[str, Any]], service: str) -> dict[str, list[str]]:
-    """The names of a service and their addresses, as Compose merges its files: later entries are appended."""
-    table: dict[str, list[str]] = {}
-    for content in files:
-        for name, address in _entries((content.get("services") or {}).get(service) or {}):
-            table.setdefault(name, []).append(address)
-    return {name: list(dict.fromkeys(addresses)) for name, addresses in table.items()}
+def stale_services(
+    containers: Sequence[Mapping[str, Any]], files: Sequence[Mapping[str, Any]], names: Sequence[str]
+) -> list[str]:
+    """The services whose containers were made with other addresses for these names than the files have now.
+
+    :param containers: each with ``service`` and ``hosts``, name to addresses.
+    :param files: the content of the compose files; Compose appends the entries of later ones.
+    """
+    return [
+        str(one["service"])
+        for one in containers
+        if any(set(one["hosts"].get(name, [])) != _addresses(files, str(one["service"]), name) for name in names)
+    ]
+
+
+def _addresses(files: Sequence[Mapping[str, Any]], service: str, name: str) -> set[str]:
+    definitions = [(content.get("services") or {}).get(service) or {} for content in files]
+    return {address for one in definitions for known, address in _entries(one) if known == name}
 
 
 def _take_back(content: Compose, names: Mapping[str, Sequence[str]]) -> None:

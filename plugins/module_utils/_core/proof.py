@@ -60,7 +60,7 @@ def verify_options(options: Mapping[str, Any]) -> dict[str, Any]:
 
     Connections are the same; without another selection what is expected to be copied is compared.
     """
-    chosen = {name: value for name, value in options["verify"].items() if value is not None}
+    chosen = dict(options["verify"])
     if not chosen.get("projects") and not chosen.get("repositories"):
         chosen["repositories"] = sorted(options.get("expected_repositories") or ())
     connections = {name: value for name, value in options.items() if name.startswith(("harbor_", "tcr_"))}

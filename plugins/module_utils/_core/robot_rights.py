@@ -66,7 +66,7 @@ def completed(permissions: Iterable[Mapping[str, Any]], project: str | None, who
         access = part.get("access")
         if not isinstance(access, Mapping) or not all(_is_list_of_texts(actions) for actions in access.values()):
             raise InvalidInput(
-                f"access in permissions of the {whose} must name resources, each with a list of actions, not {access!r}.",
+                f"access in permissions of the {whose} must name resources, each with a list of actions: {access!r}.",
                 advice="For example: access: {repository: [list, pull]}.",
             )
         actions_of = {str(resource): list(actions) for resource, actions in access.items()}

@@ -227,3 +227,48 @@ HARBOR_ROBOT = ArgumentGroup(
         "rotate": {"type": "bool", "default": False},
     }
 )
+
+_NAMESPACE_RIGHTS = {
+    "namespace": {"type": "str", "required": True},
+    "actions": {
+        "type": "list",
+        "elements": "str",
+        "choices": ["pull", "push", "create", "push_chart", "list_charts"],
+        "required": True,
+    },
+}
+
+_ACCOUNT = {
+    "name": {"type": "str", "required": True},
+    "description": {"type": "str"},
+    "permissions": {"type": "list", "elements": "dict", "options": _NAMESPACE_RIGHTS},
+    "expires_at": {"type": "str"},
+    "valid_days": {"type": "int"},
+    "disabled": {"type": "bool"},
+    "password": {"type": "str", "no_log": True},
+}
+
+SERVICE_ACCOUNT = ArgumentGroup(
+    {
+        "service_accounts": {"type": "list", "elements": "dict", "required": True, "options": _ACCOUNT},
+        "update_password": {"type": "str", "choices": ["on_create", "always"], "default": "on_create", "no_log": False},
+    }
+)
+
+_TARGET = {"address": {"type": "str", "required": True}, "headers": {"type": "dict", "no_log": True}}
+
+_WEBHOOK = {
+    "name": {"type": "str", "required": True},
+    "description": {"type": "str"},
+    "enabled": {"type": "bool"},
+    "event_types": {"type": "list", "elements": "str"},
+    "condition": {"type": "str"},
+    "targets": {"type": "list", "elements": "dict", "options": _TARGET},
+}
+
+WEBHOOK = ArgumentGroup(
+    {
+        "namespace": {"type": "str", "required": True},
+        "triggers": {"type": "list", "elements": "dict", "required": True, "options": _WEBHOOK},
+    }
+)

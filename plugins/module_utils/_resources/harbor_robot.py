@@ -77,7 +77,7 @@ class HarborRobots(Resource):
         """Change what differs; returns the secret if it is renewed."""
         if not reality.get("editable", True):
             raise Conflict(
-                f"The robot account {reality['name']!r} was made before Harbor was upgraded to 2.2 and cannot be changed.",
+                f"The robot account {reality['name']!r} was made before Harbor was upgraded to 2.2; it stays as it is.",
                 advice="Delete it (state: absent) and create it anew.",
             )
         if changed - {"rotate"}:

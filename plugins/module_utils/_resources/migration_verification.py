@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, Protocol
+from typing import Any
 
 from ansible_collections.cloud_registry.migration.plugins.module_utils._api.distribution import DistributionClient
 from ansible_collections.cloud_registry.migration.plugins.module_utils._api.harbor import HarborClient
@@ -20,7 +20,6 @@ from ansible_collections.cloud_registry.migration.plugins.module_utils._core.com
     compare,
     questions,
 )
-from ansible_collections.cloud_registry.migration.plugins.module_utils._core.proof import verify_options
 from ansible_collections.cloud_registry.migration.plugins.module_utils._errors import InvalidInput, MigrationError
 from ansible_collections.cloud_registry.migration.plugins.module_utils._resources.source_inventory import (
     complete_digests,
@@ -35,19 +34,6 @@ from ansible_collections.cloud_registry.migration.plugins.module_utils._resource
 
 Registry = Callable[..., DistributionClient]
 
-
-class Clients(Protocol):
-    """Makes the clients when they are asked for."""
-
-    def harbor(self) -> HarborClient: ...
-
-    def tcr(self) -> TcrClient: ...
-
-    @property
-    def distribution(self) -> Registry: ...
-
-
-_OPTIONS = ("registry_url", "registry_connect_to", "registry_username", "registry_password", "projects", "tags", "namespace_map")
 _TO_KNOW = "Let this host reach the registry (registry_connect_to, or the whitelist), or accept unknown in tolerate."
 _TO_BE_EQUAL = "Run the replication again, or accept the verdict in tolerate."
 
@@ -120,17 +106,3 @@ class Verification:
             username, password = made["Username"], made["Token"]
         registry = self._registry(address, username, password, options["registry_connect_to"])
         return ask_registry(registry, places, new_credential=not options["registry_username"])
-
-
-def proof(clients: Clients, options: Mapping[str, Any]) -> Callable[[], bool] | None:
-    """Tells whether source and target are equal, whenever it is called; ``None`` if ``verify`` is not asked for.
-
-    :param options: those of the module harbor_replication_execution.
-    """
-    if not options["verify"]:
-        return None
-    unused = dict.fromkeys(_OPTIONS)
-    chosen = {**unused, **verify_options(options), "tolerate": (), "allow_empty": False}
-    return lambda: bool(
-        Verification(clients.harbor(), clients.tcr(), clients.distribution, chosen).run(check_mode=False)["equal"]
-    )

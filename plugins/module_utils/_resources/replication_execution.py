@@ -24,9 +24,13 @@ _RECENT = 10
 
 
 class ReplicationExecutions:
-    """The executions of one policy; ``options`` are those of the module."""
+    """The executions of one policy; ``options`` are those of the module, ``prove`` is that of :class:`Following`."""
 
-    def __init__(self, client: HarborClient, options: Mapping[str, Any]) -> None:
+    def __init__(
+        self, client: HarborClient, options: Mapping[str, Any], prove: Callable[[], bool] | None = None
+    ) -> None:
+        self._prove = prove
+        self._patience: float = options["progress_interval"]
         self._client = client
         self._policy: str | None = options["policy"]
         self._execution_id: int | None = options["execution_id"]
@@ -34,17 +38,14 @@ class ReplicationExecutions:
         expectation = Expectation(weights, options["allow_empty"], options["settle_seconds"])
         self.view = ExecutionView(client, self._policy, expectation)
 
-    def run(self, wait: Wait, restarts: int, check_mode: bool, prove: Callable[[], bool] | None = None) -> Result:
-        """Start, or follow what is running, to the end if ``wait`` says so.
-
-        :param prove: see :class:`Following`.
-        """
+    def run(self, wait: Wait, restarts: int, check_mode: bool) -> Result:
+        """Start, or follow what is running, to the end if ``wait`` says so."""
         if restarts and not self._policy:
             raise InvalidInput("restarts needs the policy that is to be started again.", advice="Give policy.")
         first = self.view.look(self._execution_id) if self._execution_id else self.start(check_mode)
         if check_mode or not wait.enabled:
             return first
-        return Following(self.start, self.view.look, wait, restarts, prove=prove).run(first)
+        return Following(self.start, self.view.look, wait, restarts, None, self._patience, self._prove).run(first)
 
     def start(self, check_mode: bool = False) -> Result:
         """Start an execution, unless one is active: that one is followed instead.
@@ -109,22 +110,6 @@ class ReplicationExecutions:
                 if one["id"] > newest:
                     return int(one["id"])
             raise
-
-
-def perform(
-    client: HarborClient,
-    options: Mapping[str, Any],
-    wait: Wait,
-    check_mode: bool,
-    prove: Callable[[], bool] | None = None,
-) -> Result:
-    """What the module harbor_replication_execution does and returns."""
-    executions = ReplicationExecutions(client, options)
-    if options["state"] == "stopped":
-        result = executions.stop(wait, check_mode)
-    else:
-        result = executions.run(wait, options["restarts"], check_mode, prove)
-    return {**result, "changed": bool(result["actions"])}
 
 
 def _nothing(line: str, finished: bool) -> Result:

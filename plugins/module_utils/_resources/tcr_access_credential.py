@@ -17,12 +17,13 @@ from ansible_collections.cloud_registry.migration.plugins.module_utils._errors i
     InvalidInput,
     MigrationError,
     NotFound,
-    OutcomeUnknown,
-    ServerFault,
+)
+from ansible_collections.cloud_registry.migration.plugins.module_utils._resources.tcr_credential_creation import (
+    certain,
+    create_with_known_secret,
 )
 from ansible_collections.cloud_registry.migration.plugins.module_utils._resources.tcr_instance import require_running
 
-_ATTEMPTS = 3
 _LONGEST_DESCRIPTION = 255
 
 
@@ -102,14 +103,14 @@ class TcrAccessCredential(Resource):
 
     def create(self, wish: State) -> State:
         """Create a credential; returns its id, user name and secret."""
-        created = self._create_with_known_secret(wish["description"])
+        created = create_with_known_secret(self._client, self._registry_id, wish["description"])
         token_id = str(created.get("TokenId") or "")
         if wish.get("enabled") is False:
             try:
                 self._client.modify_token_enabled(self._registry_id, token_id, False)
             except MigrationError as error:
                 self._client.delete_token(self._registry_id, token_id)
-                raise _certain(error) from None
+                raise certain(error) from None
         known = {"username": created.get("Username"), "secret": created.get("Token")}
         return {**known, "credential_id": token_id} if token_id else known
 
@@ -145,32 +146,6 @@ class TcrAccessCredential(Resource):
             "created_at": str(token.get("CreatedAt") or ""),
             "expires_at": _moment(expiry).isoformat(timespec="seconds") if expiry else None,
         }
-
-    def _create_with_known_secret(self, description: str) -> dict[str, Any]:
-        """Create a credential; one whose secret got lost with the answer is removed before the next try."""
-        before = {str(one.get("Id")) for one in self._client.tokens(self._registry_id)}
-        lost: MigrationError | None = None
-        for _attempt in range(_ATTEMPTS):
-            try:
-                created = self._client.create_token(self._registry_id, description)
-            except (OutcomeUnknown, ServerFault) as error:
-                lost = error
-                self._remove_orphans(description, before)
-                continue
-            if lost and created.get("TokenId"):
-                self._remove_orphans(description, before | {created["TokenId"]})
-            return created
-        raise _certain(lost or MigrationError("no attempt was made"))
-
-    def _remove_orphans(self, description: str, others: set[str]) -> None:
-        for one in self._client.tokens(self._registry_id):
-            if str(one.get("Id")) not in others and one.get("Desc") == description:
-                self._client.delete_token(self._registry_id, str(one["Id"]))
-
-
-def _certain(error: MigrationError) -> MigrationError:
-    """The same error as one whose consequences have been cleared up, so that nobody takes the write for done."""
-    return MigrationError(error.message, error.advice, error.code, error.request_id, error.status)
 
 
 def _expired(token: dict[str, Any]) -> bool:

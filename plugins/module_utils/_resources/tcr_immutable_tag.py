@@ -13,10 +13,16 @@ from ansible_collections.cloud_registry.migration.plugins.module_utils._core.fie
 from ansible_collections.cloud_registry.migration.plugins.module_utils._core.resource import Resource
 from ansible_collections.cloud_registry.migration.plugins.module_utils._core.tag_rules import (
     immutable_from_api,
+    immutable_name,
     immutable_to_api,
 )
 from ansible_collections.cloud_registry.migration.plugins.module_utils._errors import InvalidInput
 from ansible_collections.cloud_registry.migration.plugins.module_utils._resources.tcr_instance import require_running
+
+
+def wish(rule: State) -> State:
+    """The wish for a rule given by options."""
+    return {"name": immutable_name(rule), **rule}
 
 
 class TcrImmutableTags(Resource):

@@ -5,26 +5,22 @@
 
 from __future__ import annotations
 
-import ipaddress
 from collections.abc import Collection
 from typing import Any, ClassVar
 
 from ansible_collections.cloud_registry.migration.plugins.module_utils._api.tcr import TcrClient
+from ansible_collections.cloud_registry.migration.plugins.module_utils._core.addresses import is_usable
+from ansible_collections.cloud_registry.migration.plugins.module_utils._core.engine import Engine
 from ansible_collections.cloud_registry.migration.plugins.module_utils._core.fields import Field, State
 from ansible_collections.cloud_registry.migration.plugins.module_utils._core.resource import Resource
-from ansible_collections.cloud_registry.migration.plugins.module_utils._core.wait import (
-    READY,
-    Phase,
-    Readiness,
-    Wait,
-)
+from ansible_collections.cloud_registry.migration.plugins.module_utils._core.wait import READY, Phase, Readiness, Wait
 from ansible_collections.cloud_registry.migration.plugins.module_utils._errors import (
     AlreadyExists,
     Conflict,
     InvalidInput,
-    Unsupported,
 )
 from ansible_collections.cloud_registry.migration.plugins.module_utils._resources.tcr_instance import require_running
+from ansible_collections.cloud_registry.migration.plugins.module_utils._resources.tcr_private_dns import TcrPrivateDns
 
 _FAILURES = ("fail", "error", "abnormal")
 
@@ -83,8 +79,7 @@ class TcrPrivateLinks(Resource):
 
     def delete(self, reality: State) -> None:
         """Begin to remove a link, after its VPC DNS records: without the link they could not be removed any more."""
-        for public in self._records(reality):
-            self._turn_record_off(reality, public)
+        Engine(self._names(reality), [], state="exact", wait=self._wait).run()
         self._client.delete_internal_endpoint(self._registry_id, reality["vpc_id"], reality["subnet_id"], self._region)
         self._removed.add(reality["vpc_id"])
 
@@ -93,13 +88,13 @@ class TcrPrivateLinks(Resource):
 
         :raises Conflict: such records are on.
         """
-        records = [] if self._remove_dns else self._records(reality)
+        records = [] if self._remove_dns else self._names(reality).find(None)
         if records:
-            names = " and ".join("the public name" if public else "the -vpc name" for public in records)
+            domains = " and ".join(str(one["domain"]) for one in records)
             raise Conflict(
-                f"The private link of {reality['vpc_id']} is not removed, because VPC DNS resolves {names} of "
-                f"{self._registry_id} to its address {reality['access_ip']}.",
-                advice="Turn that off first, or set remove_dns: true.",
+                f"The private link of {reality['vpc_id']} is not removed, because VPC DNS resolves {domains} to its "
+                f"address {reality['access_ip']}.",
+                advice="Turn that off first (tcr_private_dns with state: absent), or set remove_dns: true.",
             )
 
     def check(self, wish: State) -> None:
@@ -115,36 +110,7 @@ class TcrPrivateLinks(Resource):
             return Readiness(Phase.LEAVING, seen)
         if any(word in status.lower() for word in _FAILURES):
             return Readiness(Phase.FAILED, seen)
-        return READY if status == "Running" and _usable(address) else Readiness(Phase.PENDING, seen)
+        return READY if status == "Running" and is_usable(address) else Readiness(Phase.PENDING, seen)
 
-    def _records(self, link: State) -> list[bool]:
-        """Which VPC DNS records of the link are on: ``True`` the public name's, ``False`` that of the -vpc name."""
-        return [public for public in (True, False) if self._record_is_on(link, public)]
-
-    def _record_is_on(self, link: State, public: bool) -> bool:
-        if not _usable(link["access_ip"]):
-            return False
-        try:
-            status = self._client.internal_endpoint_dns_status(
-                self._registry_id, link["vpc_id"], link["access_ip"], public, self._region
-            )
-        except Unsupported:
-            return False
-        return status == "ENABLED"
-
-    def _turn_record_off(self, link: State, public: bool) -> None:
-        self._client.delete_internal_endpoint_dns(
-            self._registry_id, link["vpc_id"], link["access_ip"], public, self._region
-        )
-
-        def look() -> Readiness:
-            return Readiness(Phase.PENDING, "ENABLED") if self._record_is_on(link, public) else READY
-
-        self._wait.until(f"the VPC DNS record of {link['vpc_id']} to be off", look)
-
-
-def _usable(address: str) -> bool:
-    try:
-        return not ipaddress.ip_address(address).is_unspecified
-    except ValueError:
-        return False
+    def _names(self, link: State) -> TcrPrivateDns:
+        return TcrPrivateDns(self._client, self._registry_id, link["vpc_id"], self._region)

@@ -11,8 +11,8 @@ from typing import Any, ClassVar
 from ansible_collections.cloud_registry.migration.plugins.module_utils._api.tcr import TcrClient
 from ansible_collections.cloud_registry.migration.plugins.module_utils._core.fields import Field, State
 from ansible_collections.cloud_registry.migration.plugins.module_utils._core.resource import Resource
-from ansible_collections.cloud_registry.migration.plugins.module_utils._core.wait import READY, Phase, Readiness
-from ansible_collections.cloud_registry.migration.plugins.module_utils._errors import Unsupported
+from ansible_collections.cloud_registry.migration.plugins.module_utils._core.wait import READY, Phase, Readiness, Wait
+from ansible_collections.cloud_registry.migration.plugins.module_utils._errors import NotFound, Unsupported
 from ansible_collections.cloud_registry.migration.plugins.module_utils._resources.tcr_instance import require_running
 
 OPENED, OPENING, CLOSED = "Opened", "Opening", "Closed"
@@ -71,3 +71,35 @@ class TcrPublicAccess(Resource):
         if status in LEAVING or self._closed_by_us:
             return Readiness(Phase.LEAVING, seen)
         return READY if status == OPENED else Readiness(Phase.PENDING, seen)
+
+
+def read_whitelist(client: TcrClient, registry_id: str, wait: Wait) -> tuple[str, list[State]]:
+    """The status of the public entry and, when it is open, its whitelist in order; waits while it is being opened.
+
+    :returns: entries with ``cidr``, ``description``, ``index`` and ``version``, the last two void after any change.
+    """
+    status = ""
+    policies: list[dict[str, Any]] = []
+
+    def look() -> Readiness:
+        nonlocal status, policies
+        status = str(client.external_endpoint(registry_id).get("Status") or "unknown")
+        if status == OPENING:
+            return Readiness(Phase.PENDING, status)
+        if status == OPENED:
+            try:
+                policies = client.security_policies(registry_id)
+            except NotFound as error:
+                return Readiness(Phase.PENDING, error.message)
+        return READY
+
+    wait.until(f"the whitelist of {registry_id} to become available", look)
+    return status, [
+        {
+            "cidr": one.get("CidrBlock"),
+            "description": one.get("Description") or "",
+            "index": one.get("PolicyIndex"),
+            "version": one.get("PolicyVersion"),
+        }
+        for one in policies
+    ]

@@ -5,19 +5,14 @@
 
 from __future__ import annotations
 
-import ipaddress
 from collections.abc import Collection
 from typing import Any, ClassVar
 
 from ansible_collections.cloud_registry.migration.plugins.module_utils._api.tcr import TcrClient
+from ansible_collections.cloud_registry.migration.plugins.module_utils._core.addresses import check_source
 from ansible_collections.cloud_registry.migration.plugins.module_utils._core.fields import Field, State, cidr, text
 from ansible_collections.cloud_registry.migration.plugins.module_utils._core.resource import Resource
-from ansible_collections.cloud_registry.migration.plugins.module_utils._core.wait import (
-    READY,
-    Phase,
-    Readiness,
-    Wait,
-)
+from ansible_collections.cloud_registry.migration.plugins.module_utils._core.wait import Wait
 from ansible_collections.cloud_registry.migration.plugins.module_utils._errors import (
     AlreadyExists,
     Conflict,
@@ -27,7 +22,7 @@ from ansible_collections.cloud_registry.migration.plugins.module_utils._errors i
 from ansible_collections.cloud_registry.migration.plugins.module_utils._resources.tcr_instance import require_running
 from ansible_collections.cloud_registry.migration.plugins.module_utils._resources.tcr_public_access import (
     OPENED,
-    OPENING,
+    read_whitelist,
 )
 
 _DESCRIPTION = "cloud_registry.migration"
@@ -60,14 +55,14 @@ class TcrPublicWhitelist(Resource):
 
     def find(self, keys: Collection[Any] | None) -> list[State]:
         """The list in its order; empty while the public entry is closed."""
-        return self._read()[1]
+        return read_whitelist(self._client, self._registry_id, self._wait)[1]
 
     def create(self, wish: State) -> None:
         """Append an entry, unless the network is listed already.
 
         :raises Conflict: the public entry is not open.
         """
-        status, entries = self._read()
+        status, entries = read_whitelist(self._client, self._registry_id, self._wait)
         if status != OPENED:
             raise Conflict(
                 f"The public entry of {self._registry_id} is {status}, but its whitelist exists only while it is open.",
@@ -90,62 +85,17 @@ class TcrPublicWhitelist(Resource):
 
     def check(self, wish: State) -> None:
         """Refuse what is no network, and the network of all addresses unless it is permitted."""
-        given = wish["cidr"].strip()
-        try:
-            network = ipaddress.ip_network(given)
-        except ValueError as error:
-            raise InvalidInput(f"entries: cidr {given!r} is no network: {error}.", advice=_correction(given)) from None
-        if network.prefixlen == 0 and not self._allow_any_source:
-            raise InvalidInput(
-                f"entries: cidr {given!r} would open the registry to every address of the internet.",
-                advice="List the addresses that need it, or set allow_any_source: true if that is really meant.",
-            )
+        check_source(wish["cidr"], self._allow_any_source)
         if wish.get("description") == "":
             raise InvalidInput(
-                f"entries: the description of {given!r} is empty, which TCR may refuse.",
+                f"entries: the description of {wish['cidr']!r} is empty, which TCR may refuse.",
                 advice="Say what the entry is for, or leave the description out.",
             )
-
-    def _read(self) -> tuple[str, list[State]]:
-        """The status of the public entry and the list; waits while the entry is being opened."""
-        status = ""
-        policies: list[dict[str, Any]] = []
-
-        def look() -> Readiness:
-            nonlocal status, policies
-            status = str(self._client.external_endpoint(self._registry_id).get("Status") or "unknown")
-            if status == OPENING:
-                return Readiness(Phase.PENDING, status)
-            if status == OPENED:
-                try:
-                    policies = self._client.security_policies(self._registry_id)
-                except NotFound as error:
-                    return Readiness(Phase.PENDING, error.message)
-            return READY
-
-        self._wait.until(f"the whitelist of {self._registry_id} to become available", look)
-        return status, [
-            {
-                "cidr": one.get("CidrBlock"),
-                "description": one.get("Description") or "",
-                "index": one.get("PolicyIndex"),
-                "version": one.get("PolicyVersion"),
-            }
-            for one in policies
-        ]
 
     def _locate(self, reality: State) -> State:
         """The entry as it is listed now; of several equal ones the last, whose removal moves no other."""
         wanted = (cidr(reality["cidr"]), text(reality["description"]))
-        equal = [one for one in self._read()[1] if (cidr(one["cidr"]), text(one["description"])) == wanted]
+        equal = [one for one in self.find(None) if (cidr(one["cidr"]), text(one["description"])) == wanted]
         if not equal:
             raise NotFound(f"The whitelist entry {reality['cidr']!r} is gone: something else changes the list as well.")
         return max(equal, key=lambda one: int(one["index"] or 0))
-
-
-def _correction(given: str) -> str:
-    try:
-        network, address = ipaddress.ip_network(given, strict=False), given.partition("/")[0]
-        return f"Did you mean {network}, or the single address {address}?"
-    except ValueError:
-        return "Give a network such as 203.0.113.0/24, or an address such as 203.0.113.7."

@@ -26,20 +26,25 @@ def play(make_sandbox: Callable[..., Any], tmp_path: Path) -> Callable[..., Play
         sandbox = make_sandbox(network="public", harbor_task_seconds=1.5, harbor_retry_scale=RETRY_SCALE)
         stage = Scene(sandbox, namespaces)
         arguments = stage.execution(expected_repositories=stage.weights(), progress_interval=0, **options)
-        book = [
-            {
-                "hosts": "localhost",
-                "connection": "local",
-                "gather_facts": False,
-                "vars": {"ansible_python_interpreter": target_python()},
-                "tasks": [{"name": "Replicate", MODULE: arguments, **task}],
-            }
-        ]
-        path = tmp_path / "play.yml"
-        path.write_text(json.dumps(book))
-        return run_playbook(core, ["-i", "localhost,", path], home=tmp_path / "home")
+        return play_of(core, tmp_path, {MODULE: arguments, **task})
 
     return run
+
+
+def play_of(core: Core, directory: Path, task: dict[str, Any]) -> PlaybookRun:
+    """Run a play with one task."""
+    book = [
+        {
+            "hosts": "localhost",
+            "connection": "local",
+            "gather_facts": False,
+            "vars": {"ansible_python_interpreter": target_python()},
+            "tasks": [{"name": "Replicate", **task}],
+        }
+    ]
+    path = directory / "play.yml"
+    path.write_text(json.dumps(book))
+    return run_playbook(core, ["-i", "localhost,", path], home=directory / "home")
 
 
 @each_core
@@ -59,6 +64,15 @@ def test_a_failure_ends_the_task_with_the_reason(play: Callable[..., PlaybookRun
     assert "library/base: " in run.output, run.output
     assert "Traceback" not in run.output, run.output
     assert "Harbor may still try the failed ones again" in run.output
+
+
+@each_core
+def test_digests_that_are_equal_end_the_wait(make_sandbox: Callable[..., Any], tmp_path: Path, core: Core) -> None:
+    stage = Scene(make_sandbox(network="public", harbor_stuck=["library/nginx"]), ("library",))
+    stage.copy_by_hand("library/nginx")
+    run = play_of(core, tmp_path, {MODULE: stage.execution(progress_interval=0.5, **stage.proof())})
+    assert run.status == 0, run.output
+    assert "; every tag has the same digest at the target" in run.output
 
 
 def test_async_waits_in_the_module(play: Callable[..., PlaybookRun]) -> None:

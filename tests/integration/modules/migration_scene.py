@@ -69,6 +69,23 @@ class Scene:
             self.sandbox, **{**tcr_connection.connection(self.sandbox), **own, "projects": ["library"], **options}
         )
 
+    def copy_by_hand(self, repository: str) -> None:
+        """Bring a repository of the source to the target without Harbor."""
+        source, target = self.sandbox.harbor.store, self.sandbox.tcr.registry.store
+        for tag in source.tags(repository):
+            manifest = source.manifest(repository, tag)
+            for blob in manifest.blobs():
+                target.put_blob(source.blob(blob["digest"]), repository)
+            target.put_manifest(repository, tag, manifest.media_type, manifest.content)
+
+    def proof(self) -> dict[str, Any]:
+        """Options of harbor_replication_execution with which the digests at the target end the wait."""
+        facts = self.sandbox.facts
+        own = {"registry_url": facts["registry_url"], "registry_connect_to": facts["public_address"]}
+        options = tcr_connection.connection(self.sandbox)
+        own["registry_id"] = options.pop("registry_id")
+        return {**options, "verify": {**own, "projects": ["library"]}}
+
     def weights(self, *projects: str) -> dict[str, int]:
         """Source repositories with their bytes."""
         found: dict[str, int] = {}

@@ -155,6 +155,42 @@ def test_a_timeout_says_what_was_seen_last(scene: Callable[..., Scene]) -> None:
     assert result["changed"] and result["verdict"] == "running"
 
 
+@pytest.mark.parametrize("version", ["1.10", "2.15"])
+def test_a_status_that_lags_costs_nothing_when_the_digests_are_equal(scene: Callable[..., Scene], version: str) -> None:
+    stage = scene(version, harbor_status_lag_seconds=30.0)
+    begin = time.monotonic()
+    result = succeed(run, stage.execution(settle_seconds=200, **stage.proof()))
+    assert time.monotonic() - begin < 15
+    assert result["verdict"] == "succeeded" and result["reason"] == "every tag has the same digest at the target"
+
+
+def test_a_task_that_never_ends_does_not_matter_when_the_digests_are_equal(scene: Callable[..., Scene]) -> None:
+    stage = scene(harbor_stuck=["library/nginx"])
+    stage.copy_by_hand("library/nginx")
+    expected = stage.weights()
+    result = succeed(run, stage.execution(expected_repositories=expected, progress_interval=1, **stage.proof()))
+    assert result["verdict"] == "succeeded" and result["execution"]["status"] == "InProgress"
+    assert result["execution"]["in_progress"] == 1
+
+
+def test_a_failure_for_good_is_none_when_the_digests_are_equal(scene: Callable[..., Scene]) -> None:
+    stage = scene(harbor_failing_runs={"library/nginx": 3}, harbor_retry_scale=0.0)
+    stage.copy_by_hand("library/nginx")
+    begin = time.monotonic()
+    expected = stage.weights()
+    result = succeed(run, stage.execution(expected_repositories=expected, settle_seconds=200, **stage.proof()))
+    assert time.monotonic() - begin < 15
+    assert result["verdict"] == "succeeded"
+    assert [one["repository"] for one in result["execution"]["failed_repositories"]] == ["library/nginx"]
+
+
+def test_digests_that_differ_end_nothing(scene: Callable[..., Scene]) -> None:
+    stage = scene(harbor_stuck=["library/nginx"])
+    options = stage.execution(progress_interval=0.5, wait_timeout=4, **stage.proof())
+    assert "did not end within 4 seconds" in fail(run, options)["msg"]
+    assert any(entry.action == "DescribeImages" for entry in stage.sandbox.journal.entries)
+
+
 @pytest.mark.parametrize("version", FLAVOURS)
 def test_stop(scene: Callable[..., Scene], version: str) -> None:
     stage = scene(version, harbor_task_seconds=20.0)

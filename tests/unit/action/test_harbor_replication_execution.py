@@ -124,3 +124,18 @@ def test_stopping_waits_until_nothing_runs() -> None:
     assert play.result["actions"] == stop and play.result["changed"] and not play.result.get("failed")
     assert play.arguments() == [{**QUICK, "state": "stopped", "wait": False}] * 3
     assert play.lines == ["harbor replication 7: running"] * 2
+
+
+def test_equal_digests_end_the_wait() -> None:
+    verify = {"registry_id": "tcr-1", "registry_url": "http://r"}
+    connections = {"harbor_url": "http://h", "tcr_region": "r"}
+    play = Play([state("failed", actions=STARTED), {"equal": True}], verify=verify, restarts=1, **connections)
+    assert play.result["verdict"] == "succeeded" and play.result["changed"] and not play.result.get("failed")
+    assert [call["module_name"] for call in play.asked] == [plugin.MODULE, plugin.VERIFY]
+    assert play.arguments()[1] == {**connections, **verify, "repositories": [], "fail_unless_equal": False}
+
+
+def test_a_comparison_that_fails_is_told_and_proves_nothing() -> None:
+    play = Play([state("failed"), {"failed": True, "msg": "TCR refuses the key"}], verify={"registry_id": "tcr-1"})
+    assert play.result["failed"] and "Harbor replication 7: failed" in play.result["msg"]
+    assert "source and target could not be compared: TCR refuses the key" in play.lines

@@ -1,121 +1,20 @@
 # Copyright: (c) 2026, the cloud_registry.migration contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The engine against a small in-memory server that can be slow, lossy and shared."""
+"""What the engine plans and writes."""
 
 from __future__ import annotations
-
-import threading
-import time
-from collections.abc import Callable, Collection
-from dataclasses import dataclass, field
-from typing import Any
 
 import pytest
 
 from ansible_collections.cloud_registry.migration.plugins.module_utils._core.engine import Engine
-from ansible_collections.cloud_registry.migration.plugins.module_utils._core.fields import Field, State, text
-from ansible_collections.cloud_registry.migration.plugins.module_utils._core.resource import Resource
-from ansible_collections.cloud_registry.migration.plugins.module_utils._core.wait import READY, Phase, Readiness, Wait
+from ansible_collections.cloud_registry.migration.plugins.module_utils._core.fields import State
 from ansible_collections.cloud_registry.migration.plugins.module_utils._errors import (
-    AlreadyExists,
     Conflict,
     InvalidInput,
-    MigrationError,
-    NotFound,
     NotOurs,
-    OutcomeUnknown,
-    PermissionDenied,
-    WaitFailed,
-    WaitTimeout,
 )
-
-
-@dataclass
-class Server:
-    """Keeps things and a journal; ``before`` and ``after`` may raise around the commit of a write."""
-
-    things: list[State] = field(default_factory=list)
-    journal: list[tuple[str, Any]] = field(default_factory=list)
-    before: Callable[[str, Any], None] = lambda verb, name: None
-    after: Callable[[str, Any], None] = lambda verb, name: None
-    reads: int = 0
-
-    def write(self, verb: str, name: Any, commit: Callable[[], None]) -> None:
-        self.journal.append((verb, name))
-        self.before(verb, name)
-        commit()
-        self.after(verb, name)
-
-
-class Things(Resource):
-    kind = "thing"
-    key = "name"
-    fields = (
-        Field("name"),
-        Field("size"),
-        Field("shape", immutable=True),
-        Field("description", text),
-        Field("secret", write_only=True),
-    )
-    owner_field = "description"
-
-    def __init__(self, server: Server) -> None:
-        self.server = server
-        self.secret_is_broken = False
-
-    def find(self, keys: Collection[Any] | None) -> list[State]:
-        self.server.reads += 1
-        return [dict(thing) for thing in self.server.things if keys is None or thing["name"] in keys]
-
-    def create(self, wish: State) -> State | None:
-        stored = {name: value for name, value in wish.items() if name != "secret" and value is not None}
-        self.server.write("create", wish["name"], lambda: self.server.things.append(stored))
-        return {"token": "told once"}
-
-    def update(self, reality: State, wish: State, changed: frozenset[str]) -> State | None:
-        def commit() -> None:
-            thing = next(one for one in self.server.things if one["name"] == wish["name"])
-            thing.update({name: wish[name] for name in changed if name != "secret"})
-
-        self.server.write("update", wish["name"], commit)
-        return None
-
-    def delete(self, reality: State) -> None:
-        def commit() -> None:
-            index = next((i for i, one in enumerate(self.server.things) if one["name"] == reality["name"]), None)
-            if index is None:
-                raise NotFound("gone")
-            del self.server.things[index]
-
-        self.server.write("delete", reality["name"], commit)
-
-    def ready(self, reality: State) -> Readiness:
-        phase = Phase(reality.get("phase", "ready"))
-        return READY if phase is Phase.READY else Readiness(phase, f"state {phase.value}")
-
-    def must_write_secret(self, reality: State, wish: State) -> bool:
-        return self.secret_is_broken
-
-
-class Clock:
-    """Time that passes only while somebody sleeps; ``on_sleep`` lets the server move on."""
-
-    def __init__(self, on_sleep: Callable[[float], None] = lambda now: None) -> None:
-        self.now = 0.0
-        self.on_sleep = on_sleep
-
-    def sleep(self, seconds: float) -> None:
-        self.now += seconds
-        self.on_sleep(self.now)
-
-    def wait(self, timeout: float = 60, enabled: bool = True) -> Wait:
-        return Wait(enabled=enabled, timeout=timeout, interval=5, clock=lambda: self.now, sleep=self.sleep)
-
-
-def run(server: Server, wishes: list[State], state: str = "present", **options: Any) -> Any:
-    options.setdefault("wait", Clock().wait())
-    return Engine(Things(server), wishes, state=state, **options).run()
+from tests.unit.core.engine_support import Clock, Server, Things, run
 
 
 def test_present_creates_updates_and_then_plans_nothing() -> None:
@@ -229,100 +128,6 @@ def test_a_member_listed_twice_is_refused() -> None:
         run(Server(), [{"name": "a"}, {"name": "a"}])
 
 
-@pytest.mark.parametrize("committed", [True, False])
-def test_create_with_unknown_outcome_is_read_before_it_is_repeated(committed: bool) -> None:
-    server = Server()
-    calls: list[str] = []
-
-    def lose_first_answer(verb: str, name: Any) -> None:
-        calls.append(verb)
-        if len(calls) == 1:
-            raise OutcomeUnknown("the connection ended")
-
-    if committed:
-        server.after = lose_first_answer
-    else:
-        server.before = lose_first_answer
-    assert run(server, [{"name": "a"}]).changed
-    assert len(server.things) == 1
-    assert len(server.journal) == (1 if committed else 2)
-
-
-def test_an_outcome_that_stays_unknown_fails_after_three_tries() -> None:
-    server = Server(before=lambda verb, name: (nothing for nothing in ()).throw(OutcomeUnknown("the connection ended")))
-    with pytest.raises(OutcomeUnknown):
-        run(server, [{"name": "a"}])
-    assert len(server.journal) == 3
-
-
-def test_somebody_else_creating_the_same_is_fine_but_another_value_is_not() -> None:
-    server = Server()
-
-    def overtaken(size: int) -> Callable[[str, Any], None]:
-        def before(verb: str, name: Any) -> None:
-            server.things.append({"name": "a", "size": size})
-            raise AlreadyExists("there is one already")
-
-        return before
-
-    server.before = overtaken(1)
-    assert run(server, [{"name": "a", "size": 1}]).changed
-    server.things.clear()
-    server.before = overtaken(2)
-    with pytest.raises(MigrationError, match="still calls for update"):
-        run(server, [{"name": "a", "size": 1}])
-
-
-def test_failures_name_what_was_done_and_what_was_not() -> None:
-    def refuse_b(verb: str, name: Any) -> None:
-        if name == "b":
-            raise PermissionDenied("not for you", advice="Ask.", code="UnauthorizedOperation")
-
-    with pytest.raises(PermissionDenied, match="1 of 3 changes of the things failed; the first: b: not") as caught:
-        run(Server(before=refuse_b), [{"name": "a"}, {"name": "b"}, {"name": "c"}])
-    assert caught.value.code == "UnauthorizedOperation"
-    assert {action["key"] for action in caught.value.details["actions"]} == {"a", "c"}
-    assert caught.value.details["failed_members"] == {"b": "not for you Ask."}
-
-
-def test_a_value_that_the_server_does_not_keep_is_reported() -> None:
-    server = Server([{"name": "a", "size": 1}])
-    server.after = lambda verb, name: server.things[0].update(size=1)
-    with pytest.raises(MigrationError, match=r"accepted the update of the thing 'a', but .* update \(size\)"):
-        run(server, [{"name": "a", "size": 2}])
-
-
-def test_waits_until_ready_and_says_what_it_saw_last() -> None:
-    server = Server([{"name": "a", "phase": "pending"}])
-    clock = Clock(lambda now: server.things[0].update(phase="ready") if now >= 20 else None)
-    assert not run(server, [{"name": "a"}], wait=clock.wait()).changed
-    assert clock.now == 20
-    stuck = Server([{"name": "a", "phase": "pending"}])
-    with pytest.raises(WaitTimeout, match="Waited 60 seconds for the thing to be ready; last seen: state pending"):
-        run(stuck, [{"name": "a"}])
-    broken = Server([{"name": "a", "phase": "failed"}])
-    with pytest.raises(WaitFailed, match="state failed"):
-        run(broken, [{"name": "a"}])
-    assert not run(stuck, [{"name": "a"}], wait=Clock().wait(enabled=False)).changed
-
-
-def test_a_leaving_member_is_waited_for_and_created_anew() -> None:
-    server = Server([{"name": "a", "size": 1, "phase": "leaving"}])
-    clock = Clock(lambda now: server.things.clear() if now == 10 else None)
-    assert run(server, [{"name": "a", "size": 1}], wait=clock.wait()).actions == [{"action": "create", "key": "a"}]
-    leaving = Server([{"name": "a", "phase": "leaving"}])
-    clock = Clock(lambda now: leaving.things.clear())
-    assert not run(leaving, [{"name": "a"}], "absent", wait=clock.wait()).changed
-    assert leaving.journal == [] and clock.now == 5
-
-
-def test_a_pending_member_is_changed_only_after_it_has_come_to_rest() -> None:
-    server = Server([{"name": "a", "size": 1, "phase": "pending"}])
-    clock = Clock(lambda now: server.things[0].update(phase="ready"))
-    server.before = lambda verb, name: None if server.things[0]["phase"] == "ready" else pytest.fail("too early")
-    assert run(server, [{"name": "a", "size": 2}], wait=clock.wait()).changed
-
-
 def test_a_deletion_that_is_refused_is_refused_in_check_mode_too_and_before_anything_is_written() -> None:
     class Held(Things):
         def check_delete(self, reality: State) -> None:
@@ -334,28 +139,3 @@ def test_a_deletion_that_is_refused_is_refused_in_check_mode_too_and_before_anyt
         with pytest.raises(Conflict, match="b is in use"):
             Engine(Held(server), [], "exact", check_mode=check_mode, wait=Clock().wait()).run()
     assert server.journal == []
-
-
-def test_writes_run_concurrently_unless_members_share_state() -> None:
-    running = 0
-    most = 0
-    lock = threading.Lock()
-
-    def overlap(verb: str, name: Any) -> None:
-        nonlocal running, most
-        with lock:
-            running += 1
-            most = max(most, running)
-        time.sleep(0.02)
-        with lock:
-            running -= 1
-
-    class Serialised(Things):
-        workers = 1
-
-    wishes = [{"name": str(number)} for number in range(6)]
-    Engine(Things(Server(before=overlap)), wishes, wait=Clock().wait()).run()
-    assert most > 1
-    most = 0
-    Engine(Serialised(Server(before=overlap)), wishes, wait=Clock().wait()).run()
-    assert most == 1

@@ -23,6 +23,7 @@ from ansible_collections.cloud_registry.migration.plugins.module_utils._core.pro
     bytes_of,
     progress_line,
 )
+from ansible_collections.cloud_registry.migration.plugins.module_utils._core.proof import verify_options
 from ansible_collections.cloud_registry.migration.plugins.module_utils._core.wait import Wait
 from ansible_collections.cloud_registry.migration.plugins.module_utils._errors import (
     Unreachable,
@@ -54,6 +55,14 @@ class Script:
         self.looked_at: list[int] = []
         self.lines: list[str] = []
         self.now = 0.0
+        self.compared_at: list[float] = []
+
+    def compare(self, answers: list[Any]) -> bool:
+        self.compared_at.append(self.now)
+        answer = answers.pop(0) if answers else False
+        if isinstance(answer, Exception):
+            raise answer
+        return bool(answer)
 
     def look(self, number: int) -> dict[str, Any]:
         self.looked_at.append(number)
@@ -65,11 +74,11 @@ class Script:
     def sleep(self, seconds: float) -> None:
         self.now += seconds
 
-    def follow(self, restarts: int = 0, timeout: float = 1000) -> dict[str, Any]:
+    def follow(self, restarts: int = 0, timeout: float = 1000, proofs: list[Any] | None = None) -> dict[str, Any]:
         wait = Wait(timeout=timeout, interval=10, clock=lambda: self.now, sleep=self.sleep)
-        return Following(lambda: self.starts.pop(0), self.look, wait, restarts, self.lines.append, 30).run(
-            self.starts.pop(0)
-        )
+        prove = None if proofs is None else lambda: self.compare(proofs)
+        following = Following(lambda: self.starts.pop(0), self.look, wait, restarts, self.lines.append, 30, prove)
+        return following.run(self.starts.pop(0))
 
 
 def test_a_success_reports_at_intervals_and_when_the_verdict_changes() -> None:
@@ -132,6 +141,80 @@ def test_a_timeout_says_what_was_seen_last() -> None:
         script.follow(timeout=60)
     assert caught.value.details["execution"]["id"] == 3
     assert "run again" in caught.value.advice
+
+
+def counted(verdict: str, **counters: int) -> dict[str, Any]:
+    found = result(verdict)
+    found["execution"].update({"total": 2, **counters})
+    return found
+
+
+def test_equal_digests_end_the_wait_for_a_status_at_once() -> None:
+    script = Script([counted(RUNNING, in_progress=2)], [counted(RUNNING, succeed=2)])
+    last = script.follow(proofs=[True])
+    assert (last["verdict"], last["finished"]) == (SUCCEEDED, True)
+    assert last["reason"] == "every tag has the same digest at the target"
+    assert script.compared_at == [10] and script.lines[-1].endswith("; every tag has the same digest at the target")
+
+
+def test_equal_digests_end_the_wait_for_a_retry() -> None:
+    script = Script([counted(RUNNING, in_progress=2)], [counted(RUNNING, succeed=1, failed=1)])
+    assert script.follow(proofs=[True])["verdict"] == SUCCEEDED
+    assert script.now == 10
+
+
+def test_what_is_stuck_is_compared_less_and_less_often() -> None:
+    stuck = counted(RUNNING, succeed=1, in_progress=1)
+    script = Script([stuck], [dict(stuck) for _look in range(60)])
+    assert script.follow(proofs=[False, False, True])["verdict"] == SUCCEEDED
+    assert script.compared_at == [30, 90, 210]
+
+
+def test_what_moves_is_not_compared() -> None:
+    moving = [counted(RUNNING, total=40, succeed=number, in_progress=40 - number) for number in range(40)]
+    script = Script(moving[:1], [*moving[1:], counted(SUCCEEDED, total=40, succeed=40)])
+    script.follow(proofs=[True])
+    assert script.compared_at == []
+
+
+@pytest.mark.parametrize("verdict", [FAILED, STOPPED, EMPTY])
+def test_before_anything_but_a_success_is_told_the_digests_are_compared(verdict: str) -> None:
+    assert Script([result(verdict)], []).follow(restarts=1, proofs=[True])["verdict"] == SUCCEEDED
+    with pytest.raises(WaitFailed):
+        Script([result(verdict)], []).follow(proofs=[False])
+
+
+def test_the_digests_are_compared_before_the_time_has_run_out() -> None:
+    moving = [counted(RUNNING, in_progress=2, succeed=number) for number in range(9)]
+    assert Script(moving[:1], moving[1:]).follow(timeout=20, proofs=[True])["verdict"] == SUCCEEDED
+    with pytest.raises(WaitTimeout):
+        Script(moving[:1], moving[1:]).follow(timeout=20, proofs=[False])
+
+
+def test_digests_that_cannot_be_compared_prove_nothing() -> None:
+    script = Script([counted(RUNNING, succeed=2)], [counted(RUNNING, succeed=2)] * 9)
+    assert script.follow(proofs=[Unreachable("no way there"), True])["verdict"] == SUCCEEDED
+    assert "source and target could not be compared: no way there" in "\n".join(script.lines)
+    assert script.compared_at == [0, 60]
+
+
+@pytest.mark.parametrize(
+    ("options", "compared"),
+    [
+        ({"verify": {"registry_id": "tcr-1"}}, {"registry_id": "tcr-1", "repositories": ["p/a", "p/b"]}),
+        ({"verify": {"projects": ["p"]}}, {"projects": ["p"]}),
+        ({"verify": {"repositories": ["p/*"], "tags": ["v*"]}}, {"repositories": ["p/*"], "tags": ["v*"]}),
+    ],
+)
+def test_what_is_compared(options: dict[str, Any], compared: dict[str, Any]) -> None:
+    whole = {
+        "harbor_url": "h",
+        "tcr_region": "r",
+        "policy": "x",
+        "expected_repositories": {"p/b": 1, "p/a": 2},
+        **options,
+    }
+    assert verify_options(whole) == {"harbor_url": "h", "tcr_region": "r", "fail_unless_equal": False, **compared}
 
 
 @pytest.mark.parametrize(

@@ -87,6 +87,8 @@ def test_examples_use_the_module_by_its_full_name(path: Path) -> None:
 def test_action_groups_are_stated(path: Path) -> None:
     prefix = path.stem.split("_")[0]
     expected = {"tcr": {"tcr"}, "harbor": {"harbor"}, "migration": {"tcr", "harbor"}, "host": set()}[prefix]
+    if path.stem == "harbor_replication_execution":  # it compares with the target while it waits
+        expected = {"tcr", "harbor"}
     listed = {group for group, members in action_groups().items() if path.stem in members}
     stated = blocks(path)["DOCUMENTATION"]["attributes"]["action_group"]
     assert listed == expected, "meta/runtime.yml lists the module in other groups"

@@ -59,3 +59,10 @@ def test_defaults_equal_the_specification(role: Path) -> None:
         computed = isinstance(defaults[name], str) and "{{" in defaults[name]
         if not computed and "default" in option:
             assert option["default"] == defaults[name], f"the two defaults of {name} differ"
+
+
+@each_role
+def test_role_is_described_once(role: Path) -> None:
+    """Galaxy shows this description; it is that of the main entry point."""
+    described = read(role / "meta/main.yml").get("galaxy_info", {}).get("description")
+    assert described == read(role / "meta/argument_specs.yml")["argument_specs"]["main"]["short_description"]

@@ -1,0 +1,55 @@
+# Copyright: (c) 2026, the cloud_registry.migration contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Documentation of the options of the argument group HOST_DEPLOYMENT."""
+
+from __future__ import annotations
+
+
+class ModuleDocFragment:
+    DOCUMENTATION = r"""
+options:
+  compose_directory:
+    description: The directory with C(docker-compose.yml). Without it the one that the containers name.
+    type: str
+  compose_command:
+    description: The compose command, with C(-f) where the site uses it. Without it C(docker compose), C(docker-compose) or
+      C(podman-compose), whichever is there.
+    type: str
+  services:
+    description: The services that use the registry. Their containers are named C(harbor-SERVICE).
+    type: list
+    elements: str
+    default: [core, jobservice]
+  names:
+    description: The names that the containers shall resolve.
+    type: list
+    elements: str
+    default: []
+  address:
+    description: The address that each name shall have inside the containers.
+    type: str
+  url:
+    description: The address of the registry, to which curl connects inside the containers.
+    type: str
+  direct:
+    description: Whether the names must be reached without a proxy.
+    type: bool
+    default: false
+  clock_reference:
+    description: The right time in seconds since the epoch, with which Harbor's clock is compared.
+    type: float
+  clock_tolerance:
+    description: By how many seconds it may differ.
+    type: float
+    default: 60
+  look_for_chart:
+    description: Whether to look with C(kubectl) for a release of Harbor's chart when there is no container.
+    type: bool
+    default: true
+  unit_directories:
+    description: Where units of systemd are, which may start Harbor in a way that ignores C(docker-compose.override.yml).
+    type: list
+    elements: str
+    default: [/etc/systemd/system, /usr/local/lib/systemd/system, /usr/lib/systemd/system, /lib/systemd/system]
+"""

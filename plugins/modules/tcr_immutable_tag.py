@@ -1,0 +1,138 @@
+#!/usr/bin/python
+# Copyright: (c) 2026, the cloud_registry.migration contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Ansible module tcr_immutable_tag."""
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: tcr_immutable_tag
+short_description: Manage the rules on immutable tags of a TCR registry
+version_added: 0.1.0
+description:
+  - Creates, switches and deletes the rules by which a Tencent Container Registry (TCR) protects tags. A tag to which a
+    rule applies can be neither overwritten nor deleted.
+  - A rule for tags that are still being migrated lets Harbor's replication fail when it copies them again.
+author: cloud_registry.migration contributors (@cloud-registry-migration)
+extends_documentation_fragment:
+  - cloud_registry.migration.attributes
+  - cloud_registry.migration.tcr
+  - cloud_registry.migration.set_state
+attributes:
+  check_mode: {support: full}
+  diff_mode: {support: full}
+  idempotent: {support: full}
+  action_group: {support: full, membership: [cloud_registry.migration.tcr]}
+options:
+  registry_id: {description: ["The id of the registry, for example V(tcr-dg284imq)."], type: str, required: true}
+  rules:
+    description:
+      - The rules. A rule has no name; it is found by what it says.
+      - With O(state=exact), all other rules of the registry are deleted.
+    type: list
+    elements: dict
+    required: true
+    suboptions:
+      namespace: {description: [The name of the namespace.], type: str, required: true}
+      repositories: {description: [A pattern of the repositories without namespace.], type: str, default: "**"}
+      exclude_repositories: {description: [Apply to the repositories that do not match instead.], type: bool, default: false}
+      tags: {description: [A pattern of the tags.], type: str, default: "**"}
+      exclude_tags: {description: [Apply to the tags that do not match instead.], type: bool, default: false}
+      disabled:
+        description:
+          - Whether the rule is off. If not given, a new one is on and an existing one stays as it is.
+        type: bool
+seealso:
+  - module: cloud_registry.migration.tcr_tag_retention
+"""
+
+EXAMPLES = r"""
+- name: Protect the releases
+  cloud_registry.migration.tcr_immutable_tag:
+    registry_id: tcr-dg284imq
+    rules:
+      - namespace: team-a
+        tags: "v*"
+
+- name: Switch the rule off
+  cloud_registry.migration.tcr_immutable_tag:
+    registry_id: tcr-dg284imq
+    rules:
+      - namespace: team-a
+        tags: "v*"
+        disabled: true
+
+- name: Remove all rules
+  cloud_registry.migration.tcr_immutable_tag:
+    registry_id: tcr-dg284imq
+    rules: []
+    state: exact
+"""
+
+RETURN = r"""
+rules:
+  description:
+    - The rules asked for, as they are now or in check mode would be. With O(state=exact) all of the registry, with
+      O(state=absent) none.
+  returned: success
+  type: list
+  elements: dict
+  contains:
+    name: {description: What identifies the rule., type: str, sample: "team-a: **, tags v*"}
+    namespace: {description: The namespace., type: str, sample: team-a}
+    repositories: {description: The pattern of the repositories., type: str, sample: "**"}
+    exclude_repositories: {description: Whether it applies to the others., type: bool, sample: false}
+    tags: {description: The pattern of the tags., type: str, sample: v*}
+    exclude_tags: {description: Whether it applies to the others., type: bool, sample: false}
+    disabled: {description: Whether it is off., type: bool, sample: false}
+    rule_id: {description: The number that TCR gave it; missing in check mode if yet to be created., type: int, sample: 19}
+actions:
+  description: The writes that were made, or in check mode would be made.
+  returned: success
+  type: list
+  elements: dict
+  sample: [{action: create, key: "team-a: **, tags v*"}]
+foreign:
+  description: Always empty, because rules carry no marker of who made them.
+  returned: success
+  type: list
+  elements: str
+  sample: []
+"""
+
+from ansible_collections.cloud_registry.migration.plugins.module_utils._module import arguments
+from ansible_collections.cloud_registry.migration.plugins.module_utils._module.run import run_resource
+from ansible_collections.cloud_registry.migration.plugins.module_utils._resources.tcr_immutable_tag import (
+    TcrImmutableTags,
+    wish,
+)
+
+PATTERN, FLAG = {"type": "str", "default": "**"}, {"type": "bool", "default": False}
+RULE = {
+    "namespace": {"type": "str", "required": True},
+    "repositories": PATTERN,
+    "exclude_repositories": FLAG,
+    "tags": PATTERN,
+    "exclude_tags": FLAG,
+    "disabled": {"type": "bool"},
+}
+OPTIONS = arguments.ArgumentGroup(
+    {
+        "registry_id": {"type": "str", "required": True},
+        "rules": {"type": "list", "elements": "dict", "required": True, "options": RULE},
+    }
+)
+
+
+def main() -> None:
+    run_resource(
+        arguments=arguments.TCR.merge(arguments.SET_STATE, OPTIONS),
+        build=lambda parameters, clients: TcrImmutableTags(clients.tcr(), parameters["registry_id"]),
+        wishes=lambda parameters: [wish(rule) for rule in parameters["rules"]],
+        returns="rules",
+    )
+
+
+if __name__ == "__main__":
+    main()

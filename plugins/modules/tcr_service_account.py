@@ -1,0 +1,118 @@
+#!/usr/bin/python
+# Copyright: (c) 2026, the cloud_registry.migration contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Ansible module tcr_service_account."""
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: tcr_service_account
+short_description: Manage the service accounts of a TCR registry
+version_added: 0.1.0
+description:
+  - Creates, changes and deletes service accounts of a Tencent Container Registry (TCR), with rights on chosen namespaces.
+  - Unlike the credentials of M(cloud_registry.migration.tcr_access_credential), an account can have a password that is
+    known beforehand, for example from a vault. So no run has to keep a secret for the next one.
+author: cloud_registry.migration contributors (@cloud-registry-migration)
+extends_documentation_fragment:
+  - cloud_registry.migration.attributes
+  - cloud_registry.migration.tcr
+  - cloud_registry.migration.service_account
+  - cloud_registry.migration.set_state
+  - cloud_registry.migration.ownership
+attributes:
+  check_mode: {support: full}
+  diff_mode: {support: full, details: "The password is not shown, only that it is written."}
+  idempotent: {support: partial, details: "With O(update_password=always), every run writes the passwords."}
+  action_group: {support: full, membership: [cloud_registry.migration.tcr]}
+options:
+  registry_id: {description: ["The id of the registry, for example V(tcr-dg284imq)."], type: str, required: true}
+notes:
+  - Set C(no_log) on a task whose result is registered, because the result of a creation can hold a password.
+"""
+
+EXAMPLES = r"""
+- name: An account with which Harbor can push into two namespaces
+  cloud_registry.migration.tcr_service_account:
+    registry_id: tcr-dg284imq
+    service_accounts:
+      - name: harbor
+        permissions:
+          - namespace: team-a
+            actions: [pull, push, create]
+          - namespace: shared
+            actions: [pull, push, create]
+        password: "{{ lookup('ansible.builtin.password', '/dev/null length=20 chars=ascii_letters,digits') }}"
+    migration_id: spring
+
+- name: Disable it
+  cloud_registry.migration.tcr_service_account:
+    registry_id: tcr-dg284imq
+    service_accounts: [{name: harbor, disabled: true}]
+
+- name: Remove all accounts of the migration
+  cloud_registry.migration.tcr_service_account:
+    registry_id: tcr-dg284imq
+    service_accounts: []
+    state: exact
+    migration_id: spring
+"""
+
+RETURN = r"""
+service_accounts:
+  description:
+    - The accounts asked for, as they are now or in check mode would be. With O(state=exact) all of them, with
+      O(state=absent) none.
+  returned: success
+  type: list
+  elements: dict
+  contains:
+    name: {description: The name without the prefix., type: str, sample: harbor}
+    username: {description: The name for the login; missing in check mode if yet to be created., type: str, sample: tcr$harbor}
+    secret: {description: "The random password, only if one was made.", type: str, sample: VALUE_SPECIFIED_IN_NO_LOG_PARAMETER}
+    description: {description: The description., type: str, sample: "managed by cloud_registry.migration: spring"}
+    permissions:
+      description: The rights.
+      type: list
+      elements: dict
+      sample: [{namespace: team-a, actions: [create, pull, push]}]
+    expires_at: {description: "When it ends, null for never.", type: str, sample: "2027-01-31T12:00:00+00:00"}
+    disabled: {description: Whether it cannot be used., type: bool, sample: false}
+    created_at: {description: When it was created., type: str, sample: "2026-01-31T15:33:22+08:00"}
+actions:
+  description: The writes that were made, or in check mode would be made.
+  returned: success
+  type: list
+  elements: dict
+  sample: [{action: create, key: "harbor"}]
+foreign:
+  description: Names of accounts that were to be deleted, but lack the marker of O(migration_id).
+  returned: success
+  type: list
+  elements: str
+  sample: []
+"""
+
+from ansible_collections.cloud_registry.migration.plugins.module_utils._module import arguments
+from ansible_collections.cloud_registry.migration.plugins.module_utils._module.run import run_resource
+from ansible_collections.cloud_registry.migration.plugins.module_utils._resources.tcr_service_account import (
+    TcrServiceAccounts,
+)
+
+OPTIONS = arguments.ArgumentGroup({"registry_id": {"type": "str", "required": True}})
+
+
+def main() -> None:
+    run_resource(
+        arguments=arguments.TCR.merge(arguments.SERVICE_ACCOUNT, arguments.SET_STATE, arguments.OWNERSHIP, OPTIONS),
+        build=lambda parameters, clients: TcrServiceAccounts(
+            clients.tcr(), parameters["registry_id"], parameters["update_password"]
+        ),
+        wishes=lambda parameters: parameters["service_accounts"],
+        returns="service_accounts",
+    )
+
+
+if __name__ == "__main__":
+    main()

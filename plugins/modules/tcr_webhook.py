@@ -1,0 +1,112 @@
+#!/usr/bin/python
+# Copyright: (c) 2026, the cloud_registry.migration contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Ansible module tcr_webhook."""
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: tcr_webhook
+short_description: Manage the webhook triggers of a namespace of a TCR registry
+version_added: 0.1.0
+description:
+  - Creates, changes and deletes the triggers by which a Tencent Container Registry (TCR) tells web servers what happens
+    in a namespace.
+author: cloud_registry.migration contributors (@cloud-registry-migration)
+extends_documentation_fragment:
+  - cloud_registry.migration.attributes
+  - cloud_registry.migration.tcr
+  - cloud_registry.migration.webhook
+  - cloud_registry.migration.set_state
+  - cloud_registry.migration.ownership
+attributes:
+  check_mode: {support: full}
+  diff_mode: {support: full, details: "Fingerprints stand for the values of headers."}
+  idempotent: {support: full}
+  action_group: {support: full, membership: [cloud_registry.migration.tcr]}
+options:
+  registry_id: {description: ["The id of the registry, for example V(tcr-dg284imq)."], type: str, required: true}
+"""
+
+EXAMPLES = r"""
+- name: Tell the build server about new images
+  cloud_registry.migration.tcr_webhook:
+    registry_id: tcr-dg284imq
+    namespace: team-a
+    triggers:
+      - name: build
+        event_types: [pushImage]
+        targets:
+          - address: https://ci.example.com/hook
+            headers:
+              Authorization: "Bearer {{ lookup('ansible.builtin.password', '/dev/null') }}"
+
+- name: Switch it off
+  cloud_registry.migration.tcr_webhook:
+    registry_id: tcr-dg284imq
+    namespace: team-a
+    triggers: [{name: build, enabled: false}]
+
+- name: Remove it
+  cloud_registry.migration.tcr_webhook:
+    registry_id: tcr-dg284imq
+    namespace: team-a
+    triggers: [{name: build}]
+    state: absent
+"""
+
+RETURN = r"""
+triggers:
+  description:
+    - The triggers asked for, as they are now or in check mode would be. With O(state=exact) all of the namespace, with
+      O(state=absent) none.
+  returned: success
+  type: list
+  elements: dict
+  contains:
+    name: {description: The name., type: str, sample: build}
+    description: {description: The description., type: str, sample: ""}
+    enabled: {description: Whether it works., type: bool, sample: true}
+    event_types: {description: What is told., type: list, elements: str, sample: [pushImage]}
+    condition: {description: A regular expression of what is told about., type: str, sample: .*}
+    targets:
+      description: Whom it is told, with fingerprints of the values of headers.
+      type: list
+      elements: dict
+      sample: [{address: https://ci.example.com/hook, headers: {Authorization: "sha256:0123456789abcdef"}}]
+    trigger_id: {description: The number that TCR gave it; missing in check mode if yet to be created., type: int, sample: 20}
+actions:
+  description: The writes that were made, or in check mode would be made.
+  returned: success
+  type: list
+  elements: dict
+  sample: [{action: create, key: "build"}]
+foreign:
+  description: Names of triggers that were to be deleted, but lack the marker of O(migration_id).
+  returned: success
+  type: list
+  elements: str
+  sample: []
+"""
+
+from ansible_collections.cloud_registry.migration.plugins.module_utils._module import arguments
+from ansible_collections.cloud_registry.migration.plugins.module_utils._module.run import run_resource
+from ansible_collections.cloud_registry.migration.plugins.module_utils._resources.tcr_webhook import TcrWebhooks
+
+OPTIONS = arguments.ArgumentGroup({"registry_id": {"type": "str", "required": True}})
+
+
+def main() -> None:
+    run_resource(
+        arguments=arguments.TCR.merge(arguments.WEBHOOK, arguments.SET_STATE, arguments.OWNERSHIP, OPTIONS),
+        build=lambda parameters, clients: TcrWebhooks(
+            clients.tcr(), parameters["registry_id"], parameters["namespace"]
+        ),
+        wishes=lambda parameters: parameters["triggers"],
+        returns="triggers",
+    )
+
+
+if __name__ == "__main__":
+    main()
