@@ -1,6 +1,6 @@
 # Development of cloud_registry.migration. "make help" lists the targets; CONTRIBUTING.md explains them.
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test unit contract integration lint sanity docs build clean
+.PHONY: help setup demo test unit contract integration lint sanity docs build bench clean
 
 NETWORK ?= public
 HARBOR ?= 2.15
@@ -38,6 +38,9 @@ docs: setup ## check the documentation and the changelog
 
 build: setup ## build the collection, check what is in the archive, install it, import it as Galaxy would
 	@$(PYTHON) -m tests.tools.gate build
+
+bench: setup ## measure calls and seconds against the sandbox; a few minutes, not part of "make test"
+	@$(PYTHON) -m tests.bench
 
 clean: ## remove everything that the targets above made
 	rm -rf .venv .venvs .cache .ansible build tests/output .mypy_cache .pytest_cache .ruff_cache

@@ -23,6 +23,7 @@ extends_documentation_fragment:
   - cloud_registry.migration.attributes
   - cloud_registry.migration.harbor
   - cloud_registry.migration.tcr
+  - cloud_registry.migration.registry
   - cloud_registry.migration.selection
 attributes:
   check_mode: {support: full}
@@ -30,10 +31,6 @@ attributes:
   idempotent: {support: full}
   action_group: {support: full, membership: [cloud_registry.migration.harbor, cloud_registry.migration.tcr]}
 options:
-  registry_id:
-    description: The id of the target registry.
-    type: str
-    required: true
   registry_url:
     description: The address of the registry itself. Without it, C(https://) and the registry's public domain.
     type: str
@@ -112,6 +109,7 @@ summary:
 
 from ansible_collections.cloud_registry.migration.plugins.module_utils._module.arguments import (
     HARBOR,
+    REGISTRY,
     SELECTION,
     TCR,
     ArgumentGroup,
@@ -124,7 +122,6 @@ from ansible_collections.cloud_registry.migration.plugins.module_utils._resource
 VERDICTS = ["different", "missing", "extra", "unknown"]
 OPTIONS = ArgumentGroup(
     {
-        "registry_id": {"type": "str", "required": True},
         "registry_url": {"type": "str"},
         "registry_connect_to": {"type": "str"},
         "registry_username": {"type": "str"},
@@ -139,7 +136,7 @@ OPTIONS = ArgumentGroup(
 
 def main() -> None:
     run_action(
-        arguments=HARBOR.merge(TCR, SELECTION, OPTIONS),
+        arguments=HARBOR.merge(TCR, REGISTRY, SELECTION, OPTIONS),
         perform=lambda parameters, clients, check_mode: Verification(
             clients.harbor(), clients.tcr(), clients.distribution, parameters
         ).run(check_mode),

@@ -21,50 +21,15 @@ author: cloud_registry.migration contributors (@cloud-registry-migration)
 extends_documentation_fragment:
   - cloud_registry.migration.attributes
   - cloud_registry.migration.tcr
+  - cloud_registry.migration.registry
+  - cloud_registry.migration.tcr_credential
   - cloud_registry.migration.state
   - cloud_registry.migration.ownership
 attributes:
-  check_mode:
-    support: full
-  diff_mode:
-    support: full
-    details: The secret is not part of the differences.
-  idempotent:
-    support: partial
-    details: With O(rotate=true), every run makes another credential.
-  action_group:
-    support: full
-    membership: [cloud_registry.migration.tcr]
-options:
-  registry_id:
-    description:
-      - The id of the registry, for example V(tcr-dg284imq).
-    type: str
-    required: true
-  credential_id:
-    description:
-      - The id of an existing credential. One of O(credential_id), O(description) and O(migration_id) is required.
-    type: str
-  description:
-    description:
-      - The text by which the credential is found; with O(credential_id), the text that it shall have.
-      - At most 255 characters including the marker of O(migration_id).
-    type: str
-  enabled:
-    description:
-      - Whether the credential can be used. If not given, a new one is enabled and an existing one stays as it is.
-    type: bool
-  rotate:
-    description:
-      - Make a new credential even if there is one. The old ones stay until they are deleted with O(state=absent).
-    type: bool
-    default: false
-  keep_credential_ids:
-    description:
-      - Credentials that O(state=absent) does not delete although they match, for example the one that rotation made.
-    type: list
-    elements: str
-    default: []
+  check_mode: {support: full}
+  diff_mode: {support: full, details: "The secret is not part of the differences."}
+  idempotent: {support: partial, details: "With O(rotate=true), every run makes another credential."}
+  action_group: {support: full, membership: [cloud_registry.migration.tcr]}
 notes:
   - O(state=absent) deletes all credentials that match, and without O(description) all that carry the marker of
     O(migration_id).
@@ -110,38 +75,14 @@ credential:
   returned: success
   type: dict
   contains:
-    name:
-      description: By what it was found, an id or a description.
-      type: str
-      sample: 'managed by cloud_registry.migration: spring'
-    credential_id:
-      description: The id; missing in check mode if it is yet to be created.
-      type: str
-      sample: ctrm3g86h7cp1kb7el2g
-    description:
-      description: The description.
-      type: str
-      sample: 'managed by cloud_registry.migration: spring'
-    enabled:
-      description: Whether it can be used.
-      type: bool
-      sample: true
-    created_at:
-      description: When it was created.
-      type: str
-      sample: '2026-01-31T15:33:22+08:00'
-    expires_at:
-      description: When it ends.
-      type: str
-      sample: '2036-01-29T07:33:22+00:00'
-    username:
-      description: The user name for the registry, only when it was created.
-      type: str
-      sample: '100036950234'
-    secret:
-      description: The password for the registry, only when it was created.
-      type: str
-      sample: eyJhbGciOi...
+    name: {description: 'By what it was found, an id or a description.', type: str, sample: 'managed by cloud_registry.migration: spring'}
+    credential_id: {description: 'The id; missing in check mode if it is yet to be created.', type: str, sample: ctrm3g86h7cp1kb7el2g}
+    description: {description: 'The description.', type: str, sample: 'managed by cloud_registry.migration: spring'}
+    enabled: {description: 'Whether it can be used.', type: bool, sample: true}
+    created_at: {description: 'When it was created.', type: str, sample: '2026-01-31T15:33:22+08:00'}
+    expires_at: {description: 'When it ends.', type: str, sample: '2036-01-29T07:33:22+00:00'}
+    username: {description: 'The user name for the registry, only when it was created.', type: str, sample: '100036950234'}
+    secret: {description: 'The password for the registry, only when it was created.', type: str, sample: eyJhbGciOi...}
 actions:
   description: The writes that were made, or in check mode would be made.
   returned: success
@@ -156,46 +97,40 @@ foreign:
   sample: []
 """
 
+from typing import Any
+
 from ansible_collections.cloud_registry.migration.plugins.module_utils._module.arguments import (
     OWNERSHIP,
+    REGISTRY,
     STATE,
     TCR,
-    ArgumentGroup,
+    TCR_CREDENTIAL,
 )
 from ansible_collections.cloud_registry.migration.plugins.module_utils._module.run import run_resource
 from ansible_collections.cloud_registry.migration.plugins.module_utils._resources.tcr_access_credential import (
+    CredentialIdentity,
     TcrAccessCredential,
-    looked_up_as,
 )
 
-IDENTITY = ("credential_id", "description", "migration_id")
-OPTIONS = ArgumentGroup(
-    {
-        "registry_id": {"type": "str", "required": True},
-        "credential_id": {"type": "str"},
-        "description": {"type": "str"},
-        "enabled": {"type": "bool"},
-        "rotate": {"type": "bool", "default": False},
-        "keep_credential_ids": {"type": "list", "elements": "str", "default": [], "no_log": False},
-    },
-    required_one_of=[list(IDENTITY)],
-)
+
+def identity(parameters: dict[str, Any]) -> CredentialIdentity:
+    return CredentialIdentity(parameters["credential_id"], parameters["description"], parameters["migration_id"])
 
 
 def main() -> None:
     run_resource(
-        arguments=TCR.merge(STATE, OWNERSHIP, OPTIONS),
+        arguments=TCR.merge(REGISTRY, STATE, OWNERSHIP, TCR_CREDENTIAL),
         build=lambda parameters, clients: TcrAccessCredential(
             clients.tcr(),
             parameters["registry_id"],
-            **{name: parameters[name] for name in IDENTITY},
+            identity(parameters),
             rotate=parameters["rotate"],
             removing=parameters["state"] == "absent",
             keep=parameters["keep_credential_ids"],
         ),
         wishes=lambda parameters: [
             {
-                "name": looked_up_as(**{name: parameters[name] for name in IDENTITY}),
+                "name": identity(parameters).name,
                 "description": parameters["description"],
                 "enabled": parameters["enabled"],
             }

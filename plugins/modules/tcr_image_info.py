@@ -18,6 +18,7 @@ author: cloud_registry.migration contributors (@cloud-registry-migration)
 extends_documentation_fragment:
   - cloud_registry.migration.attributes
   - cloud_registry.migration.tcr
+  - cloud_registry.migration.registry
   - cloud_registry.migration.query
 attributes:
   check_mode: {support: full, details: Reads only.}
@@ -25,7 +26,6 @@ attributes:
   idempotent: {support: full, details: Reads only.}
   action_group: {support: full, membership: [cloud_registry.migration.tcr]}
 options:
-  registry_id: {description: ["The id of the registry, for example V(tcr-dg284imq)."], type: str, required: true}
   namespace: {description: [The name of the namespace.], type: str, required: true}
   repository: {description: [The name of the repository without the namespace.], type: str, required: true}
 seealso:
@@ -72,12 +72,12 @@ from ansible_collections.cloud_registry.migration.plugins.module_utils._module.r
 from ansible_collections.cloud_registry.migration.plugins.module_utils._resources.tcr_content import images
 
 WHERE = ("registry_id", "namespace", "repository")
-OPTIONS = arguments.ArgumentGroup({name: {"type": "str", "required": True} for name in WHERE})
+OPTIONS = arguments.ArgumentGroup({name: {"type": "str", "required": True} for name in WHERE[1:]})
 
 
 def main() -> None:
     run_info(
-        arguments=arguments.TCR.merge(arguments.QUERY, OPTIONS),
+        arguments=arguments.TCR.merge(arguments.REGISTRY, arguments.QUERY, OPTIONS),
         collect=lambda parameters, clients: {"images": images(clients.tcr(), *(parameters[name] for name in WHERE))},
         returns="images",
     )

@@ -17,6 +17,7 @@ author: cloud_registry.migration contributors (@cloud-registry-migration)
 extends_documentation_fragment:
   - cloud_registry.migration.attributes
   - cloud_registry.migration.tcr
+  - cloud_registry.migration.registry
   - cloud_registry.migration.set_state
 attributes:
   check_mode:
@@ -29,11 +30,6 @@ attributes:
     support: full
     membership: [cloud_registry.migration.tcr]
 options:
-  registry_id:
-    description:
-      - The id of the registry, for example V(tcr-dg284imq).
-    type: str
-    required: true
   namespaces:
     description:
       - The namespaces.
@@ -113,6 +109,7 @@ foreign:
 """
 
 from ansible_collections.cloud_registry.migration.plugins.module_utils._module.arguments import (
+    REGISTRY,
     SET_STATE,
     TCR,
     ArgumentGroup,
@@ -123,7 +120,6 @@ from ansible_collections.cloud_registry.migration.plugins.module_utils._resource
 NAMESPACE = {"name": {"type": "str", "required": True}, "public": {"type": "bool"}}
 OPTIONS = ArgumentGroup(
     {
-        "registry_id": {"type": "str", "required": True},
         "namespaces": {"type": "list", "elements": "dict", "required": True, "options": NAMESPACE},
     }
 )
@@ -131,7 +127,7 @@ OPTIONS = ArgumentGroup(
 
 def main() -> None:
     run_resource(
-        arguments=TCR.merge(SET_STATE, OPTIONS),
+        arguments=TCR.merge(REGISTRY, SET_STATE, OPTIONS),
         build=lambda parameters, clients: TcrNamespaces(clients.tcr(), parameters["registry_id"]),
         wishes=lambda parameters: parameters["namespaces"],
         returns="namespaces",

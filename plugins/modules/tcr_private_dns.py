@@ -18,6 +18,7 @@ author: cloud_registry.migration contributors (@cloud-registry-migration)
 extends_documentation_fragment:
   - cloud_registry.migration.attributes
   - cloud_registry.migration.tcr
+  - cloud_registry.migration.registry
   - cloud_registry.migration.set_state
   - cloud_registry.migration.wait
 attributes:
@@ -26,7 +27,6 @@ attributes:
   idempotent: {support: full}
   action_group: {support: full, membership: [cloud_registry.migration.tcr]}
 options:
-  registry_id: {description: ["The id of the registry, for example V(tcr-dg284imq)."], type: str, required: true}
   vpc_id: {description: [The id of the VPC.], type: str, required: true}
   names:
     description:
@@ -96,7 +96,6 @@ from ansible_collections.cloud_registry.migration.plugins.module_utils._resource
 
 OPTIONS = arguments.ArgumentGroup(
     {
-        "registry_id": {"type": "str", "required": True},
         "vpc_id": {"type": "str", "required": True},
         "names": {"type": "list", "elements": "str", "choices": ["public", "internal"], "required": True},
         "region": {"type": "str"},
@@ -106,7 +105,7 @@ OPTIONS = arguments.ArgumentGroup(
 
 def main() -> None:
     run_resource(
-        arguments=arguments.TCR.merge(arguments.SET_STATE, arguments.WAIT, OPTIONS),
+        arguments=arguments.TCR.merge(arguments.REGISTRY, arguments.SET_STATE, arguments.WAIT, OPTIONS),
         build=lambda parameters, clients: TcrPrivateDns(
             clients.tcr(), parameters["registry_id"], parameters["vpc_id"], parameters["region"]
         ),

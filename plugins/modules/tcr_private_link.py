@@ -17,24 +17,15 @@ author: cloud_registry.migration contributors (@cloud-registry-migration)
 extends_documentation_fragment:
   - cloud_registry.migration.attributes
   - cloud_registry.migration.tcr
+  - cloud_registry.migration.registry
   - cloud_registry.migration.state
   - cloud_registry.migration.wait
 attributes:
-  check_mode:
-    support: full
-  diff_mode:
-    support: full
-  idempotent:
-    support: full
-  action_group:
-    support: full
-    membership: [cloud_registry.migration.tcr]
+  check_mode: {support: full}
+  diff_mode: {support: full}
+  idempotent: {support: full}
+  action_group: {support: full, membership: [cloud_registry.migration.tcr]}
 options:
-  registry_id:
-    description:
-      - The id of the registry, for example V(tcr-dg284imq).
-    type: str
-    required: true
   vpc_id:
     description:
       - The id of the VPC. A registry has at most one link to each VPC.
@@ -115,6 +106,7 @@ foreign:
 """
 
 from ansible_collections.cloud_registry.migration.plugins.module_utils._module.arguments import (
+    REGISTRY,
     STATE,
     TCR,
     WAIT,
@@ -127,7 +119,6 @@ from ansible_collections.cloud_registry.migration.plugins.module_utils._resource
 
 OPTIONS = ArgumentGroup(
     {
-        "registry_id": {"type": "str", "required": True},
         "vpc_id": {"type": "str", "required": True},
         "subnet_id": {"type": "str"},
         "region": {"type": "str"},
@@ -139,7 +130,7 @@ OPTIONS = ArgumentGroup(
 
 def main() -> None:
     run_resource(
-        arguments=TCR.merge(STATE, WAIT, OPTIONS),
+        arguments=TCR.merge(REGISTRY, STATE, WAIT, OPTIONS),
         build=lambda parameters, clients: TcrPrivateLinks(
             clients.tcr(),
             parameters["registry_id"],

@@ -17,6 +17,7 @@ author: cloud_registry.migration contributors (@cloud-registry-migration)
 extends_documentation_fragment:
   - cloud_registry.migration.attributes
   - cloud_registry.migration.tcr
+  - cloud_registry.migration.registry
   - cloud_registry.migration.wait
 attributes:
   check_mode:
@@ -29,11 +30,6 @@ attributes:
     support: full
     membership: [cloud_registry.migration.tcr]
 options:
-  registry_id:
-    description:
-      - The id of the registry, for example V(tcr-dg284imq).
-    type: str
-    required: true
   state:
     description:
       - Whether the public entry shall be open (V(present)) or closed (V(absent)).
@@ -92,22 +88,20 @@ foreign:
 """
 
 from ansible_collections.cloud_registry.migration.plugins.module_utils._module.arguments import (
+    REGISTRY,
     STATE,
     TCR,
     WAIT,
-    ArgumentGroup,
 )
 from ansible_collections.cloud_registry.migration.plugins.module_utils._module.run import run_resource
 from ansible_collections.cloud_registry.migration.plugins.module_utils._resources.tcr_public_access import (
     TcrPublicAccess,
 )
 
-OPTIONS = ArgumentGroup({"registry_id": {"type": "str", "required": True}})
-
 
 def main() -> None:
     run_resource(
-        arguments=TCR.merge(STATE, WAIT, OPTIONS),
+        arguments=TCR.merge(REGISTRY, STATE, WAIT),
         build=lambda parameters, clients: TcrPublicAccess(clients.tcr(), parameters["registry_id"]),
         wishes=lambda parameters: [{"registry_id": parameters["registry_id"]}],
         returns="public_access",

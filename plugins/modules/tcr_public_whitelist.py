@@ -17,25 +17,16 @@ author: cloud_registry.migration contributors (@cloud-registry-migration)
 extends_documentation_fragment:
   - cloud_registry.migration.attributes
   - cloud_registry.migration.tcr
+  - cloud_registry.migration.registry
   - cloud_registry.migration.set_state
   - cloud_registry.migration.wait
   - cloud_registry.migration.ownership
 attributes:
-  check_mode:
-    support: full
-  diff_mode:
-    support: full
-  idempotent:
-    support: full
-  action_group:
-    support: full
-    membership: [cloud_registry.migration.tcr]
+  check_mode: {support: full}
+  diff_mode: {support: full}
+  idempotent: {support: full}
+  action_group: {support: full, membership: [cloud_registry.migration.tcr]}
 options:
-  registry_id:
-    description:
-      - The id of the registry, for example V(tcr-dg284imq).
-    type: str
-    required: true
   entries:
     description:
       - The entries.
@@ -125,6 +116,7 @@ foreign:
 
 from ansible_collections.cloud_registry.migration.plugins.module_utils._module.arguments import (
     OWNERSHIP,
+    REGISTRY,
     SET_STATE,
     TCR,
     WAIT,
@@ -138,7 +130,6 @@ from ansible_collections.cloud_registry.migration.plugins.module_utils._resource
 ENTRY = {"cidr": {"type": "str", "required": True}, "description": {"type": "str"}}
 OPTIONS = ArgumentGroup(
     {
-        "registry_id": {"type": "str", "required": True},
         "entries": {"type": "list", "elements": "dict", "required": True, "options": ENTRY},
         "allow_any_source": {"type": "bool", "default": False},
     }
@@ -147,7 +138,7 @@ OPTIONS = ArgumentGroup(
 
 def main() -> None:
     run_resource(
-        arguments=TCR.merge(SET_STATE, WAIT, OWNERSHIP, OPTIONS),
+        arguments=TCR.merge(REGISTRY, SET_STATE, WAIT, OWNERSHIP, OPTIONS),
         build=lambda parameters, clients: TcrPublicWhitelist(
             clients.tcr(), parameters["registry_id"], parameters["allow_any_source"], wait_of(parameters)
         ),

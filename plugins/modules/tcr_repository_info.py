@@ -16,6 +16,7 @@ author: cloud_registry.migration contributors (@cloud-registry-migration)
 extends_documentation_fragment:
   - cloud_registry.migration.attributes
   - cloud_registry.migration.tcr
+  - cloud_registry.migration.registry
   - cloud_registry.migration.query
 attributes:
   check_mode: {support: full, details: Reads only.}
@@ -23,7 +24,6 @@ attributes:
   idempotent: {support: full, details: Reads only.}
   action_group: {support: full, membership: [cloud_registry.migration.tcr]}
 options:
-  registry_id: {description: ["The id of the registry, for example V(tcr-dg284imq)."], type: str, required: true}
   namespace:
     description:
       - The name of the namespace. Without it, the repositories of all namespaces are listed.
@@ -68,12 +68,12 @@ from ansible_collections.cloud_registry.migration.plugins.module_utils._module i
 from ansible_collections.cloud_registry.migration.plugins.module_utils._module.run import run_info
 from ansible_collections.cloud_registry.migration.plugins.module_utils._resources.tcr_content import repositories
 
-OPTIONS = arguments.ArgumentGroup({"registry_id": {"type": "str", "required": True}, "namespace": {"type": "str"}})
+OPTIONS = arguments.ArgumentGroup({"namespace": {"type": "str"}})
 
 
 def main() -> None:
     run_info(
-        arguments=arguments.TCR.merge(arguments.QUERY, OPTIONS),
+        arguments=arguments.TCR.merge(arguments.REGISTRY, arguments.QUERY, OPTIONS),
         collect=lambda parameters, clients: {
             "repositories": repositories(clients.tcr(), parameters["registry_id"], parameters["namespace"])
         },

@@ -18,6 +18,7 @@ author: cloud_registry.migration contributors (@cloud-registry-migration)
 extends_documentation_fragment:
   - cloud_registry.migration.attributes
   - cloud_registry.migration.tcr
+  - cloud_registry.migration.registry
   - cloud_registry.migration.service_account
   - cloud_registry.migration.set_state
   - cloud_registry.migration.ownership
@@ -26,8 +27,6 @@ attributes:
   diff_mode: {support: full, details: "The password is not shown, only that it is written."}
   idempotent: {support: partial, details: "With O(update_password=always), every run writes the passwords."}
   action_group: {support: full, membership: [cloud_registry.migration.tcr]}
-options:
-  registry_id: {description: ["The id of the registry, for example V(tcr-dg284imq)."], type: str, required: true}
 notes:
   - Set C(no_log) on a task whose result is registered, because the result of a creation can hold a password.
 """
@@ -100,12 +99,12 @@ from ansible_collections.cloud_registry.migration.plugins.module_utils._resource
     TcrServiceAccounts,
 )
 
-OPTIONS = arguments.ArgumentGroup({"registry_id": {"type": "str", "required": True}})
-
 
 def main() -> None:
     run_resource(
-        arguments=arguments.TCR.merge(arguments.SERVICE_ACCOUNT, arguments.SET_STATE, arguments.OWNERSHIP, OPTIONS),
+        arguments=arguments.TCR.merge(
+            arguments.REGISTRY, arguments.SERVICE_ACCOUNT, arguments.SET_STATE, arguments.OWNERSHIP
+        ),
         build=lambda parameters, clients: TcrServiceAccounts(
             clients.tcr(), parameters["registry_id"], parameters["update_password"]
         ),

@@ -17,6 +17,7 @@ author: cloud_registry.migration contributors (@cloud-registry-migration)
 extends_documentation_fragment:
   - cloud_registry.migration.attributes
   - cloud_registry.migration.tcr
+  - cloud_registry.migration.registry
   - cloud_registry.migration.set_state
 attributes:
   check_mode: {support: full}
@@ -24,7 +25,6 @@ attributes:
   idempotent: {support: full}
   action_group: {support: full, membership: [cloud_registry.migration.tcr]}
 options:
-  registry_id: {description: ["The id of the registry, for example V(tcr-dg284imq)."], type: str, required: true}
   rules:
     description:
       - The rules, one for each namespace. What is not given is left as it is.
@@ -129,7 +129,6 @@ RULE = {
 }
 OPTIONS = arguments.ArgumentGroup(
     {
-        "registry_id": {"type": "str", "required": True},
         "rules": {"type": "list", "elements": "dict", "required": True, "options": RULE},
     }
 )
@@ -137,7 +136,7 @@ OPTIONS = arguments.ArgumentGroup(
 
 def main() -> None:
     run_resource(
-        arguments=arguments.TCR.merge(arguments.SET_STATE, OPTIONS),
+        arguments=arguments.TCR.merge(arguments.REGISTRY, arguments.SET_STATE, OPTIONS),
         build=lambda parameters, clients: TcrTagRetention(
             clients.tcr(), parameters["registry_id"], parameters["state"] == "exact"
         ),

@@ -17,6 +17,7 @@ author: cloud_registry.migration contributors (@cloud-registry-migration)
 extends_documentation_fragment:
   - cloud_registry.migration.attributes
   - cloud_registry.migration.tcr
+  - cloud_registry.migration.registry
   - cloud_registry.migration.webhook
   - cloud_registry.migration.set_state
   - cloud_registry.migration.ownership
@@ -25,8 +26,6 @@ attributes:
   diff_mode: {support: full, details: "Fingerprints stand for the values of headers."}
   idempotent: {support: full}
   action_group: {support: full, membership: [cloud_registry.migration.tcr]}
-options:
-  registry_id: {description: ["The id of the registry, for example V(tcr-dg284imq)."], type: str, required: true}
 """
 
 EXAMPLES = r"""
@@ -94,12 +93,10 @@ from ansible_collections.cloud_registry.migration.plugins.module_utils._module i
 from ansible_collections.cloud_registry.migration.plugins.module_utils._module.run import run_resource
 from ansible_collections.cloud_registry.migration.plugins.module_utils._resources.tcr_webhook import TcrWebhooks
 
-OPTIONS = arguments.ArgumentGroup({"registry_id": {"type": "str", "required": True}})
-
 
 def main() -> None:
     run_resource(
-        arguments=arguments.TCR.merge(arguments.WEBHOOK, arguments.SET_STATE, arguments.OWNERSHIP, OPTIONS),
+        arguments=arguments.TCR.merge(arguments.REGISTRY, arguments.WEBHOOK, arguments.SET_STATE, arguments.OWNERSHIP),
         build=lambda parameters, clients: TcrWebhooks(
             clients.tcr(), parameters["registry_id"], parameters["namespace"]
         ),

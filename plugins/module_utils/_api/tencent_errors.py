@@ -169,6 +169,10 @@ def _advice(call: Call, code: str, kind: type[MigrationError], headers: Mapping[
         "ResourceInsufficient.ErrorVpcDnsStatus": "Turn the VPC DNS record of the link off first.",
         "ResourceInsufficient.ErrorInstanceNotRunning": "Wait until the registry is Running.",
         "FailedOperation.PreconditionFailed": "Remove what it still contains or what still uses it first.",
+        **dict.fromkeys(
+            ("UnsupportedOperation.CreatePrivateZone", "UnsupportedOperation.DescribePrivateZoneList"),
+            "Activate the service Private DNS in the Tencent Cloud console, and allow it to this identity.",
+        ),
     }
     if code == SIGNATURE_EXPIRED:
         return _clock_advice(clock_skew(headers, now))

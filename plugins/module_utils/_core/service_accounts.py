@@ -135,7 +135,8 @@ def check_account(account: Mapping[str, Any]) -> None:
             f"expires_at of the service account {name!r} is empty.", advice="Give a moment, or leave it out."
         )
     moment(account.get("expires_at"))
-    if (account.get("valid_days") or 1) < 1:
+    days = account.get("valid_days")
+    if days is not None and days < 1:
         raise InvalidInput(f"valid_days of the service account {name!r} must be 1 or more.", advice="Correct it.")
     kinds = (str.isupper, str.islower, str.isdigit)
     if password is not None and not (

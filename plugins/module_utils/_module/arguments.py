@@ -82,6 +82,8 @@ TCR = ArgumentGroup(
     required_together=[["tcr_secret_id", "tcr_secret_key"]],
 )
 
+REGISTRY = ArgumentGroup({"registry_id": {"type": "str", "required": True}})
+
 HARBOR = ArgumentGroup(
     {
         "harbor_url": {"type": "str", "required": True, "fallback": (env_fallback, ["HARBOR_URL"])},
@@ -109,6 +111,17 @@ WAIT = ArgumentGroup(
 STATE = ArgumentGroup({"state": {"type": "str", "choices": ["present", "absent"], "default": "present"}})
 
 SET_STATE = ArgumentGroup({"state": {"type": "str", "choices": ["present", "absent", "exact"], "default": "present"}})
+
+TCR_CREDENTIAL = ArgumentGroup(
+    {
+        "credential_id": {"type": "str"},
+        "description": {"type": "str"},
+        "enabled": {"type": "bool"},
+        "rotate": {"type": "bool", "default": False},
+        "keep_credential_ids": {"type": "list", "elements": "str", "default": [], "no_log": False},
+    },
+    required_one_of=[["credential_id", "description", "migration_id"]],
+)
 
 OWNERSHIP = ArgumentGroup({"migration_id": {"type": "str"}})
 

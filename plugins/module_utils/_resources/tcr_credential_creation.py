@@ -17,7 +17,7 @@ from ansible_collections.cloud_registry.migration.plugins.module_utils._errors i
 _ATTEMPTS = 3
 
 
-def create_with_known_secret(client: TcrClient, registry_id: str, description: str) -> dict[str, Any]:
+def create_with_known_secret(client: TcrClient, registry_id: str, description: str, enabled: bool) -> dict[str, Any]:
     """Create a credential; one whose secret got lost with the answer is removed before the next try.
 
     :returns: the answer of CreateInstanceToken (TCR API 2019-09-24): ``Username``, ``Token``, ``TokenId``.
@@ -40,10 +40,20 @@ def create_with_known_secret(client: TcrClient, registry_id: str, description: s
             continue
         if lost and created.get("TokenId"):
             remove_orphans(before | {created["TokenId"]})
+        if not enabled:
+            _disable(client, registry_id, str(created.get("TokenId") or ""))
         return created
-    raise certain(lost or MigrationError("no attempt was made"))
+    raise _certain(lost or MigrationError("no attempt was made"))
 
 
-def certain(error: MigrationError) -> MigrationError:
+def _disable(client: TcrClient, registry_id: str, token_id: str) -> None:
+    try:
+        client.modify_token_enabled(registry_id, token_id, False)
+    except MigrationError as error:
+        client.delete_token(registry_id, token_id)
+        raise _certain(error) from None
+
+
+def _certain(error: MigrationError) -> MigrationError:
     """The same error as one whose consequences have been cleared up, so that nobody takes the write for done."""
     return MigrationError(error.message, error.advice, error.code, error.request_id, error.status)

@@ -37,6 +37,7 @@ class TcrWebhooks(Resource):
         self._client = client
         self._registry_id = registry_id
         self._namespace = namespace
+        self._known_id: int | None = None
         self._wishes: dict[str, State] = {}
         self._wished_targets: dict[str, list[State]] = {}
         self._stored_targets: dict[int, list[State]] = {}
@@ -86,10 +87,10 @@ class TcrWebhooks(Resource):
         self._wishes[wish["name"]] = wish
 
     def _namespace_id(self) -> int | None:
-        for one in self._client.namespaces(self._registry_id):
+        for one in self._client.namespaces(self._registry_id) if self._known_id is None else ():
             if one.get("Name") == self._namespace:
-                return int(one["NamespaceId"])
-        return None
+                self._known_id = int(one["NamespaceId"])
+        return self._known_id
 
     def _content(self, trigger: State, stored: list[State]) -> dict[str, Any]:
         targets = self._wished_targets.get(trigger["name"], stored)

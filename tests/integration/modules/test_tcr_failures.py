@@ -20,13 +20,25 @@ pytestmark = pytest.mark.usefixtures("short_pauses")
 
 OPTIONS: dict[str, dict[str, Any]] = {
     "tcr_access_credential": {"description": "Harbor"},
+    "tcr_image_info": {"namespace": "team", "repository": "web"},
+    "tcr_immutable_tag": {"rules": [{"namespace": "team"}]},
     "tcr_instance_info": {},
     "tcr_namespace": {"namespaces": [{"name": "team"}]},
+    "tcr_private_dns": {"vpc_id": "vpc-sandbox1", "names": ["public"]},
     "tcr_private_link": {"vpc_id": "vpc-sandbox1", "subnet_id": "subnet-sandbox1"},
     "tcr_public_access": {},
     "tcr_public_whitelist": {"entries": [{"cidr": "203.0.113.7"}]},
+    "tcr_repository_info": {},
+    "tcr_service_account": {
+        "service_accounts": [{"name": "harbor", "permissions": [{"namespace": "team", "actions": ["pull"]}]}]
+    },
+    "tcr_tag_retention": {"rules": [{"namespace": "team", "keep": [{"latest_pushed": 1}]}]},
+    "tcr_webhook": {
+        "namespace": "team",
+        "triggers": [{"name": "t", "event_types": ["pushImage"], "targets": [{"address": "https://ci.example.com"}]}],
+    },
 }
-RESOURCES = sorted(set(OPTIONS) - {"tcr_instance_info"})
+RESOURCES = sorted(name for name in OPTIONS if not name.endswith("_info"))
 Module = Callable[..., dict[str, Any]]
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from datetime import datetime, timedelta, timezone
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -41,7 +41,7 @@ SWITCHES = [
 @pytest.fixture
 def start(make_sandbox: Callable[..., Any]) -> Callable[..., Any]:
     def started(**settings: Any) -> tuple[Any, dict[str, Any]]:
-        sandbox = make_sandbox(harbor_version=None, **settings)
+        sandbox = make_sandbox(harbor_version=None, **{"rate_limits": False, **settings})
         options = connection(sandbox)
         succeed(runner("tcr_namespace"), {**options, "namespaces": [{"name": "team-a"}, {"name": "shared"}]})
         sandbox.journal.clear()
@@ -141,7 +141,7 @@ def test_days_count_from_the_creation_only(start: Callable[..., Any]) -> None:
     options["service_accounts"] = [{**HARBOR, "valid_days": 7}]
     result = four_steps(run, sandbox.journal, options)
     end = datetime.fromisoformat(result["service_accounts"][0]["expires_at"])
-    assert timedelta(days=6.9) < end - datetime.now(timezone.utc) <= timedelta(days=7)
+    assert timedelta(days=6.9) < end - datetime.now(UTC) <= timedelta(days=7)
 
 
 def test_an_account_of_somebody_else_is_left_alone(start: Callable[..., Any]) -> None:

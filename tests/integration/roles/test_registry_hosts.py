@@ -1,12 +1,10 @@
 # Copyright: (c) 2026, the cloud_registry.migration contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The role registry_hosts alone: real files, and the stand-in for the compose command, which records its calls."""
+"""Role registry_hosts on real files: names come, are replaced and go again; Harbor restarts only for a reason."""
 
 from __future__ import annotations
 
-import json
-import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -14,205 +12,128 @@ from typing import Any
 import pytest
 import yaml
 
-from tests.integration.journeys.journey import tcr_client
+from tests.integration.journeys.journey import sentences
 from tests.integration.modules import harbor_connection
-from tests.tools.matrix import Core, cores
-from tests.tools.playbooks import PlaybookRun, run_playbook
+from tests.integration.roles.harbor_host import HarborHost, linked
 
-NAMES = ["demo.tencentcloudcr.com", "demo-vpc.tencentcloudcr.com"]
-ROLE = "cloud_registry.migration.registry_hosts"
-THEIR_LINES = "127.0.0.1 localhost\n10.9.9.9 theirs.example.com # by hand\n"
-BLOCK = """\
-# BEGIN managed by cloud_registry.migration: demo
-{address} demo.tencentcloudcr.com demo-vpc.tencentcloudcr.com
-# END managed by cloud_registry.migration: demo
-"""
-each_core = pytest.mark.parametrize("core", cores(), ids=lambda core: core.line)
-
-
-class Host:
-    """The Harbor host of a sandbox, on which the role is run."""
-
-    def __init__(self, sandbox: Any, directory: Path, core: Core) -> None:
-        self.sandbox = sandbox
-        self.core = core
-        self.hosts_file: Path = sandbox.harbor.hosts_file
-        self.override: Path = sandbox.harbor.compose_directory / "docker-compose.override.yml"
-        self._directory = directory
-        self._runs = 0
-        self.hosts_file.write_text(THEIR_LINES)
-        self.address = self._make_target()
-
-    def _make_target(self) -> str:
-        """Make the registry reachable in both ways; returns the private address."""
-        harbor_connection.target(self.sandbox)
-        facts = self.sandbox.facts
-        tcr = tcr_client(self.sandbox)
-        tcr.create_internal_endpoint(facts["registry_id"], facts["vpc_id"], facts["subnet_id"])
-        end = time.monotonic() + 10
-        while time.monotonic() < end:
-            (link,) = tcr.internal_endpoints(facts["registry_id"]) or [{}]
-            if link.get("AccessIp"):
-                return str(link["AccessIp"])
-            time.sleep(0.1)
-        raise AssertionError("the private link did not come up")
-
-    def run(self, entry: str = "main", *arguments: str, **variables: Any) -> PlaybookRun:
-        """Run an entry point of the role; forgets earlier calls of the compose command."""
-        self._runs += 1
-        facts = self.sandbox.facts
-        self.sandbox.harbor.deployment.calls.clear()
-        harbor = {name: facts[name] for name in ("harbor_url", "harbor_username", "harbor_password")}
-        play = {
-            "hosts": "harbor-host",
-            "gather_facts": False,
-            "module_defaults": {"group/cloud_registry.migration.harbor": harbor},
-            "vars": {
-                "ansible_connection": "local",
-                "ansible_python_interpreter": "{{ ansible_playbook_python }}",
-                "registry_hosts_migration_id": "demo",
-                "registry_hosts_address": self.address,
-                "registry_hosts_names": NAMES,
-                "registry_hosts_file": str(self.hosts_file),
-                "registry_hosts_compose_directory": facts["compose_directory"],
-                "registry_hosts_compose_command": f"{facts['compose_command']} compose",
-                "registry_hosts_url": facts["registry_url"],
-                "registry_hosts_healthy_delay": 1,
-                "registry_hosts_proof_retries": 1,
-                **variables,
-            },
-            "tasks": [{"name": "Role", "ansible.builtin.include_role": {"name": ROLE, "tasks_from": entry}}],
-        }
-        home = self._directory / f"run-{self._runs}"
-        home.mkdir()
-        book = home / "play.yml"
-        book.write_text(json.dumps([play]))
-        return run_playbook(self.core, ["-i", "harbor-host,", book, *arguments], home=home)
-
-    def calls(self, *except_for: str) -> list[str]:
-        """Compose commands of the last run that are not in ``except_for``."""
-        commands = [call[1:] for call in self.sandbox.harbor.deployment.calls if call[:1] == ["compose"]]
-        return [" ".join(command) for command in commands if command[0] not in except_for]
-
-    def container_hosts(self, service: str) -> dict[str, str]:
-        """What a container resolves by itself."""
-        found: dict[str, str] = self.sandbox.harbor.deployment.hosts[service]
-        return found
+OTHERS = "10.9.9.9 theirs.example.com # theirs\n"
+MAIN: tuple[str, dict[str, Any]] = ("main", {})
+REMOVE: tuple[str, dict[str, Any]] = ("remove", {})
+BOTH = ["create hosts block", "create container hosts"]
 
 
 @pytest.fixture
-def make_host(make_sandbox: Callable[..., Any], tmp_path: Path) -> Callable[..., Host]:
-    def make(core: Core | None = None, **settings: Any) -> Host:
-        return Host(make_sandbox(seed="none", network="private", **settings), tmp_path, core or cores()[-1])
+def make_host(make_sandbox: Callable[..., Any], tmp_path: Path) -> Callable[..., HarborHost]:
+    def make(seed: str = "none", harbor_version: str = "2.15", **settings: Any) -> HarborHost:
+        sandbox = make_sandbox(seed=seed, harbor_version=harbor_version, network="private", **settings)
+        return HarborHost(sandbox, tmp_path / "host", linked(sandbox))
 
     return make
 
 
-def succeed(run: PlaybookRun) -> PlaybookRun:
-    assert run.status == 0, run.output
-    assert "WARNING" not in run.output, run.output
-    return run
-
-
-@each_core
-def test_names_are_given_changed_and_taken_back(make_host: Callable[..., Host], core: Core) -> None:
-    host = make_host(core, harbor_version="2.9")
-    assert succeed(host.run("main", "--check", "--diff")).total("changed") > 0
-    assert host.hosts_file.read_text() == THEIR_LINES
-    assert not host.override.exists()
-    assert host.calls("exec", "ps", "config", "version") == []
-
-    succeed(host.run())
-    assert host.hosts_file.read_text() == BLOCK.format(address=host.address) + THEIR_LINES
-    assert host.calls("exec", "ps", "config", "version") == ["up -d --no-deps core jobservice", "restart proxy"]
-    assert host.container_hosts("core") == host.container_hosts("jobservice") == dict.fromkeys(NAMES, host.address)
-    assert host.container_hosts("proxy") == {}
-    assert yaml.safe_load(host.override.read_text())["version"] == "2.3"
-
-    assert succeed(host.run()).total("changed") == 0
-    assert host.calls("exec", "ps", "config", "version") == []
-
-    public = host.sandbox.facts["public_address"]
-    succeed(host.run(registry_hosts_address=public))
-    assert host.hosts_file.read_text() == BLOCK.format(address=public) + THEIR_LINES
-    assert host.container_hosts("core") == dict.fromkeys(NAMES, public)
-
-    succeed(host.run("remove", registry_hosts_address="", registry_hosts_names=[]))
-    assert host.hosts_file.read_text() == THEIR_LINES
-    assert not host.override.exists()
-    assert host.container_hosts("core") == {}
-    assert succeed(host.run("remove")).total("changed") == 0
-    backups = {path.name.split(".")[0] for path in host.hosts_file.parent.glob("hosts.*~")}
-    assert backups == {"hosts"}
-
-
-def test_an_override_of_others_is_merged_and_left_as_it_was(make_host: Callable[..., Host]) -> None:
+def test_names_come_are_replaced_and_go_again(make_host: Callable[..., HarborHost]) -> None:
     host = make_host()
-    theirs = {
-        "services": {"core": {"environment": {"A": "b"}, "extra_hosts": ["theirs.example.com:10.9.9.9"]}},
-        "networks": {"other": {"external": True}},
-    }
+    theirs = {"services": {"core": {"extra_hosts": ["theirs.example.com:10.9.9.9"], "environment": {"A": "b"}}}}
     host.override.write_text(yaml.safe_dump(theirs))
-    succeed(host.run())
-    merged = yaml.safe_load(host.override.read_text())
-    assert merged["services"]["core"]["environment"] == {"A": "b"}
-    assert host.container_hosts("core")["theirs.example.com"] == "10.9.9.9"
-    assert host.container_hosts("core")[NAMES[0]] == host.address
-    succeed(host.run("remove"))
+    hosts = Path(host.sandbox.facts["hosts_file"])
+    hosts.write_text(hosts.read_text() + OTHERS)
+    before = hosts.read_text()
+
+    (predicted,) = host.call(MAIN, check=True)
+    assert host.run.status == 0, host.run.output
+    assert (predicted, host.commands(), hosts.read_text()) == (BOTH, [], before)
+
+    steps = host.call(MAIN, MAIN)
+    assert host.run.status == 0, host.run.output
+    assert steps == [BOTH, []]
+    assert f"Harbor runs in containers of Compose in {host.override.parent}" in host.run.output
+    assert host.resolved() == {host.address}
+    assert host.commands() == ["compose up -d --no-deps core jobservice", "compose restart proxy"]
+    text = hosts.read_text()
+    assert text.endswith(before)
+    assert f"\n{host.address} {host.name}\n" in text
+    assert yaml.safe_load(host.override.read_text())["services"]["core"]["environment"] == {"A": "b"}
+
+    names = [host.name, f"second.{host.name}"]
+    other = {"registry_hosts_names": names, "registry_hosts_address": "127.0.30.200", "registry_hosts_restart": False}
+    host.call(("main", other))
+    assert host.run.status != 0
+    assert f"harbor-core resolves {host.name} to {host.address}, expected 127.0.30.200" in sentences(host.run)
+    assert f"127.0.30.200 {host.name} second.{host.name}\n" in hosts.read_text()
+    assert f"{host.address} " not in hosts.read_text()
+    assert host.address not in host.override.read_text()
+    assert len(host.commands()) == 2
+
+    steps = host.call(REMOVE, REMOVE)
+    assert host.run.status == 0, host.run.output
+    assert steps == [["delete hosts block", "delete container hosts"], []]
+    assert hosts.read_text() == before
     assert yaml.safe_load(host.override.read_text()) == theirs
+    assert len(host.commands()) == 4
+    assert host.address not in host.resolved()
 
 
-def test_a_restart_that_was_interrupted_is_made_up_for(make_host: Callable[..., Host]) -> None:
+@pytest.mark.parametrize(("compose", "version"), [("docker-compose", "2.9"), ("podman-compose", "2.15")])
+def test_other_compose_commands_are_found(make_host: Callable[..., HarborHost], compose: str, version: str) -> None:
+    host = make_host(harbor_version=version, harbor_compose=compose)
+    base = yaml.safe_load((host.override.parent / "docker-compose.yml").read_text())
+    steps = host.call(MAIN, REMOVE)
+    assert host.run.status == 0, host.run.output
+    assert steps == [BOTH, ["delete hosts block", "delete container hosts"]]
+    assert host.commands() == [f"{compose} up -d --no-deps core jobservice", f"{compose} restart proxy"] * 2
+    assert not host.override.exists()
+    assert ("version" in base) is (version == "2.9")
+
+
+def test_a_run_that_broke_off_after_writing_is_finished_by_the_next(make_host: Callable[..., HarborHost]) -> None:
     host = make_host()
-    written = host.run(registry_hosts_restart=False)
-    assert written.status != 0
-    assert "was not recreated since" in written.output
-    assert host.calls("exec", "ps", "config", "version") == []
-    assert host.container_hosts("core") == {}
-    assert host.override.exists()
-    succeed(host.run())
-    assert host.calls("exec", "ps", "config", "version") == ["up -d --no-deps core jobservice", "restart proxy"]
-    assert host.container_hosts("core") == dict.fromkeys(NAMES, host.address)
+    host.call(("main", {"registry_hosts_restart": False}))
+    assert host.run.status != 0
+    assert "Run in " in host.run.output
+    assert host.override.is_file()
+    assert host.commands() == []
+    assert host.call(MAIN) == [["create container hosts"]]
+    assert host.run.status == 0, host.run.output
+    assert host.resolved() == {host.address}
 
 
-def test_compose_that_is_started_with_its_file_does_not_see_the_override(make_host: Callable[..., Host]) -> None:
+def test_nothing_is_changed_while_a_replication_runs(make_host: Callable[..., HarborHost]) -> None:
+    host = make_host(seed="demo", harbor_stuck=["library/nginx"])
+    harbor = harbor_connection.harbor(host.sandbox)
+    usable = harbor_connection.target(host.sandbox)
+    target = harbor.create_registry({"name": "x", "type": "docker-registry", "url": usable.url, **usable.credential})
+    policy = {"name": "nightly", "dest_registry": {"id": target}, "enabled": True, "trigger": {"type": "manual"}}
+    number = harbor.create_policy({**policy, "filters": [{"type": "name", "value": "library/nginx"}]})
+    execution = harbor.start_execution(number)
+    host.call(("main", {"registry_hosts_methods": ["compose_override"]}))
+    assert host.run.status != 0
+    said = sentences(host.run)
+    assert f"a replication runs: execution {execution} of the policy nightly" in said, host.run.output
+    assert "Nothing was changed on this host" in said
+    assert (host.override.exists(), host.commands()) == (False, [])
+
+
+def test_a_site_that_starts_compose_with_f_is_told_what_to_do(make_host: Callable[..., HarborHost]) -> None:
     host = make_host()
-    command = f"{host.sandbox.facts['compose_command']} compose -f docker-compose.yml"
-    run = host.run(registry_hosts_compose_command=command)
-    assert run.status != 0
-    assert "Compose does not read docker-compose.override.yml when it is started with -f" in run.output
-    assert "Traceback" not in run.output
+    units = host.directory / "units"
+    units.mkdir(parents=True)
+    place = host.override.parent
+    (units / "harbor.service").write_text(
+        f"[Service]\nExecStart=/usr/bin/docker compose \\\n  -f {place}/docker-compose.yml up\nExecStop=/bin/true\n"
+    )
+    host.call(MAIN)
+    assert host.run.status != 0
+    said = sentences(host.run)
+    assert f"{units}/harbor.service starts Harbor with -f {place}/docker-compose.yml" in said, host.run.output
+    assert f"Add -f {place}/docker-compose.override.yml" in said
+    assert (host.override.exists(), host.commands()) == (False, [])
 
 
-@pytest.mark.parametrize(
-    ("override", "expected"),
-    [
-        ("services: {core: {extra_hosts: ['demo.tencentcloudcr.com:10.1.1.1']}}", "is given the address 10.1.1.1"),
-        ("services: {core: [", "cannot be read as YAML"),
-    ],
-)
-def test_an_override_that_cannot_be_merged_is_left_alone(
-    make_host: Callable[..., Host], override: str, expected: str
-) -> None:
+def test_without_containers_the_hosts_file_is_chosen(make_host: Callable[..., HarborHost]) -> None:
     host = make_host()
-    host.override.write_text(override)
-    run = host.run()
-    assert run.status != 0
-    assert expected in run.output
-    assert "Traceback" not in run.output
-    assert host.override.read_text() == override
-    assert host.calls() == []
-
-
-def test_a_directory_without_harbor(make_host: Callable[..., Host], tmp_path: Path) -> None:
-    run = make_host().run(registry_hosts_compose_directory=str(tmp_path))
-    assert run.status != 0
-    assert f"{tmp_path}/docker-compose.yml" in run.output
-
-
-def test_an_address_that_is_none_is_refused(make_host: Callable[..., Host]) -> None:
-    host = make_host()
-    run = host.run(registry_hosts_address="")
-    assert run.status != 0
-    assert "Expected an IP address and names for Harbor's hosts, found ''" in run.output
-    assert host.hosts_file.read_text() == THEIR_LINES
+    for program in Path(host.sandbox.facts["compose_command"]).parent.iterdir():
+        program.write_text("#!/bin/sh\nexit 1\n")
+    (steps,) = host.call(MAIN)
+    assert host.run.status == 0, host.run.output
+    assert steps == ["create hosts block"]
+    assert "No container of Harbor and no release of its chart was found" in host.run.output

@@ -1,0 +1,36 @@
+# Copyright: (c) 2026, the cloud_registry.migration contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Documentation fragment of the argument group of the same name."""
+
+from __future__ import annotations
+
+
+class ModuleDocFragment:
+    DOCUMENTATION = r"""
+options:
+  credential_id:
+    description:
+      - The id of an existing credential. One of O(credential_id), O(description) and O(migration_id) is required.
+    type: str
+  description:
+    description:
+      - The text by which the credential is found; with O(credential_id), the text that it shall have.
+      - At most 255 characters including the marker of O(migration_id).
+    type: str
+  enabled:
+    description:
+      - Whether the credential can be used. If not given, a new one is enabled and an existing one stays as it is.
+    type: bool
+  rotate:
+    description:
+      - Make a new credential even if there is one. The old ones stay until they are deleted with O(state=absent).
+    type: bool
+    default: false
+  keep_credential_ids:
+    description:
+      - Credentials that O(state=absent) does not delete although they match, for example the one that rotation made.
+    type: list
+    elements: str
+    default: []
+"""

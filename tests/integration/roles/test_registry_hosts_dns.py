@@ -1,0 +1,145 @@
+# Copyright: (c) 2026, the cloud_registry.migration contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Role registry_hosts where DNS gives the names: TCR's record in the VPC, and a dnsmasq that answers for real."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+import struct
+import subprocess
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.integration.journeys.journey import tcr_client
+from tests.integration.roles.harbor_host import HarborHost, linked
+
+REMOVE: tuple[str, dict[str, Any]] = ("remove", {})
+VPC_DNS: tuple[str, dict[str, Any]] = ("main", {"registry_hosts_methods": ["vpc_dns"]})
+DNSMASQ: tuple[str, dict[str, Any]] = ("main", {"registry_hosts_methods": ["dnsmasq"]})
+PLACES = "/usr/local/sbin:/usr/sbin:/sbin"
+
+
+def record_is_on(host: HarborHost) -> bool:
+    facts = host.sandbox.facts
+    status = tcr_client(host.sandbox).internal_endpoint_dns_status(
+        facts["registry_id"], facts["vpc_id"], host.address, True
+    )
+    return status == "ENABLED"
+
+
+@pytest.fixture
+def host(make_sandbox: Callable[..., Any], tmp_path: Path) -> HarborHost:
+    sandbox = make_sandbox(seed="none", network="private")
+    return HarborHost(sandbox, tmp_path / "host", linked(sandbox))
+
+
+def test_a_record_of_the_vpc_serves_the_containers_without_a_restart(host: HarborHost) -> None:
+    steps = host.call(VPC_DNS, VPC_DNS)
+    assert host.run.status == 0, host.run.output
+    assert steps == [["create VPC DNS record"], []]
+    assert (record_is_on(host), host.resolved(), host.commands()) == (True, {host.address}, [])
+    steps = host.call(REMOVE, REMOVE)
+    assert host.run.status == 0, host.run.output
+    assert steps == [["delete VPC DNS record"], []]
+    assert not record_is_on(host)
+
+
+def test_a_record_of_somebody_else_stays(host: HarborHost) -> None:
+    facts = host.sandbox.facts
+    tcr_client(host.sandbox).create_internal_endpoint_dns(facts["registry_id"], facts["vpc_id"], host.address, True)
+    end = time.monotonic() + 10
+    while not record_is_on(host) and time.monotonic() < end:
+        time.sleep(0.05)
+    steps = host.call(VPC_DNS, REMOVE)
+    assert host.run.status == 0, host.run.output
+    assert steps == [[], []]
+    assert record_is_on(host)
+
+
+@pytest.fixture(scope="session")
+def dnsmasq() -> str:
+    """The program of the Debian package dnsmasq-base, which is installed where that is possible."""
+    found = shutil.which("dnsmasq", path=f"{os.environ.get('PATH', '')}:{PLACES}")
+    if found is None and os.geteuid() == 0 and shutil.which("apt-get"):
+        command = ["apt-get", "install", "-y", "-qq", "--no-install-recommends", "dnsmasq-base"]
+        environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
+        subprocess.run(
+            command, env=environment, stdin=subprocess.DEVNULL, capture_output=True, timeout=120, check=False
+        )
+        found = shutil.which("dnsmasq", path=PLACES)
+    if found is None:
+        pytest.skip("dnsmasq is not installed (Debian package dnsmasq-base), and only root can install it with apt-get")
+    return found
+
+
+class Resolver:
+    """A dnsmasq on loopback that reads one directory, started anew by a script as a service manager would."""
+
+    def __init__(self, program: str, directory: Path) -> None:
+        self.records = directory / "records"
+        self.records.mkdir(parents=True)
+        self._pid = directory / "dnsmasq.pid"
+        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+            probe.bind(("127.0.0.1", 0))
+            self.port = int(probe.getsockname()[1])
+        self.restart = directory / "restart"
+        self.restart.write_text(
+            f"#!/bin/sh\n{self._stop()}\nexec {program} --port={self.port} --listen-address=127.0.0.1 --bind-interfaces "
+            f"--no-resolv --no-hosts --user= --conf-file=/dev/null --conf-dir={self.records} --pid-file={self._pid}\n"
+        )
+        self.restart.chmod(0o755)
+
+    def _stop(self) -> str:
+        return (
+            f'if [ -s {self._pid} ]; then kill "$(cat {self._pid})"; while [ -s {self._pid} ]; do sleep 0.05; done; fi'
+        )
+
+    def close(self) -> None:
+        subprocess.run(["sh", "-c", self._stop()], timeout=10, check=True)
+
+    def ask(self, name: str) -> str | None:
+        """The address of a name; None when there is none."""
+        labels = b"".join(bytes([len(label)]) + label.encode() for label in name.split("."))
+        question = struct.pack(">HHHHHH", 7, 0x0100, 1, 0, 0, 0) + labels + b"\0" + struct.pack(">HH", 1, 1)
+        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as client:
+            client.settimeout(5)
+            client.sendto(question, ("127.0.0.1", self.port))
+            answer = client.recv(512)
+        count = struct.unpack(">H", answer[6:8])[0]
+        return socket.inet_ntoa(answer[-4:]) if count else None
+
+
+@pytest.fixture
+def resolver(dnsmasq: str, tmp_path: Path) -> Iterator[Resolver]:
+    started = Resolver(dnsmasq, tmp_path / "resolver")
+    subprocess.run([str(started.restart)], timeout=10, check=True)
+    yield started
+    started.close()
+
+
+def test_dnsmasq_answers_for_real(host: HarborHost, resolver: Resolver) -> None:
+    theirs = resolver.records / "theirs.conf"
+    theirs.write_text("host-record=theirs.example.com,10.9.9.9\n")
+    host.variables = {
+        "migration_dnsmasq_file": str(resolver.records / "migration.conf"),
+        "migration_dnsmasq_reload": str(resolver.restart),
+    }
+    assert resolver.ask(host.name) is None
+    # The containers of this host ask dnsmasq, as its resolver: they would get what it answers now.
+    host.sandbox.network.publish(host.name, host.address)
+    steps = host.call(DNSMASQ, DNSMASQ)
+    assert host.run.status == 0, host.run.output
+    assert steps == [["create dnsmasq record"], []]
+    assert resolver.ask(host.name) == host.address
+    assert resolver.ask(f"other.{host.name}") is None
+    assert resolver.ask("theirs.example.com") == "10.9.9.9"
+    assert host.call(REMOVE) == [["delete dnsmasq record"]]
+    assert resolver.ask(host.name) is None
+    assert resolver.ask("theirs.example.com") == "10.9.9.9"
