@@ -37,16 +37,16 @@ EXAMPLES = r"""
 - name: List the tags of a repository
   cloud_registry.migration.tcr_image_info:
     registry_id: tcr-dg284imq
-    namespace: team-a
-    repository: web/api
+    namespace: shop
+    repository: team/api
   register: found
 
 - name: Get one digest
   cloud_registry.migration.tcr_image_info:
     registry_id: tcr-dg284imq
-    namespace: team-a
-    repository: web/api
-    query: "[?tag=='1.0'] | [0].digest"
+    namespace: shop
+    repository: team/api
+    query: "[?tag=='stable'] | [0].digest"
   register: digest
 """
 

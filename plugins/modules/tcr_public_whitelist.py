@@ -11,8 +11,8 @@ module: tcr_public_whitelist
 short_description: Manage who may use the public entry of a TCR registry
 version_added: 0.1.0
 description:
-  - Manages the entries of the whitelist of the public entry of a Tencent Container Registry (TCR).
-  - Networks are compared as networks, so V(203.0.113.7) and V(203.0.113.7/32) are the same entry.
+  - Manages the whitelist of the public entry of a Tencent Container Registry (TCR). Networks are compared as networks,
+    so V(203.0.113.7) and V(203.0.113.7/32) are the same entry.
 author: cloud_registry.migration contributors (@cloud-registry-migration)
 extends_documentation_fragment:
   - cloud_registry.migration.attributes
@@ -41,12 +41,10 @@ options:
         type: str
         required: true
       description:
-        description:
-          - What the entry is for.
+        description: What the entry is for.
         type: str
   allow_any_source:
-    description:
-      - Permits an entry for all addresses (V(0.0.0.0/0)).
+    description: Permits an entry for all addresses (V(0.0.0.0/0)).
     type: bool
     default: false
 notes:

@@ -42,7 +42,7 @@ EXAMPLES = r"""
             actions: [pull, push, create]
           - namespace: shared
             actions: [pull, push, create]
-        password: "{{ lookup('ansible.builtin.password', '/dev/null length=20 chars=ascii_letters,digits') }}"
+        password: "{{ vault_harbor_in_tcr }}"
     migration_id: spring
 
 - name: Disable it

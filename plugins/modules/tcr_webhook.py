@@ -39,7 +39,7 @@ EXAMPLES = r"""
         targets:
           - address: https://ci.example.com/hook
             headers:
-              Authorization: "Bearer {{ lookup('ansible.builtin.password', '/dev/null') }}"
+              Authorization: "Bearer {{ vault_build_server }}"
 
 - name: Switch it off
   cloud_registry.migration.tcr_webhook:

@@ -189,7 +189,7 @@ def tcr_image_info(box: Sandbox, options: Options) -> None:
     options.update(namespace="team-a", repository="web")
     run = partial(run_module, "tcr_image_info")
     assert len({one["tag"] for one in succeed(run, options)["images"]}) == 120
-    assert "team-a/no" in fail(run, {**options, "repository": "no"})["msg"]
+    assert "'no'" in fail(run, {**options, "repository": "no"})["msg"]
 
 
 @scene(_namespaces)

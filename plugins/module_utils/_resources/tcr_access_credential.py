@@ -16,10 +16,7 @@ from ansible_collections.cloud_registry.migration.plugins.module_utils._core.cre
 )
 from ansible_collections.cloud_registry.migration.plugins.module_utils._core.fields import Field, State, text
 from ansible_collections.cloud_registry.migration.plugins.module_utils._core.resource import Resource
-from ansible_collections.cloud_registry.migration.plugins.module_utils._errors import (
-    InvalidInput,
-    NotFound,
-)
+from ansible_collections.cloud_registry.migration.plugins.module_utils._errors import InvalidInput, NotFound
 from ansible_collections.cloud_registry.migration.plugins.module_utils._resources.tcr_credential_creation import (
     create_with_known_secret,
 )

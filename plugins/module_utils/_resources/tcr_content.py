@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from ansible_collections.cloud_registry.migration.plugins.module_utils._api.tcr import TcrClient
 from ansible_collections.cloud_registry.migration.plugins.module_utils._core.fields import State
+from ansible_collections.cloud_registry.migration.plugins.module_utils._errors import NotFound
 from ansible_collections.cloud_registry.migration.plugins.module_utils._resources.tcr_instance import require_running
 
 
@@ -42,6 +43,15 @@ def images(client: TcrClient, registry_id: str, namespace: str, repository: str)
     :raises Conflict: the registry is not Running.
     """
     require_running(client, registry_id)
+    try:
+        listed = client.images(registry_id, namespace, repository)
+    except NotFound as error:
+        raise NotFound(
+            f"The registry {registry_id} has no repository {repository!r} in a namespace {namespace!r}.",
+            advice="Check both; tcr_repository_info lists what there is.",
+            code=error.code,
+            request_id=error.request_id,
+        ) from None
     found = [
         {
             "tag": one.get("ImageVersion"),
@@ -50,6 +60,6 @@ def images(client: TcrClient, registry_id: str, namespace: str, repository: str)
             "kind": one.get("Kind"),
             "updated_at": one.get("UpdateTime"),
         }
-        for one in client.images(registry_id, namespace, repository)
+        for one in listed
     ]
     return sorted(found, key=lambda one: str(one["tag"]))

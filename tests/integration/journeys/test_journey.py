@@ -37,13 +37,13 @@ def leave_things_of_others(journey: Journey) -> None:
     override.write_text(yaml.safe_dump({"services": {"core": {"extra_hosts": ["theirs.example.com:10.9.9.9"]}}}))
 
 
-def assert_first_half(journey: Journey, *arguments: str) -> str:
-    """Plan, migrate as planned, and find nothing to do the second time; returns what the first run printed."""
+def assert_first_half(journey: Journey, *arguments: str, steps: int = 11) -> str:
+    """Plan, migrate in as many steps as planned, find nothing to do then; returns what the first run printed."""
     source = journey.sandbox.images
     assert_success(journey.run("plan"))
     assert journey.writes() == []
     planned, plan = journey.planned_steps(), journey.plan()
-    assert len(planned) == 11, plan
+    assert len(planned) == steps, plan
 
     first = journey.run("migrate", *arguments)
     assert_success(first)
@@ -79,7 +79,8 @@ def test_journey_to_its_end(make_journey: Callable[..., Journey], network: str, 
     leave_things_of_others(journey)
     before = state_of(journey)
 
-    output = assert_first_half(journey, "-vvv", "--diff")
+    # The entry is open already, and somebody else has let Harbor in.
+    output = assert_first_half(journey, "-vvv", "--diff", steps=9 if network == "public" else 11)
     assert_nothing_secret(journey, output, file)
     listed = {leftover["object"] for leftover in journey.report()["temporary_access"]}
     assert listed == LEFTOVERS[network]

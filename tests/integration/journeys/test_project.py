@@ -46,6 +46,8 @@ def sandbox_variables(journey: Journey) -> dict[str, Any]:
         "migration_projects": ["library"],
         "migration_namespace_map": {},
         "migration_wait_interval": 0.2,
+        # The host of the example does not exist.
+        "migration_hosts_methods": "none",
     }
 
 

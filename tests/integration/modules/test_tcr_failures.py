@@ -15,6 +15,7 @@ from ansible_collections.cloud_registry.migration.plugins.module_utils._api impo
 from tests.integration.modules.tcr_connection import connection
 from tests.tools.modules import run_module
 from tests.tools.steps import fail, succeed
+from tests.unit.sandbox.harbor_support import put_image
 
 pytestmark = pytest.mark.usefixtures("short_pauses")
 
@@ -44,12 +45,18 @@ Module = Callable[..., dict[str, Any]]
 
 @pytest.fixture
 def start(make_sandbox: Callable[..., Any], monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Callable[..., Any]:
-    """A sandbox, and a home without credentials."""
+    """A sandbox with one image, and a home without credentials."""
     monkeypatch.setenv("HOME", str(tmp_path))
     for name in ("ID", "KEY"):
         monkeypatch.delenv(f"TENCENTCLOUD_SECRET_{name}", raising=False)
     monkeypatch.delenv("TENCENTCLOUD_REGION", raising=False)
-    return lambda **settings: make_sandbox(harbor_version=None, **settings)
+
+    def started(**settings: Any) -> Any:
+        sandbox = make_sandbox(harbor_version=None, **settings)
+        put_image(sandbox.tcr.registry.store, "team/web", "1.0")
+        return sandbox
+
+    return started
 
 
 def runs(name: str) -> Module:

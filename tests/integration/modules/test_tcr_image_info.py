@@ -64,7 +64,7 @@ def test_an_unknown_repository_is_told(start: Callable[..., Any], changes: dict[
     sandbox, options, _digest = start()
     result = fail(run, {**options, **changes})
     assert result["error"]["kind"] == "NotFound"
-    assert next(iter(changes.values())) in result["msg"]
+    assert all(word in result["msg"] for word in (repr(next(iter(changes.values()))), "tcr_repository_info"))
 
 
 @pytest.mark.parametrize("kind", ["drop_after", "drop_before", "throttle", "error", "status"])

@@ -9,25 +9,17 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.cloud_registry.migration.plugins.module_utils._core.credential_identity import (
-    CredentialIdentity,
-)
 from ansible_collections.cloud_registry.migration.plugins.module_utils._core.engine import Engine
-from ansible_collections.cloud_registry.migration.plugins.module_utils._core.wait import Phase, Wait
+from ansible_collections.cloud_registry.migration.plugins.module_utils._core.wait import Phase
 from ansible_collections.cloud_registry.migration.plugins.module_utils._errors import (
     AlreadyExists,
     Conflict,
-    InvalidInput,
     MigrationError,
     NotFound,
-    OutcomeUnknown,
     PermissionDenied,
     ServerFault,
     Unsupported,
     WaitTimeout,
-)
-from ansible_collections.cloud_registry.migration.plugins.module_utils._resources.tcr_access_credential import (
-    TcrAccessCredential,
 )
 from ansible_collections.cloud_registry.migration.plugins.module_utils._resources.tcr_instance import (
     find_registries,
@@ -43,47 +35,7 @@ from ansible_collections.cloud_registry.migration.plugins.module_utils._resource
 from ansible_collections.cloud_registry.migration.plugins.module_utils._resources.tcr_public_whitelist import (
     TcrPublicWhitelist,
 )
-
-REGISTRY = "tcr-1"
-RUNNING = {"RegistryId": REGISTRY, "RegistryName": "demo", "Status": "Running", "RegionName": "ap-guangzhou"}
-
-
-class Clock:
-    """Time that passes only while somebody sleeps."""
-
-    def __init__(self) -> None:
-        self.now = 0.0
-
-    def sleep(self, seconds: float) -> None:
-        self.now += seconds
-
-    def wait(self, timeout: float = 60) -> Wait:
-        return Wait(timeout=timeout, interval=1, clock=lambda: self.now, sleep=self.sleep)
-
-
-class Client:
-    """A TCR client whose methods answer what a test says: values, exceptions to raise, or functions to call."""
-
-    region: str | None = "ap-guangzhou"
-
-    def __init__(self, **answers: Any) -> None:
-        self.answers = {"instances": [RUNNING], **answers}
-        self.calls: list[tuple[str, tuple[Any, ...]]] = []
-
-    def __getattr__(self, name: str) -> Any:
-        def call(*arguments: Any, **options: Any) -> Any:
-            self.calls.append((name, arguments))
-            answer = self.answers.get(name)
-            if callable(answer):
-                answer = answer(*arguments, **options)
-            if isinstance(answer, Exception):
-                raise answer
-            return answer
-
-        return call
-
-    def count(self, name: str) -> int:
-        return sum(called == name for called, _arguments in self.calls)
+from tests.unit.resources.tcr_support import REGISTRY, Client, Clock
 
 
 @pytest.mark.parametrize(
@@ -258,48 +210,3 @@ def test_a_link_that_somebody_else_makes_at_the_same_time_is_not_ours() -> None:
     links = TcrPrivateLinks(client, REGISTRY, None, False, Clock().wait())
     with pytest.raises(AlreadyExists):
         Engine(links, [{"vpc_id": "vpc-1", "subnet_id": "subnet-1"}], wait=Clock().wait()).run()
-
-
-def token(number: int, description: str = "Harbor", **changes: Any) -> dict[str, Any]:
-    made = {
-        "Id": f"id{number}",
-        "Desc": description,
-        "Enabled": True,
-        "CreatedAt": f"2026-01-0{number}",
-        "ExpiredAt": 0,
-    }
-    return {**made, **changes}
-
-
-def test_of_several_credentials_the_newest_is_meant() -> None:
-    client: Any = Client(tokens=[token(2), token(3, Enabled=False), token(1), token(4, "other")])
-    found = TcrAccessCredential(client, REGISTRY, CredentialIdentity(description="Harbor")).find(None)
-    assert [one["credential_id"] for one in found] == ["id3", "id2", "id1"]
-    assert found[0]["expires_at"] is None
-
-
-def test_an_orphan_that_turns_up_late_is_removed() -> None:
-    tokens = [token(1, "other")]
-    answers = iter([OutcomeUnknown("lost"), {"TokenId": "id3", "Token": "secret", "Username": "1"}])
-
-    def create(registry_id: str, description: str) -> Any:
-        answer = next(answers)
-        if isinstance(answer, dict):
-            tokens.extend([token(2), token(3)])
-        return answer
-
-    def delete(registry_id: str, token_id: str) -> None:
-        tokens[:] = [one for one in tokens if one["Id"] != token_id]
-
-    client: Any = Client(tokens=lambda registry_id: list(tokens), create_token=create, delete_token=delete)
-    created = TcrAccessCredential(client, REGISTRY, CredentialIdentity(description="Harbor")).create(
-        {"description": "Harbor"}
-    )
-    assert created == {"credential_id": "id3", "secret": "secret", "username": "1"}
-    assert [one["Id"] for one in tokens] == ["id1", "id3"]
-
-
-@pytest.mark.parametrize("identity", [{}, {"description": ""}])
-def test_a_credential_without_identity_is_refused(identity: dict[str, str]) -> None:
-    with pytest.raises(InvalidInput, match="description is empty"):
-        TcrAccessCredential(Client(), REGISTRY, CredentialIdentity(**identity))  # type: ignore[arg-type]
