@@ -57,8 +57,8 @@ class ActionModule(ActionBase):
         return result
 
     def _wait(self, task_vars: Any) -> Result:
-        """Let the module do its work and look, again and again until the end."""
-        options = self._task.args
+        """Let the module do its work and look, again and again until the end. An option that is null is not given."""
+        options = {name: value for name, value in self._task.args.items() if value is not None}
 
         def module(**changes: Any) -> Result:
             arguments = {**options, "wait": False, **changes}

@@ -95,7 +95,7 @@ from ansible_collections.cloud_registry.migration.plugins.module_utils._resource
 def main() -> None:
     run_info(
         arguments=HOST_DEPLOYMENT.merge(QUERY),
-        collect=lambda parameters, _clients: {"deployment": describe(parameters)},
+        collect=lambda parameters, clients: {"deployment": describe(clients.host(), parameters)},
         returns="deployment",
     )
 

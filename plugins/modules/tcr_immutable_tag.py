@@ -108,7 +108,8 @@ from ansible_collections.cloud_registry.migration.plugins.module_utils._resource
     wish,
 )
 
-PATTERN, FLAG = {"type": "str", "default": "**"}, {"type": "bool", "default": False}
+PATTERN = {"type": "str", "default": "**"}
+FLAG = {"type": "bool", "default": False}
 RULE = {
     "namespace": {"type": "str", "required": True},
     "repositories": PATTERN,

@@ -113,7 +113,8 @@ from ansible_collections.cloud_registry.migration.plugins.module_utils._resource
     TcrTagRetention,
 )
 
-PATTERN, FLAG = {"type": "str", "default": "**"}, {"type": "bool", "default": False}
+PATTERN = {"type": "str", "default": "**"}
+FLAG = {"type": "bool", "default": False}
 KEEP = {
     **{name: {"type": "int"} for name in ("latest_pushed", "pushed_within_days")},
     "tags": PATTERN,

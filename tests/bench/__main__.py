@@ -18,7 +18,6 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-import tests.conftest  # noqa: F401  makes the collection importable
 from tests.tools.matrix import cores, target_python
 from tests.tools.playbooks import run_playbook
 

@@ -7,12 +7,12 @@ from __future__ import annotations
 
 import os
 import shutil
-import subprocess
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+RunCommand = Callable[..., tuple[int, str, str]]
 NOT_FOUND = 127
 TIMED_OUT = 124
 
@@ -29,29 +29,29 @@ class Ended:
 class Host:
     """Runs commands and reads files.
 
+    :param run_command: that of AnsibleModule.
     :param timeout: seconds after which a command is ended.
     """
 
-    def __init__(self, timeout: float = 60) -> None:
+    def __init__(self, run_command: RunCommand, timeout: float = 60) -> None:
+        self._run_command = run_command
         self._timeout = timeout
 
     def run(self, command: Sequence[str], directory: str | None = None) -> Ended:
-        """Run a command without a shell and without input; messages of programs come in English."""
+        """Run a command without a shell; messages of programs come in English."""
+        if not self.has(command[0]):
+            return Ended(NOT_FOUND, "", f"there is no program {command[0]}")
+        limiter = shutil.which("timeout", path=os.defpath)
+        limited = [limiter, f"{self._timeout:g}", *command] if limiter else list(command)
         try:
-            ended = subprocess.run(
-                list(command),
-                cwd=directory or None,
-                env={**os.environ, "LC_ALL": "C"},
-                stdin=subprocess.DEVNULL,
-                capture_output=True,
-                timeout=self._timeout,
-                check=False,
+            status, output, errors = self._run_command(
+                limited, cwd=directory or None, environ_update={"LC_ALL": "C"}, handle_exceptions=False
             )
-        except subprocess.TimeoutExpired:
-            return Ended(TIMED_OUT, "", f"no answer within {self._timeout:g} s")
         except OSError as error:
             return Ended(NOT_FOUND, "", str(error.strerror))
-        return Ended(ended.returncode, _text(ended.stdout), _text(ended.stderr))
+        if status == TIMED_OUT:
+            return Ended(TIMED_OUT, "", f"no answer within {self._timeout:g} s")
+        return Ended(status, output, errors)
 
     def has(self, program: str) -> bool:
         """Whether there is such a program, by name on the search path or by path."""
@@ -85,7 +85,3 @@ class Host:
     def now(self) -> float:
         """This host's clock in seconds since the epoch."""
         return time.time()
-
-
-def _text(found: bytes) -> str:
-    return found.decode("utf-8", "replace")

@@ -124,7 +124,7 @@ class Http:
     :param connect_to: an address to connect to instead of resolving the host of ``base_url``.
     :param redactor: knows the secrets that no message may show.
     :raises MissingLibrary: requests is not installed where the module runs.
-    :raises InvalidInput: ``base_url`` is no http or https address.
+    :raises InvalidInput: ``base_url`` is no http or https address, or holds a user.
     """
 
     def __init__(
@@ -139,14 +139,15 @@ class Http:
     ) -> None:
         if REQUESTS_IMPORT_ERROR is not None:
             raise MissingLibrary("requests")
-        parts = urlsplit(base_url)
-        if parts.scheme not in ("http", "https") or not parts.hostname:
+        self.redactor = redactor or Redactor()
+        host = _host_of(base_url)
+        if host is None:
             raise InvalidInput(
-                f"{base_url!r} is no address of a server.", advice="Give it as https://host or https://host:port."
+                f"{self.redactor(base_url)!r} is no address of a server.",
+                advice="Give it as https://host or https://host:port, without a user.",
             )
         self.base_url = base_url.rstrip("/")
-        self.redactor = redactor or Redactor()
-        self._host = parts.hostname
+        self._host = host
         self._connect_to = connect_to
         self._verify: bool | str = (ca_path or True) if validate_certs else False
         self._timeout = timeout
@@ -172,6 +173,7 @@ class Http:
         :param safe: whether repeating cannot do harm; default: GET and HEAD are safe.
         :raises Unreachable: no connection; certainly not executed.
         :raises OutcomeUnknown: sent, but no answer (for a safe request: after all attempts).
+        :raises InvalidInput: a header cannot be sent, because there is a line break in it; nothing was sent.
         """
         url = path if path.startswith(("http://", "https://")) else self.base_url + path
         repeatable = method in ("GET", "HEAD") if safe is None else safe
@@ -186,11 +188,17 @@ class Http:
                     json=json,
                     data=data,
                     headers=dict(headers or {}),
-                    auth=auth,
+                    auth=auth or _as_it_is,
                     timeout=timeout or self._timeout,
                     verify=self._verify,
                     allow_redirects=False,
                 )
+            except requests.exceptions.InvalidHeader:
+                # The message of requests quotes the header, which may be a secret in a form that no redactor knows.
+                raise InvalidInput(
+                    f"{method} {self.redactor(url)}: not sent, because a user name, key or token holds a line break.",
+                    advice="Correct the credentials; perhaps they were read from a file with an empty line in it.",
+                ) from None
             except requests.RequestException as error:
                 trouble = self._trouble(method, url, error, timeout or self._timeout)
                 if attempt >= self._retry.attempts or (isinstance(trouble, OutcomeUnknown) and not repeatable):
@@ -246,6 +254,21 @@ class Http:
                 advice="Check that the name resolves and that a server listens there.",
             )
         return OutcomeUnknown(f"{where}: the connection ended before an answer came: {reason}.")
+
+
+def _as_it_is(request: requests.PreparedRequest) -> requests.PreparedRequest:
+    """No authentication of its own. Without any, requests would put that of ``~/.netrc`` in place of our header."""
+    return request
+
+
+def _host_of(url: str) -> str | None:
+    """The host of an http or https address; ``None`` when it is none, or holds a user, which messages would show."""
+    try:
+        parts = urlsplit(url)
+        valid = parts.scheme in ("http", "https") and "@" not in parts.netloc and parts.port != 0
+    except ValueError:
+        return None
+    return parts.hostname or None if valid else None
 
 
 def _chain(error: BaseException) -> list[BaseException]:

@@ -26,9 +26,10 @@ class Redactor:
             self.add(secret)
 
     def add(self, secret: str | None) -> None:
-        """Remember a further secret; ``None`` and strings too short to be one are ignored."""
-        if secret and len(secret) >= _SHORTEST_SECRET:
-            self._secrets.add(secret)
+        """Remember a further secret; ``None`` and strings too short to be one are ignored, and so are blanks around it."""
+        bare = (secret or "").strip()
+        if len(bare) >= _SHORTEST_SECRET:
+            self._secrets.add(bare)
 
     def __call__(self, text: str) -> str:
         """The text with every secret masked."""

@@ -44,18 +44,20 @@ def find_credential(
 ) -> Credential:
     """The first complete credential of: options, environment, ``~/.tencentcloud/credentials``, ``~/.tccli`` profile.
 
-    An empty text counts as not given, because AWX and CI systems set variables that way. The region is that of
+    An empty text counts as not given, because AWX and CI systems set variables that way; blanks and line breaks around
+    a value do not belong to it. The region is that of
     ``TENCENTCLOUD_REGION``, or of the tccli profile when the credential comes from there.
 
     :raises InvalidInput: none was found (the message lists what was tried), or one is incomplete.
     """
-    variables = os.environ if environment is None else environment
+    given = os.environ if environment is None else environment
+    variables = {name: value.strip() for name, value in given.items()}
     home = home or Path.home()
     region = variables.get(REGION) or None
     profile = _first(variables, PROFILES) or "default"
     tried: list[str] = []
     sources: list[Callable[[list[str]], Credential | None]] = [
-        lambda tried: _from_options(secret_id, secret_key, token, tried),
+        lambda tried: _from_options(_bare(secret_id), _bare(secret_key), _bare(token), tried),
         lambda tried: _from_environment(variables, tried),
         lambda tried: _from_credentials_file(home / ".tencentcloud" / "credentials", tried),
         lambda tried: _from_tccli(home / ".tccli", profile, tried),
@@ -149,6 +151,10 @@ def _mapping(content: str) -> dict[str, Any]:
     except ValueError:
         return {}
     return value if isinstance(value, dict) else {}
+
+
+def _bare(text: str | None) -> str:
+    return (text or "").strip()
 
 
 def _first(variables: Mapping[str, str], names: tuple[str, ...]) -> str | None:

@@ -35,8 +35,7 @@ def check_endpoint(wish: Mapping[str, Any], redact: Callable[[str], str]) -> Non
     :raises InvalidInput: with the option, what was found and what to do.
     """
     name = wish["name"]
-    parts = urlsplit(text(wish.get("url")).strip())
-    if parts.scheme not in ("http", "https") or not parts.hostname or "@" in parts.netloc:
+    if not _is_address(text(wish.get("url")).strip()):
         raise InvalidInput(
             f"url of the registry endpoint {name!r} must be http(s)://host[:port] without a user, "
             f"not {redact(text(wish.get('url')))!r}.",
@@ -52,6 +51,15 @@ def check_endpoint(wish: Mapping[str, Any], redact: Callable[[str], str]) -> Non
             f"access_secret of the registry endpoint {name!r} is given without access_key.",
             advice="Give both: Harbor drops a secret without a user.",
         )
+
+
+def _is_address(url: str) -> bool:
+    try:
+        parts = urlsplit(url)
+        usable = parts.port != 0
+    except ValueError:
+        return False
+    return usable and parts.scheme in ("http", "https") and bool(parts.hostname) and "@" not in parts.netloc
 
 
 def check_change(changed: frozenset[str], wish: Mapping[str, Any]) -> None:

@@ -46,10 +46,16 @@ class Planner:
 
     :param state: ``present`` adds and updates, ``absent`` removes, ``exact`` also removes what is not listed.
     :param migration_id: when given, only members that carry its marker are changed or removed.
-    :raises InvalidInput: a member is listed twice, or the resource refuses a wish.
+    :raises InvalidInput: a member is listed twice, the resource refuses a wish, or ``migration_id`` is empty: then
+        everything would count as made by the migration, and ``exact`` would remove what others made.
     """
 
     def __init__(self, resource: Resource, wishes: Iterable[State], state: str, migration_id: str | None) -> None:
+        if migration_id is not None and not migration_id.strip():
+            raise InvalidInput(
+                "migration_id is empty, so nothing tells what belongs to this migration.",
+                advice="Give the name under which the migration was run, or leave migration_id out.",
+            )
         self.resource = resource
         self.state = state
         self.migration_id = migration_id if resource.owner_field else None

@@ -9,6 +9,7 @@ from typing import Any
 
 from ansible_collections.cloud_registry.migration.plugins.module_utils._api.distribution import DistributionClient
 from ansible_collections.cloud_registry.migration.plugins.module_utils._api.harbor import HarborClient
+from ansible_collections.cloud_registry.migration.plugins.module_utils._api.host import Host, RunCommand
 from ansible_collections.cloud_registry.migration.plugins.module_utils._api.tcr import TcrClient
 from ansible_collections.cloud_registry.migration.plugins.module_utils._api.tencent_credentials import find_credential
 
@@ -17,12 +18,18 @@ class Clients:
     """Makes each client once, when it is first asked for.
 
     :param parameters: the options of the module, with the groups TCR and HARBOR as far as it has them.
+    :param run_command: that of AnsibleModule.
     """
 
-    def __init__(self, parameters: dict[str, Any]) -> None:
+    def __init__(self, parameters: dict[str, Any], run_command: RunCommand) -> None:
         self._parameters = parameters
+        self._run_command = run_command
         self._tcr: TcrClient | None = None
         self._harbor: HarborClient | None = None
+
+    def host(self) -> Host:
+        """The host on which the module runs."""
+        return Host(self._run_command)
 
     def tcr(self) -> TcrClient:
         """The client of the TCR API."""

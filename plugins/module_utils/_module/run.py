@@ -106,7 +106,7 @@ def wait_of(parameters: Parameters) -> Wait:
 def _run(arguments: ArgumentGroup, act: Callable[[AnsibleModule, Clients], dict[str, Any]]) -> None:
     module = AnsibleModule(supports_check_mode=True, **arguments.module_arguments())
     try:
-        result = act(module, Clients(module.params))
+        result = act(module, Clients(module.params, module.run_command))
     except MigrationError as error:
         failure = error.as_result()
         module.fail_json(msg=str(error), changed=bool(failure.get("actions")), **failure)

@@ -22,9 +22,9 @@ from ansible_collections.cloud_registry.migration.plugins.module_utils._resource
 _KUBECTL = "kubectl get deployments --all-namespaces --selector app=harbor --output json --request-timeout 5s"
 
 
-def describe(options: Mapping[str, Any]) -> State:
+def describe(host: Host, options: Mapping[str, Any]) -> State:
     """What :class:`HostDeployment` finds on this host with the options of the module."""
-    return HostDeployment(Host(), options).describe()
+    return HostDeployment(host, options).describe()
 
 
 class HostDeployment:

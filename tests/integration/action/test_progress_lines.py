@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from tests.integration.modules.migration_scene import RETRY_SCALE, Scene
+from tests.integration.modules.migration_scene import RETRY_SCALE, Scene, copy_by_hand
 from tests.tools.matrix import Core, cores, target_python
 from tests.tools.playbooks import PlaybookRun, run_playbook
 
@@ -69,7 +69,7 @@ def test_a_failure_ends_the_task_with_the_reason(play: Callable[..., PlaybookRun
 @each_core
 def test_digests_that_are_equal_end_the_wait(make_sandbox: Callable[..., Any], tmp_path: Path, core: Core) -> None:
     stage = Scene(make_sandbox(network="public", harbor_stuck=["library/nginx"]), ("library",))
-    stage.copy_by_hand("library/nginx")
+    copy_by_hand(stage.sandbox, "library/nginx")
     run = play_of(core, tmp_path, {MODULE: stage.execution(progress_interval=0.5, **stage.proof())})
     assert run.status == 0, run.output
     assert "; every tag has the same digest at the target" in run.output

@@ -69,15 +69,6 @@ class Scene:
             self.sandbox, **{**tcr_connection.connection(self.sandbox), **own, "projects": ["library"], **options}
         )
 
-    def copy_by_hand(self, repository: str) -> None:
-        """Bring a repository of the source to the target without Harbor."""
-        source, target = self.sandbox.harbor.store, self.sandbox.tcr.registry.store
-        for tag in source.tags(repository):
-            manifest = source.manifest(repository, tag)
-            for blob in manifest.blobs():
-                target.put_blob(source.blob(blob["digest"]), repository)
-            target.put_manifest(repository, tag, manifest.media_type, manifest.content)
-
     def proof(self) -> dict[str, Any]:
         """Options of harbor_replication_execution with which the digests at the target end the wait."""
         facts = self.sandbox.facts
@@ -116,3 +107,13 @@ class Scene:
         thread = threading.Thread(target=watch, daemon=True)
         thread.start()
         return thread
+
+
+def copy_by_hand(sandbox: Any, repository: str) -> None:
+    """Bring a repository of the source to the target without Harbor."""
+    source, target = sandbox.harbor.store, sandbox.tcr.registry.store
+    for tag in source.tags(repository):
+        manifest = source.manifest(repository, tag)
+        for blob in manifest.blobs():
+            target.put_blob(source.blob(blob["digest"]), repository)
+        target.put_manifest(repository, tag, manifest.media_type, manifest.content)

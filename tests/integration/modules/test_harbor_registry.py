@@ -167,6 +167,7 @@ def test_the_marker_is_kept(start: Callable[..., Any]) -> None:
     [
         ({"url": None}, "url of the registry endpoint 'tcr' must be"),
         ({"url": "demo.tencentcloudcr.com"}, "url of the registry endpoint 'tcr' must be"),
+        ({"url": "https://[demo.tencentcloudcr.com"}, "url of the registry endpoint 'tcr' must be"),
         ({"url": "https://user:geheim@demo.tencentcloudcr.com"}, "url of the registry endpoint 'tcr' must be"),
         ({"access_secret": "*****"}, "is the mask that Harbor shows"),
         ({"access_key": None}, "without access_key"),

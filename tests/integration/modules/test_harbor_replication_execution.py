@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from tests.integration.modules.harbor_connection import FLAVOURS
-from tests.integration.modules.migration_scene import POLICY, RETRY_SCALE, Scene
+from tests.integration.modules.migration_scene import POLICY, RETRY_SCALE, Scene, copy_by_hand
 from tests.tools.modules import run_module
 from tests.tools.steps import fail, succeed
 
@@ -166,7 +166,7 @@ def test_a_status_that_lags_costs_nothing_when_the_digests_are_equal(scene: Call
 
 def test_a_task_that_never_ends_does_not_matter_when_the_digests_are_equal(scene: Callable[..., Scene]) -> None:
     stage = scene(harbor_stuck=["library/nginx"])
-    stage.copy_by_hand("library/nginx")
+    copy_by_hand(stage.sandbox, "library/nginx")
     expected = stage.weights()
     result = succeed(run, stage.execution(expected_repositories=expected, progress_interval=1, **stage.proof()))
     assert result["verdict"] == "succeeded" and result["execution"]["status"] == "InProgress"
@@ -175,7 +175,7 @@ def test_a_task_that_never_ends_does_not_matter_when_the_digests_are_equal(scene
 
 def test_a_failure_for_good_is_none_when_the_digests_are_equal(scene: Callable[..., Scene]) -> None:
     stage = scene(harbor_failing_runs={"library/nginx": 3}, harbor_retry_scale=0.0)
-    stage.copy_by_hand("library/nginx")
+    copy_by_hand(stage.sandbox, "library/nginx")
     begin = time.monotonic()
     expected = stage.weights()
     result = succeed(run, stage.execution(expected_repositories=expected, settle_seconds=200, **stage.proof()))

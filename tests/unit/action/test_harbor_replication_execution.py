@@ -68,6 +68,13 @@ def test_it_starts_once_then_looks_until_the_end() -> None:
     assert all(call["module_name"] == plugin.MODULE and call["task_vars"] == {"a": 1} for call in play.asked)
 
 
+def test_an_option_that_is_null_is_not_given() -> None:
+    numbers = {"wait_timeout": None, "restarts": None, "progress_interval": None}
+    play = Play([state("running", actions=STARTED), state("succeeded")], **numbers)
+    assert play.result["verdict"] == "succeeded"
+    assert play.arguments()[0] == {"policy": "to-cloud", "wait_interval": 0, "wait": False}
+
+
 def test_a_failure_fails_the_task_and_keeps_what_is_known() -> None:
     failed = [{"repository": "shop/web", "log_line": "denied"}]
     end = state("failed", execution={"id": 7, "failed_repositories": failed}, reason="1 of 2 repositories failed")

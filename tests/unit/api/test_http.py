@@ -9,6 +9,7 @@ import socket
 import threading
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -125,6 +126,22 @@ def test_cookies_are_never_sent(server: Answers) -> None:
     assert all("cookie" not in request[2] for request in server.requests)
 
 
+def test_the_netrc_file_replaces_no_header(server: Answers, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    netrc = tmp_path / "netrc"
+    netrc.write_text("machine 127.0.0.1 login somebody password else\n")
+    monkeypatch.setenv("NETRC", str(netrc))
+    Http(server.url).request("GET", "/", headers={"Authorization": "Bearer ours"})
+    Http(server.url).request("GET", "/")
+    assert [request[2].get("authorization") for request in server.requests] == ["Bearer ours", None]
+
+
+def test_a_header_with_a_line_break_is_refused_and_not_shown(server: Answers) -> None:
+    client = Http(server.url, redactor=Redactor(["very-secret\n"]), retry=QUICK)
+    with pytest.raises(InvalidInput, match="holds a line break") as caught:
+        client.request("POST", "/", headers={"X-TC-Token": "very-secret\n"})
+    assert "very-secret" not in str(caught.value) and server.requests == []
+
+
 def test_connect_to_keeps_the_name_in_the_host_header(server: Answers) -> None:
     client = Http(f"http://demo.invalid:{server.server_port}", connect_to="127.0.0.1")
     assert client.request("GET", "/v2/").status == 200
@@ -147,10 +164,14 @@ def test_secrets_are_masked_everywhere() -> None:
     assert "pass-word-1" not in str(caught.value)
 
 
-@pytest.mark.parametrize("address", ["demo", "ftp://demo", "https://"])
+@pytest.mark.parametrize(
+    "address",
+    ["demo", "ftp://demo", "https://", "http://[demo", "http://demo:99999", "http://demo:x", "https://me:hush@demo"],
+)
 def test_an_address_that_is_none_is_refused(address: str) -> None:
-    with pytest.raises(InvalidInput, match="is no address of a server"):
+    with pytest.raises(InvalidInput, match="is no address of a server") as caught:
         Http(address)
+    assert "hush" not in str(caught.value)
 
 
 def test_missing_requests_is_one_clear_sentence(monkeypatch: pytest.MonkeyPatch) -> None:

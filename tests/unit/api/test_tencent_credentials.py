@@ -54,6 +54,13 @@ def test_the_token_goes_with_the_key_of_its_source(tmp_path: Path, name: str) ->
     assert find_credential("id-o", "key-o", "token-o", environment, tmp_path).token == "token-o"
 
 
+def test_blanks_and_line_breaks_around_a_value_do_not_belong_to_it(tmp_path: Path) -> None:
+    expected = Credential("id", "key", "token")
+    assert find_credential(" id", "key\n", "token\n", {}, tmp_path) == expected
+    environment = {"TENCENTCLOUD_SECRET_ID": "id\n", "TENCENTCLOUD_SECRET_KEY": " key", "TENCENTCLOUD_TOKEN": "token\n"}
+    assert find_credential(None, None, None, environment, tmp_path) == expected
+
+
 def test_empty_texts_are_not_given(tmp_path: Path) -> None:
     environment = {
         **ENVIRONMENT,

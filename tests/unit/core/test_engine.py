@@ -106,6 +106,15 @@ def test_members_are_marked_and_foreign_ones_refused_or_left_alone() -> None:
     assert [thing["name"] for thing in server.things] == ["theirs"]
 
 
+@pytest.mark.parametrize("state", ["present", "absent", "exact"])
+def test_an_empty_migration_id_makes_nothing_ours(state: str) -> None:
+    server = Server([{"name": "theirs", "size": 1, "description": "made by hand"}])
+    for empty in ("", " "):
+        with pytest.raises(InvalidInput, match="migration_id is empty"):
+            run(server, [], state, migration_id=empty)
+    assert server.journal == []
+
+
 def test_a_description_that_is_not_managed_keeps_its_text() -> None:
     server = Server()
     run(server, [{"name": "ours", "size": 1, "description": "text"}], migration_id="m1")

@@ -1,0 +1,49 @@
+# Copyright: (c) 2026, the cloud_registry.migration contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""When the role registry_credential keeps the credential that Harbor holds."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.tools.environments import ROOT
+from tests.tools.matrix import Core, cores
+from tests.tools.playbooks import run_playbook
+
+STORED = "https://demo.tencentcloudcr.com"
+# Address that is wanted -> whether the credential of the stored endpoint is one for it.
+ADDRESSES = {
+    STORED: True,
+    f"{STORED}/": True,
+    f" {STORED.upper().replace('HTTPS', 'https')}// ": True,
+    "https://other.tencentcloudcr.com": False,
+    f"{STORED}:8443": False,
+    f"{STORED}.example.com": False,
+}
+
+
+@pytest.mark.parametrize("core", cores(), ids=lambda core: core.line)
+def test_the_same_address_written_otherwise_needs_no_new_credential(core: Core, tmp_path: Path) -> None:
+    endpoint = {"url": STORED, "access_key": "100000", "description": "", "connection": {"ok": True}}
+    tasks = [
+        {
+            "ansible.builtin.assert": {"that": f"__registry_credential_works | bool == {good}"},
+            "vars": {"registry_credential_endpoint_url": address},
+        }
+        for address, good in ADDRESSES.items()
+    ]
+    play = {
+        "hosts": "localhost",
+        "gather_facts": False,
+        "vars": {"__registry_credential_asked": {"registries": [endpoint]}},
+        "vars_files": [str(ROOT / "roles/registry_credential/vars/main.yml")],
+        "tasks": tasks,
+    }
+    playbook = tmp_path / "playbook.json"
+    playbook.write_text(json.dumps([play]))
+    run = run_playbook(core, [playbook, "-i", "localhost,"], home=tmp_path / "home")
+    assert run.status == 0 and run.total("ok") == len(ADDRESSES), run.output
