@@ -22,7 +22,7 @@ class Gate:
     name: str
     group: str
     command: str
-    timeout: int = 300
+    timeout: int = 900
     slots: int = 1
     tests: bool = False
     after: str = ""
@@ -35,7 +35,7 @@ def _tests(directory: str, timeout: int, after: str = "") -> Gate:
 
 GATES = (
     Gate("matrix", "matrix", "python -m tests.tools.matrix"),
-    Gate("ansible-test sanity", "sanity", "python -m tests.tools.sanity", timeout=500),
+    Gate("ansible-test sanity", "sanity", "python -m tests.tools.sanity", timeout=1500),
     Gate("ruff check", "lint", "ruff check --no-cache ."),
     Gate("ruff format", "lint", "ruff format --no-cache --check ."),
     Gate(
@@ -61,9 +61,9 @@ GATES = (
     Gate("galaxy-importer", "build", "python -m tests.tools.importer"),
     Gate("demo public", "demo", "make --no-print-directory demo NETWORK=public", slots=2),
     Gate("demo private", "demo", "make --no-print-directory demo NETWORK=private", slots=2),
-    _tests("unit", 400),
-    _tests("contract", 400),
-    _tests("integration", 1800, after="matrix"),
+    _tests("unit", 1200),
+    _tests("contract", 1200),
+    _tests("integration", 3000, after="matrix"),
 )
 
 # What a target of the Makefile runs: groups of gates.
