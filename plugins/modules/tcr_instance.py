@@ -40,8 +40,8 @@ options:
     type: bool
   tags:
     description:
-      - Cloud tags of a new registry, at most 10. The tags of an existing one cannot be changed here, so that the task fails
-        if they differ.
+      - The cloud tags, at most 10. Tags that are not given here are removed; if none are given at all, they stay.
+      - Those of an existing registry are changed through the tag service, for which C(tag:ModifyResourceTags) is needed.
     type: dict
   allow_deletion:
     description:

@@ -125,7 +125,7 @@ def tcr_instance(box: Sandbox, options: Options) -> None:
     del options["registry_id"]
     create = {**options, "type": "basic", "tags": {"stage": "test"}}
     delete = {**options, "state": "absent", "allow_deletion": True}
-    change = {**options, "type": "standard", "deletion_protection": False}
+    change = {**options, "type": "standard", "deletion_protection": False, "tags": {"team": "a"}}
     run = partial(run_module, "tcr_instance")
     twelve_steps(run, box.journal, {**create, "deletion_protection": True}, change, delete)
     course(box, "tcr_instance", create, {**change, "type": "premium"}, delete)

@@ -10,19 +10,23 @@ from typing import Any
 
 import pytest
 
-from tests.contract.tcr_definitions import answer_differences, definition, parameter_differences
+from tests.contract.tcr_definitions import definition
 from tests.contract.tcr_report import FACT
-from tests.sandbox.tcr.dispatch import ACTIONS as OFFERED
-from tests.sandbox.tcr.parameters import ACTIONS, STRUCTURES
+from tests.sandbox.tcr.services import SERVICES, TCR
 
 _TOKENS = {"TotalCount": 0, "Tokens": [], "RequestId": "x"}
 
 
 def test_every_parameter_is_the_vendor_s(record_property: Callable[[str, object], None]) -> None:
-    assert set(OFFERED) == set(ACTIONS)
-    assert list(parameter_differences(ACTIONS, STRUCTURES)) == []
-    parameters = sum(map(len, (*ACTIONS.values(), *STRUCTURES.values())))
-    record_property(FACT, f"actions offered: {len(ACTIONS)} of {len(definition()['actions'])}")
+    parameters = 0
+    for service in SERVICES.values():
+        assert set(service.actions) == set(service.definitions)
+        differences = definition(service.name).parameter_differences(service.definitions, service.structures)
+        assert list(differences) == []
+        parameters += sum(map(len, (*service.definitions.values(), *service.structures.values())))
+    more = sum(len(service.actions) for service in SERVICES.values()) - len(TCR.actions)
+    offered = f"actions offered: {len(TCR.actions)} of {len(definition('tcr').actions)}"
+    record_property(FACT, f"{offered}, and {more} of the tag service")
     record_property(FACT, f"parameters validated: {parameters}, each as the vendor defines it")
 
 
@@ -40,11 +44,12 @@ def test_every_parameter_is_the_vendor_s(record_property: Callable[[str, object]
     ],
 )
 def test_each_kind_of_difference_is_seen(actions: dict[str, dict[str, str]], line: str) -> None:
-    assert list(parameter_differences(actions, {})) == [line]
+    assert list(definition("tcr").parameter_differences(actions, {})) == [line]
 
 
 def test_differences_of_structures_are_seen() -> None:
-    assert list(parameter_differences({}, {"Tag": {"Key": "string!"}})) == ["Tag.Value: the sandbox does not know it"]
+    given = {"Tag": {"Key": "string!"}}
+    assert list(definition("tcr").parameter_differences({}, given)) == ["Tag.Value: the sandbox does not know it"]
 
 
 @pytest.mark.parametrize(
@@ -60,8 +65,8 @@ def test_differences_of_structures_are_seen() -> None:
     ],
 )
 def test_each_kind_of_wrong_answer_is_seen(answer: dict[str, Any], line: str) -> None:
-    assert list(answer_differences("DescribeInstanceToken", answer)) == [line]
+    assert list(definition("tcr").answer_differences("DescribeInstanceToken", answer)) == [line]
 
 
 def test_a_right_answer_has_no_differences() -> None:
-    assert list(answer_differences("DescribeInstanceToken", _TOKENS)) == []
+    assert list(definition("tcr").answer_differences("DescribeInstanceToken", _TOKENS)) == []

@@ -38,7 +38,7 @@ STATES = {"registry_status", "instance_creation_result", "instance_removal_resul
 QUICK = {
     "endpoint_opening": 0.1, "endpoint_closing": 0.1, "link_entry": 0.02, "link_running": 0.05, "link_address": 0.1,
     "link_removal": 0.1, "dns_enabling": 0.05, "dns_disabling": 0.05, "instance_deploying": 0.1,
-    "instance_upgrade": 0.05, "instance_removal": 0.1, "rate_limits": False,
+    "instance_upgrade": 0.05, "instance_tagging": 0.05, "instance_removal": 0.1, "rate_limits": False,
 }  # fmt: skip
 
 

@@ -6,12 +6,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import Any
 
 from ansible_collections.cloud_registry.migration.plugins.module_utils._api.http import Retry
 from ansible_collections.cloud_registry.migration.plugins.module_utils._api.tencent import (
     TencentClient,
     collect_pages,
+    sibling_endpoint,
 )
 from ansible_collections.cloud_registry.migration.plugins.module_utils._api.tencent_credentials import Credential
 from ansible_collections.cloud_registry.migration.plugins.module_utils._api.tencent_errors import (
@@ -56,17 +58,11 @@ class TcrBase:
     ) -> None:
         self.region = region or credential.region
         self._regions: dict[str, str] = {}
-        self._client = TencentClient(
-            credential,
-            "tcr",
-            "2019-09-24",
-            endpoint,
-            validate_certs=validate_certs,
-            ca_path=ca_path,
-            timeout=timeout,
-            limits=_LIMITS,
-            retry=retry,
+        connect = partial(
+            TencentClient, credential, validate_certs=validate_certs, ca_path=ca_path, timeout=timeout, retry=retry
         )
+        self._client = connect("tcr", "2019-09-24", endpoint, limits=_LIMITS)
+        self._connect_to_tags = partial(connect, "tag", "2018-08-13", sibling_endpoint(endpoint, "tcr", "tag"))
         self.redactor = self._client.redactor
 
     def instances(

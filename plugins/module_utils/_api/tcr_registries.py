@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from ansible_collections.cloud_registry.migration.plugins.module_utils._api.tcr_base import Item, TcrBase
 
@@ -46,6 +46,16 @@ class TcrRegistries(TcrBase):
     def modify_instance_protection(self, registry_id: str, protected: bool) -> None:
         """ModifyInstance: protect against deletion, or not. Never together with the edition, which the API refuses."""
         self._call("ModifyInstance", registry_id, {"DeletionProtection": protected})
+
+    def modify_instance_tags(self, registry_id: str, changed: Mapping[str, str], removed: Sequence[str]) -> None:
+        """Tag API 2018-08-13, ModifyResourceTags: set and remove cloud tags of a registry; TCR itself cannot."""
+        region = self.instance_region(registry_id)
+        parameters: Item = {"Resource": f"qcs::tcr:{region}:uin/:instance/{registry_id}"}
+        if changed:
+            parameters["ReplaceTags"] = [{"TagKey": key, "TagValue": value} for key, value in changed.items()]
+        if removed:
+            parameters["DeleteTags"] = [{"TagKey": key} for key in removed]
+        self._connect_to_tags().call("ModifyResourceTags", parameters, region)
 
     def delete_instance(self, registry_id: str, delete_bucket: bool) -> None:
         """DeleteInstance: begin to delete a registry.

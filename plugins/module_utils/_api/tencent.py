@@ -236,6 +236,17 @@ def collect_pages(
     return list(found.values())
 
 
+def sibling_endpoint(endpoint: str, service: str, other: str) -> str:
+    """The endpoint of another service that goes with that of a service: ``tag.intl...`` with ``tcr.intl...``.
+
+    One that is not named after the service is taken to serve both.
+    """
+    scheme, separator, host = endpoint.strip().rpartition("://")
+    if not host.lower().startswith(f"{service}."):
+        return endpoint
+    return f"{scheme}{separator}{other}{host[len(service) :]}"
+
+
 def _endpoint_url(endpoint: str) -> str:
     url = endpoint.strip() if "://" in endpoint else f"https://{endpoint.strip()}"
     parts = urlsplit(url)

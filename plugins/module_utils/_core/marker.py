@@ -5,7 +5,11 @@
 
 from __future__ import annotations
 
+import re
+
 PREFIX = "managed by cloud_registry.migration: "
+# What may follow the id: nothing, a blank, or the end of a clause or sentence. An id may itself hold a dot.
+_END = r"(?=[\s;,)]|\.(?:\s|$)|$)"
 
 
 def marker(migration_id: str) -> str:
@@ -22,6 +26,5 @@ def stamped(description: str | None, migration_id: str) -> str:
 
 
 def is_marked(description: str | None, migration_id: str) -> bool:
-    """Whether the description carries the marker of exactly this migration (not of ``<id>-2``)."""
-    before, found, rest = (description or "").partition(marker(migration_id))
-    return bool(found) and not rest[:1].strip(" ;,)")
+    """Whether the description carries the marker of exactly this migration (not of ``<id>-2`` or ``<id>.2``)."""
+    return bool(re.search(re.escape(marker(migration_id)) + _END, description or ""))

@@ -5,21 +5,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from ansible_collections.cloud_registry.migration.plugins.module_utils._core.wait import READY, Phase, Readiness
-from ansible_collections.cloud_registry.migration.plugins.module_utils._errors import InvalidInput, WaitFailed
+from ansible_collections.cloud_registry.migration.plugins.module_utils._errors import Conflict, InvalidInput, WaitFailed
 
 EDITIONS = ("basic", "standard", "premium")
 _COMING, _LEAVING = ("Pending", "Deploying"), "Deleting"
+_MOST_TAGS = 10
 _NOT_DELETED = ("DeleteFailed", "DeleteBucketFailed")
 
 
-def check_change(wish: Mapping[str, Any], reality: Mapping[str, Any]) -> None:
-    """Refuse what TCR cannot change of a registry that exists.
+def tag_map(value: Any) -> dict[str, str]:
+    """Cloud tags as texts, to compare them."""
+    return {str(key): str(content) for key, content in (value or {}).items()}
 
-    :raises InvalidInput: a smaller edition, or other tags, which the API takes at the creation only.
+
+def tag_changes(wanted: Any, found: Any) -> tuple[dict[str, str], list[str]]:
+    """The cloud tags to set and the keys to remove so that what was found becomes what is wanted."""
+    before, after = tag_map(found), tag_map(wanted)
+    changed = {key: value for key, value in after.items() if before.get(key) != value}
+    return changed, [key for key in before if key not in after]
+
+
+def check_change(wish: Mapping[str, Any], reality: Mapping[str, Any]) -> None:
+    """Refuse to make the edition of a registry smaller.
+
+    :raises InvalidInput: with the edition found.
     """
     wanted, found = wish.get("type"), reality["type"]
     if wanted in EDITIONS and found in EDITIONS and EDITIONS.index(wanted) < EDITIONS.index(found):
@@ -27,11 +40,41 @@ def check_change(wish: Mapping[str, Any], reality: Mapping[str, Any]) -> None:
             f"The registry {reality['name']!r} is of the edition {found} and cannot become {wanted}.",
             advice="The edition can only become larger.",
         )
-    tags = wish.get("tags")
-    if tags is not None and tags != reality["tags"]:
+
+
+def check_tags(wish: Mapping[str, Any]) -> None:
+    """Refuse more cloud tags than a registry may have.
+
+    :raises InvalidInput: with how many there are.
+    """
+    if len(wish.get("tags") or ()) > _MOST_TAGS:
         raise InvalidInput(
-            f"The tags of the registry {reality['name']!r} are {reality['tags']}, not {tags}.",
-            advice="They can only be given at the creation; change them in the console, or leave tags out.",
+            f"The registry {wish['name']!r} shall have {len(wish['tags'])} tags.",
+            advice=f"At most {_MOST_TAGS} can be.",
+        )
+
+
+def check_deletion(reality: Mapping[str, Any], permitted: bool, namespaces: Sequence[str]) -> None:
+    """Refuse to delete a registry without permission, or one that is protected or in use.
+
+    :raises Conflict: with what stands in the way.
+    """
+    name = reality["name"]
+    if not permitted:
+        raise Conflict(
+            f"The registry {name!r} ({reality['registry_id']}) is not deleted: that was not permitted.",
+            advice="If it shall go with everything in it, set allow_deletion: true.",
+        )
+    if reality["deletion_protection"]:
+        raise Conflict(
+            f"The registry {name!r} is protected against deletion.",
+            advice="Take the protection away in a task of its own first (deletion_protection: false).",
+        )
+    if namespaces:
+        raise Conflict(
+            f"The registry {name!r} is not deleted because it has {len(namespaces)} namespaces "
+            f"({', '.join(namespaces[:3])}, ...).",
+            advice="Delete them first (tcr_namespace), if what they hold is really not needed any more.",
         )
 
 
@@ -49,10 +92,10 @@ def check_new(wish: Mapping[str, Any], region: str | None) -> None:
         )
 
 
-def registry_readiness(reality: Mapping[str, Any], edition: str | None, removed: bool) -> Readiness:
-    """Ready when Running in an edition; failed in any status from which nothing comes by itself.
+def registry_readiness(reality: Mapping[str, Any], wanted: Mapping[str, Any], removed: bool) -> Readiness:
+    """Ready when Running and as wanted; failed in any status from which nothing comes by itself.
 
-    :param edition: the one that was asked for; ``None`` when the one that is there is right.
+    :param wanted: ``type`` and ``tags`` as far as their change has begun.
     :param removed: its deletion has begun.
     :raises WaitFailed: its deletion has failed.
     """
@@ -68,4 +111,8 @@ def registry_readiness(reality: Mapping[str, Any], edition: str | None, removed:
         return Readiness(Phase.PENDING, status)
     if status != "Running":
         return Readiness(Phase.FAILED, status or "no status")
-    return READY if edition in (None, reality["type"]) else Readiness(Phase.PENDING, f"{status}, {reality['type']}")
+    late = [name for name, value in wanted.items() if _COMPARED[name](reality[name]) != _COMPARED[name](value)]
+    return Readiness(Phase.PENDING, f"{status}, {', '.join(late)} not changed yet") if late else READY
+
+
+_COMPARED: Mapping[str, Callable[[Any], Any]] = {"type": str, "tags": tag_map}

@@ -9,8 +9,6 @@ from typing import Any
 
 from ansible.module_utils.basic import env_fallback
 
-_CONSTRAINTS = ("mutually_exclusive", "required_together", "required_one_of", "required_if", "required_by")
-
 
 class ArgumentGroup:
     """Options of a module together with the constraints that bind them.

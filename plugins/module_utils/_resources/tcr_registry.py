@@ -9,23 +9,19 @@ from collections.abc import Collection
 from typing import Any, ClassVar
 
 from ansible_collections.cloud_registry.migration.plugins.module_utils._api.tcr import TcrClient
+from ansible_collections.cloud_registry.migration.plugins.module_utils._core import registry_rules as rules
 from ansible_collections.cloud_registry.migration.plugins.module_utils._core.fields import Field, State
-from ansible_collections.cloud_registry.migration.plugins.module_utils._core.registry_rules import (
-    check_change,
-    check_new,
-    registry_readiness,
-)
 from ansible_collections.cloud_registry.migration.plugins.module_utils._core.resource import Resource
 from ansible_collections.cloud_registry.migration.plugins.module_utils._core.wait import Readiness
-from ansible_collections.cloud_registry.migration.plugins.module_utils._errors import Conflict, InvalidInput
+from ansible_collections.cloud_registry.migration.plugins.module_utils._errors import InvalidInput
 from ansible_collections.cloud_registry.migration.plugins.module_utils._resources.tcr_instance import described
 
 
 class TcrRegistry(Resource):
     """One registry by its name, which is unique among all customers and cannot be changed.
 
-    TCR API 2019-09-24: a creation costs money and cannot be tried out. The edition can only become larger. The API does
-    not change cloud tags of a registry that exists.
+    TCR API 2019-09-24: a creation costs money and cannot be tried out. The edition can only become larger. Cloud tags of a
+    registry that exists are changed by another service.
 
     :param may_delete: whether it may be deleted, with all that it holds.
     :param delete_bucket: delete its storage too.
@@ -33,7 +29,7 @@ class TcrRegistry(Resource):
 
     kind: ClassVar[str] = "TCR registry"
     key: ClassVar[str] = "name"
-    fields = (Field("name"), Field("type"), Field("deletion_protection"), Field("tags"))
+    fields = (Field("name"), Field("type"), Field("deletion_protection"), Field("tags", rules.tag_map))
 
     def __init__(self, client: TcrClient, may_delete: bool = False, delete_bucket: bool = False) -> None:
         self._client = client
@@ -41,7 +37,7 @@ class TcrRegistry(Resource):
         self._delete_bucket = delete_bucket
         self._wish: State = {}
         self._name_checked = False
-        self._editions: dict[str, str] = {}
+        self._changing: State = {}
         self._removed: set[str] = set()
 
     def find(self, keys: Collection[Any] | None) -> list[State]:
@@ -51,7 +47,7 @@ class TcrRegistry(Resource):
         """
         found = [described(one) for name in keys or () for one in self._client.instances(name=name)]
         for one in found:
-            check_change(self._wish, one)
+            rules.check_change(self._wish, one)
         if not found and self._wish and not self._name_checked:
             self._check_creation()
         self._name_checked = True
@@ -60,16 +56,19 @@ class TcrRegistry(Resource):
     def create(self, wish: State) -> None:
         """Begin to make the registry; it costs money from then on."""
         region, protected = str(self._client.region), bool(wish.get("deletion_protection"))
-        self._client.create_instance(wish["name"], wish["type"], region, wish.get("tags"), protected)
+        tags = rules.tag_map(wish.get("tags"))
+        self._client.create_instance(wish["name"], wish["type"], region, tags, protected)
 
     def update(self, reality: State, wish: State, changed: frozenset[str]) -> None:
-        """Change protection and edition, each with a call of its own."""
+        """Change protection, tags and edition, each with a call of its own."""
         registry_id = reality["registry_id"]
         if "deletion_protection" in changed:
             self._client.modify_instance_protection(registry_id, wish["deletion_protection"])
+        if "tags" in changed:
+            self._client.modify_instance_tags(registry_id, *rules.tag_changes(wish["tags"], reality["tags"]))
         if "type" in changed:
             self._client.modify_instance_edition(registry_id, wish["type"])
-            self._editions[registry_id] = wish["type"]
+        self._changing = {name: wish[name] for name in ("type", "tags") if name in changed}
 
     def delete(self, reality: State) -> None:
         """Begin to delete the registry."""
@@ -77,41 +76,22 @@ class TcrRegistry(Resource):
         self._removed.add(reality["registry_id"])
 
     def check_delete(self, reality: State) -> None:
-        """Refuse to delete a registry without permission, or one that is protected or in use.
-
-        :raises Conflict: with what stands in the way.
-        """
-        name = reality["name"]
-        if not self._may_delete:
-            raise Conflict(
-                f"The registry {name!r} ({reality['registry_id']}) is not deleted: that was not permitted.",
-                advice="If it shall go with everything in it, set allow_deletion: true.",
-            )
-        if reality["deletion_protection"]:
-            raise Conflict(
-                f"The registry {name!r} is protected against deletion.",
-                advice="Take the protection away in a task of its own first (deletion_protection: false).",
-            )
+        """Refuse to delete a registry without permission, or one that is protected or in use."""
         held = self._client.namespaces(reality["registry_id"]) if reality["status"] == "Running" else []
-        if held:
-            examples = ", ".join(str(one.get("Name")) for one in held[:3])
-            raise Conflict(
-                f"The registry {name!r} is not deleted because it has {len(held)} namespaces ({examples}, ...).",
-                advice="Delete them first (tcr_namespace), if what they hold is really not needed any more.",
-            )
+        rules.check_deletion(reality, self._may_delete, [str(one.get("Name")) for one in held])
 
     def check(self, wish: State) -> None:
-        """Remember what is wished; whether that is possible depends on what is there."""
+        """Remember what is wished: whether it is possible also depends on what is there."""
+        rules.check_tags(wish)
         self._wish = wish
 
     def ready(self, reality: State) -> Readiness:
-        """Ready when Running in the edition asked for."""
-        registry_id = reality["registry_id"]
-        return registry_readiness(reality, self._editions.get(registry_id), registry_id in self._removed)
+        """Ready when Running and as asked for."""
+        return rules.registry_readiness(reality, self._changing, reality["registry_id"] in self._removed)
 
     def _check_creation(self) -> None:
         name, region = self._wish["name"], self._client.region
-        check_new(self._wish, region)
+        rules.check_new(self._wish, region)
         problem = self._client.name_problem(name, str(region))
         if problem:
             raise InvalidInput(

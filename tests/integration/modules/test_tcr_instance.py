@@ -61,7 +61,7 @@ def test_twelve_steps(start: Callable[..., Any], settings: dict[str, Any]) -> No
         run,
         sandbox.journal,
         create={**options, "deletion_protection": True, "tags": {"stage": "test", "team": "a"}},
-        change={**options, "type": "premium", "deletion_protection": False},
+        change={**options, "type": "premium", "deletion_protection": False, "tags": {"stage": "live", "cost": 7}},
         delete={**options, "state": "absent", "allow_deletion": True},
     )
     instance = created["instance"]
@@ -71,7 +71,7 @@ def test_twelve_steps(start: Callable[..., Any], settings: dict[str, Any]) -> No
     assert instance["public_domain"] == "second.tencentcloudcr.com"
     assert changed is not None
     assert (changed["instance"]["type"], changed["instance"]["deletion_protection"]) == ("premium", False)
-    assert changed["instance"]["tags"] == {"stage": "test", "team": "a"}
+    assert changed["instance"]["tags"] == {"stage": "live", "cost": "7"}
     assert deleted["instance"] is None
     assert names(sandbox) == ["demo", "demo-archive"]
 
@@ -79,9 +79,23 @@ def test_twelve_steps(start: Callable[..., Any], settings: dict[str, Any]) -> No
 def test_what_is_not_given_stays(start: Callable[..., Any]) -> None:
     sandbox, options = start()
     succeed(run, {**options, "deletion_protection": True})
+    succeed(run, {**options, "tags": {"stage": "test"}})
     del options["type"]
     assert not succeed(run, options)["changed"]
-    assert succeed(run, options)["instance"]["deletion_protection"]
+    instance = succeed(run, options)["instance"]
+    assert (instance["deletion_protection"], instance["tags"]) == (True, {"stage": "test"})
+    four_steps(run, sandbox.journal, {**options, "tags": {}})
+    assert [entry.action for entry in sandbox.journal.entries if entry.write] == []
+
+
+def test_only_the_tags_that_differ_are_sent(start: Callable[..., Any]) -> None:
+    sandbox, options = start(instance_tagging=0.5)
+    succeed(run, {**options, "tags": {"stage": "test", "team": "a"}})
+    sandbox.journal.clear()
+    succeed(run, {**options, "tags": {"stage": "test", "team": "b"}})
+    assert [entry.action for entry in sandbox.journal.writes()] == ["ModifyResourceTags"]
+    second = next(one for one in sandbox.tcr.state.registries.values() if one.name == "second")
+    assert second.tags == [{"Key": "stage", "Value": "test"}, {"Key": "team", "Value": "b"}]
 
 
 def test_an_existing_registry_of_a_longer_name_is_another(start: Callable[..., Any]) -> None:
@@ -125,7 +139,7 @@ def test_a_deletion_needs_permission(start: Callable[..., Any], check: bool) -> 
         ({"registry_name": "demo-archive"}, ("'demo-archive'", "ap-guangzhou", "taken", "tcr_region")),
         ({"type": None}, ("'second'", "type must be given")),
         ({"registry_name": "demo", "type": "basic"}, ("standard", "basic", "larger")),
-        ({"registry_name": "demo", "type": None, "tags": {"a": "b"}}, ("tags", "'demo'", "creation")),
+        ({"tags": {str(number): "x" for number in range(11)}}, ("11 tags", "At most 10")),
     ],
 )
 def test_what_cannot_be_is_told_before_anything_is_sent(
@@ -148,13 +162,17 @@ def test_a_region_is_needed_for_a_new_registry_only(start: Callable[..., Any], m
 
 
 @pytest.mark.parametrize(("kind", "executed"), FAULTS)
-@pytest.mark.parametrize("action", ["CreateInstance", "ModifyInstance", "DeleteInstance", "DescribeInstances"])
+@pytest.mark.parametrize(
+    "action", ["CreateInstance", "ModifyInstance", "ModifyResourceTags", "DeleteInstance", "DescribeInstances"]
+)
 def test_faults_are_overcome(start: Callable[..., Any], action: str, kind: str, executed: bool) -> None:
     sandbox, options = start(instance_upgrade=0.3)
     sandbox.faults.add(service="tcr", match=action, kind=kind, executed=executed)
     created = succeed(run, {**options, "deletion_protection": True})["instance"]
-    changed = succeed(run, {**options, "type": "standard", "deletion_protection": False})["instance"]
+    change = {"type": "standard", "deletion_protection": False, "tags": {"stage": "test"}}
+    changed = succeed(run, {**options, **change})["instance"]
     assert (changed["registry_id"], changed["type"]) == (created["registry_id"], "standard")
+    assert changed["tags"] == {"stage": "test"}
     assert names(sandbox) == ["demo", "demo-archive", "second"]
     succeed(run, {**options, "state": "absent", "allow_deletion": True})
     assert names(sandbox) == ["demo", "demo-archive"]

@@ -119,6 +119,13 @@ def test_faults_are_overcome(start: Callable[..., Any], action: str, kind: str, 
     four_steps(run, sandbox.journal, {**options, "names": ["internal"], "state": "absent"})
 
 
+def test_a_lost_answer_for_a_record_that_comes_late(start: Callable[..., Any]) -> None:
+    sandbox, options = start(dns_enabling=1.5)
+    sandbox.faults.add(service="tcr", match="CreateInternalEndpointDns", kind="drop_after")
+    assert succeed(run, {**options, "names": ["public"]})["records"][0]["status"] == "ENABLED"
+    assert len(sandbox.tcr.registry.dns_records) == 1
+
+
 def test_a_record_that_never_comes_ends_the_wait(start: Callable[..., Any]) -> None:
     sandbox, options = start(dns_enabling=30.0)
     result = fail(run, {**options, "names": ["public"], "wait_timeout": 0.3})

@@ -47,3 +47,37 @@ def test_the_same_address_written_otherwise_needs_no_new_credential(core: Core, 
     playbook.write_text(json.dumps([play]))
     run = run_playbook(core, [playbook, "-i", "localhost,"], home=tmp_path / "home")
     assert run.status == 0 and run.total("ok") == len(ADDRESSES), run.output
+
+
+@pytest.mark.parametrize("core", cores(), ids=lambda core: core.line)
+@pytest.mark.parametrize(
+    ("secret", "held", "kept"),
+    [
+        ("new", "mine", ["mine", "mine"]),
+        ("new", "theirs", ["mine", "theirs"]),
+        ("", "old", ["mine"]),
+        ("new", None, ["mine"]),
+    ],
+)
+def test_a_credential_that_another_run_handed_over_is_not_retired(
+    core: Core, secret: str, held: str | None, kept: list[str], tmp_path: Path
+) -> None:
+    """Without a secret the creation was only predicted, and what Harbor holds is what will be replaced."""
+    registries = [{"description": f"managed by cloud_registry.migration: demo; credential {held}"}] if held else []
+    variables = {
+        "registry_credential_id": "mine",
+        "registry_credential_steps": ["create"],
+        "registry_credential_secret": secret,
+        "__registry_credential_held": {"registries": registries},
+    }
+    play = {
+        "hosts": "localhost",
+        "gather_facts": False,
+        "vars": variables,
+        "vars_files": [str(ROOT / "roles/registry_credential/vars/main.yml")],
+        "tasks": [{"ansible.builtin.assert": {"that": f"__registry_credential_kept_at_last == {kept}"}}],
+    }
+    playbook = tmp_path / "playbook.json"
+    playbook.write_text(json.dumps([play]))
+    run = run_playbook(core, [playbook, "-i", "localhost,"], home=tmp_path / "home")
+    assert run.status == 0, run.output

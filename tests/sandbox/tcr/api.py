@@ -8,23 +8,19 @@ from __future__ import annotations
 import json
 import uuid
 from collections.abc import Iterable
-from importlib import import_module
 from typing import Any
 
 from tests.sandbox.faults import StartResponse
 from tests.sandbox.tcr import tc3
 from tests.sandbox.tcr.clock import Clock
-from tests.sandbox.tcr.dispatch import ACTIONS, Call, Listener
+from tests.sandbox.tcr.dispatch import Call, Listener
 from tests.sandbox.tcr.errors import ApiError
 from tests.sandbox.tcr.limits import RateLimiter
+from tests.sandbox.tcr.services import SERVICES, Service
 from tests.sandbox.tcr.settings import TcrSettings
 from tests.sandbox.tcr.state import REGIONS, Account, State
 from tests.sandbox.tcr.validation import validate
 
-# Importing the package registers the actions.
-import_module("tests.sandbox.tcr.actions")
-
-SERVICE, VERSION = "tcr", "2019-09-24"
 _LARGEST_BODY = 10 * 1024 * 1024
 
 
@@ -57,17 +53,18 @@ class TcrApi:
         if len(body) > _LARGEST_BODY:
             raise ApiError("RequestSizeLimitExceeded", "The request body is larger than 10 MB.", "请求包超过限制大小。")
         name = _header(headers, "X-TC-Action")
-        if _header(headers, "X-TC-Version") != VERSION:
-            version = headers["x-tc-version"]
+        version = _header(headers, "X-TC-Version")
+        service = SERVICES.get(version)
+        if service is None:
             raise ApiError(
                 "NoSuchVersion", f"The specified version `{version}` is not found.", f"接口版本 `{version}` 不存在。"
             )
-        action = ACTIONS.get(name)
+        action = service.actions.get(name)
         if action is None:
-            message = f"The request action=`{name}` is invalid or not found in version `{VERSION}`."
+            message = f"The request action=`{name}` is invalid or not found in version `{version}`."
             raise ApiError("InvalidAction", message, f"接口 `{name}` 不存在。")
         now = self._clock.now()
-        account = self._authenticate(method, query, headers, body, now + self._settings.clock_skew)
+        account = self._authenticate(service, method, query, headers, body, now + self._settings.clock_skew)
         region = _header(headers, "X-TC-Region")
         if region not in REGIONS:
             raise ApiError(
@@ -75,14 +72,16 @@ class TcrApi:
             )
         if self._settings.rate_limits:
             self._limiter.admit(account.uin, region, name, self._settings.rate_limit_overrides)
-        parameters = validate(name, _parse(headers, body), self._settings.coerce_types)
+        parameters = validate(service, name, _parse(headers, body), self._settings.coerce_types)
         with self._state.lock:
             call = Call(account, region, parameters, self._state, self._settings, now, self._data_plane)
             answer = action.answer(call)
         return self._spelled(answer)
 
-    def _authenticate(self, method: str, query: str, headers: dict[str, str], body: bytes, now: float) -> Account:
-        authorization = tc3.parse_authorization(_header(headers, "Authorization"), SERVICE)
+    def _authenticate(
+        self, service: Service, method: str, query: str, headers: dict[str, str], body: bytes, now: float
+    ) -> Account:
+        authorization = tc3.parse_authorization(_header(headers, "Authorization"), service.name)
         tc3.check_time(authorization, _header(headers, "X-TC-Timestamp"), now)
         account = self._state.accounts.get(authorization.secret_id)
         if account is None:

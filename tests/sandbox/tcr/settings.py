@@ -21,6 +21,7 @@ class TcrSettings(SettingsGroup):
     # Durations
     instance_deploying: float = 0.4  # from the creation of an instance until it is Running
     instance_upgrade: float = 0.2  # until a new edition is shown
+    instance_tagging: float = 0.2  # until changed tags are shown
     instance_removal: float = 0.3
     endpoint_opening: float = 0.3
     endpoint_closing: float = 0.3

@@ -133,7 +133,8 @@ class DnsRecord:
 class Registry:
     """An instance of the Tencent Container Registry.
 
-    `asked_at` is when its creation was asked for through the API, `former_type` what it was before `upgraded_at`.
+    `asked_at` is when its creation was asked for through the API, `former_type` what it was before `upgraded_at`, and
+    `former_tags` those that it had before `tagged_at`.
     """
 
     id: str
@@ -152,6 +153,8 @@ class Registry:
     removed_at: float | None = None
     former_type: str = ""
     upgraded_at: float = LONG_AGO
+    former_tags: list[dict[str, str]] = field(default_factory=list)
+    tagged_at: float = LONG_AGO
     endpoint: ExternalEndpoint = field(default_factory=ExternalEndpoint)
     whitelist: Whitelist = field(default_factory=Whitelist)
     links: list[Link] = field(default_factory=list)
@@ -207,6 +210,10 @@ class Registry:
     def type_shown(self, now: float, settings: TcrSettings) -> str:
         """The edition that the API tells, which follows a change late."""
         return self.former_type if now - self.upgraded_at < settings.instance_upgrade else self.type
+
+    def tags_shown(self, now: float, settings: TcrSettings) -> list[dict[str, str]]:
+        """The tags that the API tells, which follow a change late."""
+        return self.former_tags if now - self.tagged_at < settings.instance_tagging else self.tags
 
 
 @dataclass

@@ -8,20 +8,20 @@ from __future__ import annotations
 from typing import Any
 
 from tests.sandbox.tcr.errors import ApiError
-from tests.sandbox.tcr.parameters import ACTIONS, STRUCTURES
+from tests.sandbox.tcr.services import Service
 
 _COERCED = {"true": True, "false": False}
 
 
-def validate(action: str, body: dict[str, Any], coerce: bool) -> dict[str, Any]:
+def validate(service: Service, action: str, body: dict[str, Any], coerce: bool) -> dict[str, Any]:
     """The parameters of an action without nulls; with `coerce`, texts are accepted for integers and booleans.
 
     Raises UnknownParameter, MissingParameter or InvalidParameter.
     """
-    return _structure(ACTIONS[action], body, "", coerce)
+    return _structure(service, service.definitions[action], body, "", coerce)
 
 
-def _structure(definition: dict[str, str], given: Any, path: str, coerce: bool) -> dict[str, Any]:
+def _structure(service: Service, definition: dict[str, str], given: Any, path: str, coerce: bool) -> dict[str, Any]:
     if not isinstance(given, dict):
         raise _invalid(path)
     for name in given:
@@ -33,20 +33,20 @@ def _structure(definition: dict[str, str], given: Any, path: str, coerce: bool) 
     for name, kind in definition.items():
         value = given.get(name)
         if value is not None:
-            checked[name] = _value(kind.rstrip("!"), value, path + name, coerce)
+            checked[name] = _value(service, kind.rstrip("!"), value, path + name, coerce)
         elif kind.endswith("!"):
             message = f"The request is missing a required parameter `{path}{name}`."
             raise ApiError("MissingParameter", message, f"缺少参数 `{path}{name}`。")
     return checked
 
 
-def _value(kind: str, value: Any, path: str, coerce: bool) -> Any:
+def _value(service: Service, kind: str, value: Any, path: str, coerce: bool) -> Any:
     if kind.startswith("["):
         if not isinstance(value, list):
             raise _invalid(path)
-        return [_value(kind[1:-1], item, f"{path}.{index}", coerce) for index, item in enumerate(value)]
-    if kind in STRUCTURES:
-        return _structure(STRUCTURES[kind], value, f"{path}.", coerce)
+        return [_value(service, kind[1:-1], item, f"{path}.{index}", coerce) for index, item in enumerate(value)]
+    if kind in service.structures:
+        return _structure(service, service.structures[kind], value, f"{path}.", coerce)
     if coerce and isinstance(value, str) and kind != "string":
         value = int(value) if kind == "integer" and value.lstrip("-").isdigit() else _COERCED.get(value.lower(), value)
     fits = {

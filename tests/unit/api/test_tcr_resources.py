@@ -12,6 +12,7 @@ import pytest
 
 from ansible_collections.cloud_registry.migration.plugins.module_utils._api.http import Retry
 from ansible_collections.cloud_registry.migration.plugins.module_utils._api.tcr import TcrClient
+from ansible_collections.cloud_registry.migration.plugins.module_utils._api.tencent import sibling_endpoint
 from ansible_collections.cloud_registry.migration.plugins.module_utils._api.tencent_credentials import Credential
 from ansible_collections.cloud_registry.migration.plugins.module_utils._errors import (
     ApiError,
@@ -98,14 +99,17 @@ def test_names_of_registries(start: Start, name: str, problem: str) -> None:
 
 
 def test_a_registry_from_beginning_to_end(start: Start) -> None:
-    _sandbox, client = start(instance_deploying=0.0, instance_upgrade=0.0, instance_removal=0.0)
+    _sandbox, client = start(instance_deploying=0.0, instance_upgrade=0.0, instance_removal=0.0, instance_tagging=0.0)
     made = client.create_instance("second", "basic", "ap-guangzhou", {"stage": "test"}, protected=True)
     shown = client.instances([made])[0]
     assert (shown["RegistryType"], shown["DeletionProtection"]) == ("basic", True)
     assert shown["TagSpecification"]["Tags"] == [{"Key": "stage", "Value": "test"}]
     client.modify_instance_edition(made, "premium")
     client.modify_instance_protection(made, False)
-    assert client.instances([made])[0]["RegistryType"] == "premium"
+    client.modify_instance_tags(made, {"team": "a"}, ["stage"])
+    shown = client.instances([made])[0]
+    assert shown["RegistryType"] == "premium"
+    assert shown["TagSpecification"]["Tags"] == [{"Key": "team", "Value": "a"}]
     client.delete_instance(made, delete_bucket=True)
     assert client.instances([made]) == []
 
@@ -151,3 +155,17 @@ def test_triggers_of_one_namespace_only(start: Start) -> None:
     assert not client.webhook_triggers(REGISTRY, "team", numbers["team"])[0]["Enabled"]
     client.delete_webhook_trigger(REGISTRY, "team", found[0]["Id"])
     assert client.webhook_triggers(REGISTRY, "team", numbers["team"]) == []
+
+
+@pytest.mark.parametrize(
+    ("endpoint", "other"),
+    [
+        ("tcr.tencentcloudapi.com", "tag.tencentcloudapi.com"),
+        ("https://tcr.ap-guangzhou.tencentcloudapi.com", "https://tag.ap-guangzhou.tencentcloudapi.com"),
+        ("tcr.intl.tencentcloudapi.com", "tag.intl.tencentcloudapi.com"),
+        ("http://127.0.0.1:8080", "http://127.0.0.1:8080"),
+        ("proxy.example.com", "proxy.example.com"),
+    ],
+)
+def test_the_tag_service_is_beside_that_of_tcr(endpoint: str, other: str) -> None:
+    assert sibling_endpoint(endpoint, "tcr", "tag") == other

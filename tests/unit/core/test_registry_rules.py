@@ -12,11 +12,14 @@ import pytest
 from ansible_collections.cloud_registry.migration.plugins.module_utils._core.registry_rules import (
     EDITIONS,
     check_change,
+    check_deletion,
     check_new,
+    check_tags,
     registry_readiness,
+    tag_changes,
 )
 from ansible_collections.cloud_registry.migration.plugins.module_utils._core.wait import Phase
-from ansible_collections.cloud_registry.migration.plugins.module_utils._errors import InvalidInput, WaitFailed
+from ansible_collections.cloud_registry.migration.plugins.module_utils._errors import Conflict, InvalidInput, WaitFailed
 
 DEMO = {"name": "demo", "type": "standard", "tags": {"a": "b"}, "status": "Running"}
 
@@ -28,9 +31,7 @@ DEMO = {"name": "demo", "type": "standard", "tags": {"a": "b"}, "status": "Runni
         ({"type": "standard"}, True),
         ({"type": "premium"}, True),
         ({"type": "basic"}, False),
-        ({"tags": {"a": "b"}}, True),
-        ({"tags": {}}, False),
-        ({"tags": {"a": "c"}}, False),
+        ({"tags": {}}, True),
     ],
 )
 def test_changes(wish: dict[str, Any], allowed: bool) -> None:
@@ -39,6 +40,38 @@ def test_changes(wish: dict[str, Any], allowed: bool) -> None:
         return
     with pytest.raises(InvalidInput, match="'demo'"):
         check_change(wish, DEMO)
+
+
+@pytest.mark.parametrize(
+    ("wanted", "changed", "removed"),
+    [
+        ({"a": "b"}, {}, []),
+        ({}, {}, ["a"]),
+        ({"a": "c", "n": 1}, {"a": "c", "n": "1"}, []),
+        ({"b": "a"}, {"b": "a"}, ["a"]),
+    ],
+)
+def test_tags(wanted: dict[str, Any], changed: dict[str, str], removed: list[str]) -> None:
+    assert tag_changes(wanted, DEMO["tags"]) == (changed, removed)
+
+
+def test_too_many_tags_are_refused() -> None:
+    check_tags({"name": "demo", "tags": {str(number): "x" for number in range(10)}})
+    check_tags({"name": "demo", "tags": None})
+    with pytest.raises(InvalidInput, match="11 tags"):
+        check_tags({"name": "demo", "tags": {str(number): "x" for number in range(11)}})
+
+
+def test_deletions() -> None:
+    registry = {"name": "demo", "registry_id": "tcr-1", "deletion_protection": False}
+    check_deletion(registry, True, [])
+    for reality, permitted, namespaces, word in (
+        (registry, False, [], "not permitted"),
+        ({**registry, "deletion_protection": True}, True, [], "protected"),
+        (registry, True, ["team-a"], "team-a"),
+    ):
+        with pytest.raises(Conflict, match=word):
+            check_deletion(reality, permitted, namespaces)
 
 
 def test_an_edition_of_tomorrow_is_left_to_the_api() -> None:
@@ -53,26 +86,27 @@ def test_a_new_registry_needs_edition_and_region() -> None:
 
 
 @pytest.mark.parametrize(
-    ("status", "edition", "removed", "phase"),
+    ("status", "wanted", "removed", "phase"),
     [
-        ("Running", None, False, Phase.READY),
-        ("Running", "standard", False, Phase.READY),
-        ("Running", "premium", False, Phase.PENDING),
-        ("Running", None, True, Phase.LEAVING),
-        ("Pending", None, False, Phase.PENDING),
-        ("Deploying", None, False, Phase.PENDING),
-        ("Deleting", None, False, Phase.LEAVING),
-        ("FailedCreated", None, False, Phase.FAILED),
-        ("FailedCreated", None, True, Phase.LEAVING),
-        ("DeleteFailed", None, False, Phase.FAILED),
-        ("", None, False, Phase.FAILED),
+        ("Running", {}, False, Phase.READY),
+        ("Running", {"type": "standard", "tags": {"a": "b"}}, False, Phase.READY),
+        ("Running", {"type": "premium"}, False, Phase.PENDING),
+        ("Running", {"tags": {}}, False, Phase.PENDING),
+        ("Running", {}, True, Phase.LEAVING),
+        ("Pending", {}, False, Phase.PENDING),
+        ("Deploying", {}, False, Phase.PENDING),
+        ("Deleting", {}, False, Phase.LEAVING),
+        ("FailedCreated", {}, False, Phase.FAILED),
+        ("FailedCreated", {}, True, Phase.LEAVING),
+        ("DeleteFailed", {}, False, Phase.FAILED),
+        ("", {}, False, Phase.FAILED),
     ],
 )
-def test_readiness(status: str, edition: str | None, removed: bool, phase: Phase) -> None:
-    assert registry_readiness({**DEMO, "status": status}, edition, removed).phase is phase
+def test_readiness(status: str, wanted: dict[str, Any], removed: bool, phase: Phase) -> None:
+    assert registry_readiness({**DEMO, "status": status}, wanted, removed).phase is phase
 
 
 @pytest.mark.parametrize("status", ["DeleteFailed", "DeleteBucketFailed"])
 def test_a_deletion_that_failed(status: str) -> None:
     with pytest.raises(WaitFailed, match=status):
-        registry_readiness({**DEMO, "status": status}, None, removed=True)
+        registry_readiness({**DEMO, "status": status}, {}, removed=True)

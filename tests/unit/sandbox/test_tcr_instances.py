@@ -8,7 +8,9 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from tencentcloud.common.exception.tencent_cloud_sdk_exception import TencentCloudSDKException
 
+from tests.contract.tcr_sdk import change_tags
 from tests.sandbox import Sandbox
 from tests.unit.sandbox.tcr_support import Api, wait
 
@@ -136,3 +138,31 @@ def test_deletion_can_fail(box: Sandbox, api: Api) -> None:
     registry_id = running(api)
     api.call("DeleteInstance", RegistryId=registry_id)
     assert shown(api, registry_id)["Status"] == "DeleteFailed"
+
+
+def test_tags_are_changed_by_another_service(box: Sandbox, api: Api) -> None:
+    tags = {"ResourceType": "instance", "Tags": [{"Key": "stage", "Value": "test"}]}
+    registry_id = running(api, TagSpecification=tags)
+
+    def change(replaced: dict[str, str], removed: list[str]) -> None:
+        change_tags(box, replaced, removed, registry_id)
+
+    def shown_tags() -> dict[str, str]:
+        return {item["Key"]: item["Value"] for item in shown(api, registry_id)["TagSpecification"]["Tags"]}
+
+    change({"team": "a", "stage": "live"}, [])
+    assert shown_tags() == {"stage": "test"}
+    wait(lambda: shown_tags() == {"stage": "live", "team": "a"})
+    change({"team": "b"}, ["stage"])
+    wait(lambda: shown_tags() == {"team": "b"})
+    for replaced, removed, code in (
+        ({}, [], "InvalidParameter"),
+        ({"team": "c"}, ["team"], "InvalidParameter"),
+        ({str(number): "x" for number in range(10)}, [], "LimitExceeded.ResourceAttachedTags"),
+    ):
+        with pytest.raises(TencentCloudSDKException) as refusal:
+            change(replaced, removed)
+        assert refusal.value.get_code() == code
+    with pytest.raises(TencentCloudSDKException) as refusal:
+        change_tags(box, {"a": "b"}, [], "tcr-unknown1")
+    assert refusal.value.get_code() == "ResourceNotFound"

@@ -81,7 +81,7 @@ def name_problem(call: Call, name: str) -> int:
 
 def _passes(call: Call, registry: Registry, filters: list[dict[str, Any]]) -> bool:
     exact = call.settings.registry_name_filter == "exact"
-    tags = {f"{tag['Key']}:{tag['Value']}" for tag in registry.tags}
+    tags = {f"{tag['Key']}:{tag['Value']}" for tag in registry.tags_shown(call.now, call.settings)}
     named = matches(filters, "RegistryName", lambda value: value == registry.name if exact else value in registry.name)
     return named and matches(filters, "Tags", lambda value: value in tags)
 
@@ -99,7 +99,7 @@ def _registry(call: Call, registry: Registry) -> dict[str, Any]:
         "EnableAnonymous": True,
         "TokenValidTime": _TOKEN_HOURS,
         "InternalEndpoint": registry.internal_address,
-        "TagSpecification": {"ResourceType": "instance", "Tags": registry.tags},
+        "TagSpecification": {"ResourceType": "instance", "Tags": registry.tags_shown(call.now, call.settings)},
         "ExpiredAt": "",
         "PayMod": registry.charge_type,
         "RenewFlag": registry.renewal,
