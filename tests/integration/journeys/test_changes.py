@@ -164,7 +164,7 @@ def test_the_hosts_file_alone_does_not_reach_the_containers(make_journey: MakeJo
         return
     assert run.status != 0
     said = sentences(run)
-    assert "resolves inside Harbor's containers" in said, run.output
-    assert "do not read /etc/hosts of their host" in said
+    assert "harbor-core resolves demo.tencentcloudcr.com to 127.0.10.1, expected 127.0.30.1" in said, run.output
+    assert "The containers do not read the hosts file of the host. Add compose_override" in said
     assert "demo.tencentcloudcr.com" in journey.sandbox.harbor.hosts_file.read_text()
     assert journey.endpoints() == {}
