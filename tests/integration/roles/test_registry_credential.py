@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import json
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -81,3 +82,40 @@ def test_a_credential_that_another_run_handed_over_is_not_retired(
     playbook.write_text(json.dumps([play]))
     run = run_playbook(core, [playbook, "-i", "localhost,"], home=tmp_path / "home")
     assert run.status == 0, run.output
+
+
+@pytest.mark.parametrize("core", cores(), ids=lambda core: core.line)
+@pytest.mark.parametrize("password", ["", "not-this-one"], ids=["clear", "encrypted"])
+def test_the_file_is_encrypted_when_there_is_a_password_for_it(core: Core, password: str, tmp_path: Path) -> None:
+    credential = {"credential_id": "mine", "username": "100000", "secret": "not-a-secret"}
+    file = tmp_path / "credential.json"
+    play = {
+        "hosts": "localhost",
+        "gather_facts": False,
+        "vars": {
+            "ansible_python_interpreter": "{{ ansible_playbook_python }}",
+            "registry_credential_file": str(file),
+            "migration_credential_vault_password": password,
+            "__registry_credential_created": {"credential": {**credential, "enabled": True}},
+        },
+        "tasks": [
+            {
+                "ansible.builtin.include_role": {
+                    "name": "cloud_registry.migration.registry_credential",
+                    "tasks_from": "file",
+                }
+            }
+        ],
+    }
+    playbook = tmp_path / "playbook.json"
+    playbook.write_text(json.dumps([play]))
+    run = run_playbook(core, [playbook, "-i", "localhost,", "-c", "local", "-vvv", "--diff"], home=tmp_path / "home")
+    assert run.status == 0 and "not-a-secret" not in run.output, run.output
+    assert file.stat().st_mode & 0o777 == 0o600
+    content = file.read_text()
+    if password:
+        assert content.startswith("$ANSIBLE_VAULT;") and "not-a-secret" not in content
+        (tmp_path / "password").write_text(password)
+        view = [core.program("ansible-vault"), "view", "--vault-password-file", tmp_path / "password", file]
+        content = subprocess.run(view, capture_output=True, text=True, check=True).stdout
+    assert {name: json.loads(content)[name] for name in credential} == credential
