@@ -103,6 +103,14 @@ def test_variables(journey: Journey, case: str) -> None:
     refused(journey, *expected, **variables)
 
 
+@pytest.mark.parametrize("playbook", ["verify", "cleanup"])
+def test_a_migration_without_a_name_is_refused_before_anything_is_asked(journey: Journey, playbook: str) -> None:
+    run = journey.run(playbook, migration_id="My migration")
+    assert run.status != 0, run.output
+    assert "Expected in migration_id" in sentences(run)
+    assert not journey.sandbox.journal.entries
+
+
 def test_no_harbor_there(journey: Journey) -> None:
     refused(journey, "http://127.0.0.1:9", "no connection", harbor_url="http://127.0.0.1:9")
 
@@ -189,5 +197,6 @@ def test_a_target_that_harbor_cannot_reach(make_journey: MakeJourney) -> None:
     assert journey.endpoints() == {}
     report = journey.report()
     assert "tried from inside Harbor" in report["failure"]
-    assert {"access credential", "whitelist entry"} <= {one["object"] for one in report["temporary_access"]}
+    assert {one["object"] for one in report["temporary_access"]} == {"whitelist entry"}
+    assert journey.credentials() == {}
     assert time.monotonic() - started < 120

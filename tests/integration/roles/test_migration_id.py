@@ -16,6 +16,7 @@ from tests.tools.matrix import Core, cores
 from tests.tools.playbooks import PlaybookRun, run_playbook
 
 NAMELESS: dict[str, dict[str, Any]] = {"empty": {"migration_id": ""}, "null": {"migration_id": None}, "undefined": {}}
+ROLE_VARIABLE = {"null for the role": {"migration_id": "spring", "harbor_replication_migration_id": None}}
 # Nobody listens there, so the refusal comes before the first call, or else the message is another one.
 HARBOR = {"harbor_url": "http://127.0.0.1:9", "harbor_username": "admin", "harbor_password": "not-this-one"}
 
@@ -32,7 +33,7 @@ def play(core: Core, home: Path, variables: dict[str, Any], tasks: list[dict[str
 
 
 @pytest.mark.parametrize("core", cores(), ids=lambda core: core.line)
-@pytest.mark.parametrize("case", NAMELESS)
+@pytest.mark.parametrize("case", {**NAMELESS, **ROLE_VARIABLE})
 def test_removal_is_refused(core: Core, case: str, tmp_path: Path) -> None:
     remove = {
         "ansible.builtin.include_role": {
@@ -41,7 +42,7 @@ def test_removal_is_refused(core: Core, case: str, tmp_path: Path) -> None:
         }
     }
     defaults = {"group/cloud_registry.migration.harbor": HARBOR}
-    run = play(core, tmp_path, NAMELESS[case], [remove], module_defaults=defaults)
+    run = play(core, tmp_path, {**NAMELESS, **ROLE_VARIABLE}[case], [remove], module_defaults=defaults)
     assert run.status == 2 and "migration_id is empty" in run.output, run.output
 
 
