@@ -48,8 +48,9 @@ _CLASSES: dict[int, type[ApiError]] = {
 }
 _ADVICE: dict[int, str] = {
     401: "Check harbor_username and harbor_password: Harbor treats a wrong password as no login at all.",
-    403: "Registry endpoints, replication and the list of all projects need a system administrator, or a robot of the "
-    "system with the rights for registry, replication-policy and replication.",
+    403: "The account of harbor_username lacks the right for this. Users, registry endpoints, replication and the list of all "
+    "projects need a system administrator (members and robots of one project: its administrator); a robot of the system needs "
+    "the right by name, for a migration registry, replication-policy and replication.",
     429: "Harbor, or what stands in front of it, limits the rate: run again later.",
     500: "The cause is only in the log of Harbor's core container (core.log).",
     502: "Its proxy answers, but not the core container behind it: check that all containers of Harbor run, and "

@@ -26,6 +26,7 @@ INCOMPLETE = "incomplete"
 
 SETTLE_SECONDS = 200.0
 _QUIET_SECONDS = 60.0
+_RECENT = 10
 _ENDED = frozenset({"Succeed", "Failed", "Stopped"})
 _SKIPPED_TEXT = "skipped"
 _NOTHING_TEXT = "no resources need to be replicated"
@@ -107,6 +108,18 @@ def is_active(execution: Mapping[str, Any], tasks: Sequence[Mapping[str, Any]] =
     if int(execution.get("in_progress") or 0) or any(task.get("status") not in _ENDED for task in tasks):
         return True
     return execution.get("status") == "InProgress" and not int(execution.get("total") or 0) and not tasks
+
+
+def doubtful(executions: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    """Those of a policy's executions, newest first, in which a task may still run or come back.
+
+    Harbor starts a failed task again by itself, but only for a while: of the failed ones the newest are enough.
+    """
+    return [
+        one
+        for position, one in enumerate(executions)
+        if is_active(one) or one.get("status") == "InProgress" or (one.get("failed") and position < _RECENT)
+    ]
 
 
 def is_skipped(execution: Mapping[str, Any]) -> bool:

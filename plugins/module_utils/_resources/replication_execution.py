@@ -10,7 +10,11 @@ from typing import Any
 
 from ansible_collections.cloud_registry.migration.plugins.module_utils._api.harbor import HarborClient
 from ansible_collections.cloud_registry.migration.plugins.module_utils._core.following import Following, Result
-from ansible_collections.cloud_registry.migration.plugins.module_utils._core.progress import Expectation, is_active
+from ansible_collections.cloud_registry.migration.plugins.module_utils._core.progress import (
+    Expectation,
+    doubtful,
+    is_active,
+)
 from ansible_collections.cloud_registry.migration.plugins.module_utils._core.wait import READY, Phase, Readiness, Wait
 from ansible_collections.cloud_registry.migration.plugins.module_utils._errors import (
     InvalidInput,
@@ -20,7 +24,8 @@ from ansible_collections.cloud_registry.migration.plugins.module_utils._errors i
 )
 from ansible_collections.cloud_registry.migration.plugins.module_utils._resources.execution_view import ExecutionView
 
-_RECENT = 10
+# One page of Harbor's listing; other runs of the policy may have been started and ended since ours.
+_LISTED = 100
 
 
 class ReplicationExecutions:
@@ -58,14 +63,14 @@ class ReplicationExecutions:
                 f"Harbor at {self._client.base_url} has no replication policy {self._policy!r}.",
                 advice="Create it with harbor_replication_policy first, or correct the name.",
             )
-        recent = [] if policy_id is None else self._client.executions(policy_id, limit=_RECENT)
-        active = next((one for one in recent if is_active(one)), None)
+        listed = self._listed(policy_id)
+        active = next((one for one in listed if is_active(one)), None)
         if active is not None:
             return self.view.look(active["id"])
         action = {"actions": [{"action": "start", "key": self._policy}]}
         if policy_id is None or check_mode:
             return {**_nothing(f"the replication policy {self._policy!r} would be started", False), **action}
-        started = self._start(policy_id, max((one["id"] for one in recent), default=0))
+        started = self._start(policy_id, max((one["id"] for one in listed), default=0))
         return {**self.view.look(started), **action}
 
     def stop(self, wait: Wait, check_mode: bool) -> Result:
@@ -73,20 +78,15 @@ class ReplicationExecutions:
 
         :raises WaitTimeout: a task still runs; Harbor ends a task only between two blobs.
         """
-        if self._execution_id:
-            recent = [self._client.execution(self._execution_id)]
-        else:
-            policy_id = self._policy_id()
-            recent = [] if policy_id is None else self._client.executions(policy_id, limit=_RECENT)
-        doubtful = [one for one in recent if is_active(one) or one.get("failed") or one.get("status") == "InProgress"]
-        unfinished = [one for one in doubtful if not self.view.look(one["id"])["finished"]]
+        listed = [self._client.execution(self._execution_id)] if self._execution_id else self._listed(self._policy_id())
+        unfinished = [one for one in doubtful(listed) if not self.view.look(one["id"])["finished"]]
         active = [one["id"] for one in unfinished if is_active(one)]
         if not check_mode:
             for one in active:
                 self._client.stop_execution(one)
             if wait.enabled:
                 wait.until("the replication to stop", lambda: self._stopped([one["id"] for one in unfinished]))
-        shown = (unfinished or recent)[:1]
+        shown = (unfinished or listed)[:1]
         last = self.view.look(shown[0]["id"]) if shown else _nothing(f"{self._policy!r} has no execution", True)
         return {**last, "actions": [{"action": "stop", "key": one} for one in active]}
 
@@ -96,6 +96,9 @@ class ReplicationExecutions:
             if not found["finished"]:
                 return Readiness(Phase.PENDING, found["line"])
         return READY
+
+    def _listed(self, policy_id: int | None) -> list[dict[str, Any]]:
+        return [] if policy_id is None else self._client.executions(policy_id, limit=_LISTED)
 
     def _policy_id(self) -> int | None:
         found = [one for one in self._client.policies() if one["name"] == self._policy]

@@ -25,6 +25,7 @@ from ansible_collections.cloud_registry.migration.plugins.module_utils._core.pro
     Expectation,
     Observation,
     assess,
+    doubtful,
     is_active,
     moment,
     telling_line,
@@ -276,3 +277,12 @@ def test_the_telling_line_is_the_first_error_of_the_last_run() -> None:
     assert telling_line(log) == "failed to push: code 404, namespace unknown"
     assert telling_line("2026-11-21T09:17:09Z [INFO] [/x/y.go:1]: trapped") == "trapped"
     assert telling_line("") == ""
+
+
+def test_what_may_still_run_is_found_behind_many_later_executions() -> None:
+    ended = [{"id": number, "status": "Succeed", "total": 1} for number in range(90)]
+    active = {"id": 90, "status": "InProgress", "total": 1, "in_progress": 1}
+    failed = {"id": 91, "status": "Failed", "total": 1, "failed": 1}
+    assert doubtful([*ended, active, failed]) == [active]
+    assert doubtful([failed, *ended]) == [failed]
+    assert doubtful(ended) == []
