@@ -43,7 +43,7 @@ GATES = (
         "lint",
         f"cd .cache/collections && mypy --config-file ../../pyproject.toml --cache-dir ../mypy {COLLECTION}/plugins",
     ),
-    Gate("mypy of sandbox and tools", "lint", "mypy --cache-dir .cache/mypy-tests tests/sandbox tests/tools"),
+    Gate("mypy of sandbox and tools", "lint", "mypy --cache-dir .cache/mypy-tests tests/sandbox tests/tools tests/bench"),
     Gate("yamllint", "lint", "yamllint --strict ."),
     Gate(
         "ansible-lint",
