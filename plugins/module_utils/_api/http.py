@@ -4,7 +4,7 @@
 """HTTP for every client: one session a thread, no cookies, honest errors, retries only where they are safe.
 
 The layer tells three kinds of trouble apart, because they need different answers: the request was
-certainly not executed (:class:`Unreachable`), it may have been (:class:`OutcomeUnknown`), or the server
+certainly not executed (``Unreachable``), it may have been (``OutcomeUnknown``), or the server
 answered (a :class:`Response`, whatever its status; the client of that API knows what a status means).
 """
 
@@ -16,6 +16,7 @@ import threading
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from http.cookiejar import DefaultCookiePolicy
 from typing import Any
 from urllib.parse import urlsplit, urlunsplit
@@ -29,18 +30,20 @@ except ImportError as _error:
     HTTPAdapter = object  # type: ignore[assignment,misc]
     REQUESTS_IMPORT_ERROR = _error
 
+from ansible_collections.cloud_registry.migration.plugins.module_utils._api.http_trouble import trouble
 from ansible_collections.cloud_registry.migration.plugins.module_utils._api.redaction import Redactor
 from ansible_collections.cloud_registry.migration.plugins.module_utils._errors import (
     InvalidInput,
     MissingLibrary,
     OutcomeUnknown,
     ServerFault,
-    Unreachable,
 )
 
 TRANSIENT_STATUSES = frozenset({502, 503, 504})
 _POOL_SIZE = 32
 _LONGEST_EXCERPT = 300
+# A server that sends a little now and then never lets the time for a part run out, so the whole is limited as well.
+_WHOLE = 2
 
 
 @dataclass(frozen=True)
@@ -120,8 +123,9 @@ class Http:
     :param base_url: ``https://host[:port][/path]``; paths of requests are appended.
     :param validate_certs: verify the server's certificate.
     :param ca_path: a file or directory with the certificate authorities to trust instead of the default.
-    :param timeout: seconds to wait for a connection and for each part of an answer.
+    :param timeout: seconds to wait for a connection and for each part of an answer; for all of it, twice as long.
     :param connect_to: an address to connect to instead of resolving the host of ``base_url``.
+    :param use_proxies: whether the proxies of the environment are used.
     :param redactor: knows the secrets that no message may show.
     :raises MissingLibrary: requests is not installed where the module runs.
     :raises InvalidInput: ``base_url`` is no http or https address, or holds a user.
@@ -136,6 +140,7 @@ class Http:
         connect_to: str | None = None,
         redactor: Redactor | None = None,
         retry: Retry | None = None,
+        use_proxies: bool = True,
     ) -> None:
         if REQUESTS_IMPORT_ERROR is not None:
             raise MissingLibrary("requests")
@@ -149,6 +154,7 @@ class Http:
         self.base_url = base_url.rstrip("/")
         self._host = host
         self._connect_to = connect_to
+        self._trust_environment = use_proxies and not connect_to
         self._verify: bool | str = (ca_path or True) if validate_certs else False
         self._timeout = timeout
         self._retry = retry or Retry()
@@ -177,22 +183,25 @@ class Http:
         """
         url = path if path.startswith(("http://", "https://")) else self.base_url + path
         repeatable = method in ("GET", "HEAD") if safe is None else safe
+        part = timeout or self._timeout
         attempt = 0
         while True:
             attempt += 1
+            send = partial(
+                self._session().request,
+                method,
+                url,
+                params=params,
+                json=json,
+                data=data,
+                headers=dict(headers or {}),
+                auth=auth or _as_it_is,
+                timeout=part,
+                verify=self._verify,
+                allow_redirects=False,
+            )
             try:
-                answer = self._session().request(
-                    method,
-                    url,
-                    params=params,
-                    json=json,
-                    data=data,
-                    headers=dict(headers or {}),
-                    auth=auth or _as_it_is,
-                    timeout=timeout or self._timeout,
-                    verify=self._verify,
-                    allow_redirects=False,
-                )
+                answer = self._whole(send, part * _WHOLE)
             except requests.exceptions.InvalidHeader:
                 # The message of requests quotes the header, which may be a secret in a form that no redactor knows.
                 raise InvalidInput(
@@ -200,21 +209,48 @@ class Http:
                     advice="Correct the credentials; perhaps they were read from a file with an empty line in it.",
                 ) from None
             except requests.RequestException as error:
-                trouble = self._trouble(method, url, error, timeout or self._timeout)
-                if attempt >= self._retry.attempts or (isinstance(trouble, OutcomeUnknown) and not repeatable):
-                    raise trouble from None
+                problem = trouble(f"{method} {url}", error, part, part * _WHOLE, self.redactor)
+                if attempt >= self._retry.attempts or (isinstance(problem, OutcomeUnknown) and not repeatable):
+                    raise problem from None
             else:
                 if answer.status_code not in TRANSIENT_STATUSES or not repeatable or attempt >= self._retry.attempts:
                     return Response(answer.status_code, answer.headers, answer.content, self.redactor(url))
             self._retry.pause(attempt)
+
+    def _whole(self, send: Callable[[], requests.Response], seconds: float) -> requests.Response:
+        """The complete answer, or what ``send`` raises.
+
+        requests can limit each part of an answer, but not the whole. What can, from the name to the last byte, is a
+        thread that nobody waits for any longer; it keeps its session to itself and ends with its connection.
+
+        :raises requests.Timeout: it takes longer.
+        """
+        answers: list[requests.Response] = []
+        errors: list[Exception] = []
+
+        def run() -> None:
+            try:
+                answers.append(send())
+            except Exception as error:
+                errors.append(error)
+
+        thread = threading.Thread(target=run, daemon=True)
+        thread.start()
+        thread.join(seconds)
+        if errors:
+            raise errors[0]
+        if not answers:
+            self._local.session = None
+            raise requests.Timeout
+        return answers[0]
 
     def _session(self) -> requests.Session:
         session: requests.Session | None = getattr(self._local, "session", None)
         if session is None:
             session = requests.Session()
             session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
+            session.trust_env = self._trust_environment
             if self._connect_to:
-                session.trust_env = False
                 adapter: HTTPAdapter = _ConnectTo(self._host, self._connect_to)
             else:
                 adapter = HTTPAdapter(pool_connections=_POOL_SIZE, pool_maxsize=_POOL_SIZE)
@@ -222,38 +258,6 @@ class Http:
             session.mount("http://", adapter)
             self._local.session = session
         return session
-
-    def _trouble(
-        self, method: str, url: str, error: requests.RequestException, timeout: float
-    ) -> Unreachable | OutcomeUnknown:
-        where = self.redactor(f"{method} {url}")
-        reason = self.redactor(_root_cause(error))
-        if isinstance(error, requests.exceptions.SSLError):
-            return Unreachable(
-                f"{where}: the TLS certificate was not accepted: {reason}.",
-                advice="Give the certificate authority that signed it, or correct the host name.",
-            )
-        if isinstance(error, requests.exceptions.ConnectTimeout):
-            return Unreachable(
-                f"{where}: no connection within {timeout:g} seconds.",
-                advice="Check address, route and firewall between this host and the server.",
-            )
-        if isinstance(error, requests.exceptions.ProxyError):
-            return Unreachable(
-                f"{where}: the proxy refused or failed: {reason}.",
-                advice="Check HTTPS_PROXY and NO_PROXY here.",
-            )
-        if isinstance(error, requests.exceptions.ReadTimeout):
-            return OutcomeUnknown(
-                f"{where}: no answer within {timeout:g} seconds.",
-                advice="Raise the time-out, or check the server's load.",
-            )
-        if isinstance(error, requests.exceptions.ConnectionError) and _not_connected(error):
-            return Unreachable(
-                f"{where}: no connection: {reason}.",
-                advice="Check that the name resolves and that a server listens there.",
-            )
-        return OutcomeUnknown(f"{where}: the connection ended before an answer came: {reason}.")
 
 
 def _as_it_is(request: requests.PreparedRequest) -> requests.PreparedRequest:
@@ -269,26 +273,3 @@ def _host_of(url: str) -> str | None:
     except ValueError:
         return None
     return parts.hostname or None if valid else None
-
-
-def _chain(error: BaseException) -> list[BaseException]:
-    """The error and its causes, outermost first, through the wrappers of requests and urllib3."""
-    chain: list[BaseException] = []
-    current: Any = error
-    while isinstance(current, BaseException) and current not in chain:
-        chain.append(current)
-        inner = getattr(current, "reason", None)
-        if not isinstance(inner, BaseException):
-            inner = next((argument for argument in current.args if isinstance(argument, BaseException)), None)
-        current = inner or current.__cause__ or current.__context__
-    return chain
-
-
-def _not_connected(error: BaseException) -> bool:
-    return any(type(cause).__name__ in ("NewConnectionError", "NameResolutionError") for cause in _chain(error))
-
-
-def _root_cause(error: BaseException) -> str:
-    last = _chain(error)[-1]
-    text = str(last) or type(last).__name__
-    return text.rsplit(">: ", maxsplit=1)[-1].rstrip(".")

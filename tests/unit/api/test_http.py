@@ -5,8 +5,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import socket
 import threading
+import time
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -117,6 +119,35 @@ def test_no_answer_in_time_is_an_unknown_outcome() -> None:
         client = Http(f"http://127.0.0.1:{silent.getsockname()[1]}", timeout=0.1, retry=QUICK)
         with pytest.raises(OutcomeUnknown, match=r"no answer within 0\.1 seconds"):
             client.request("POST", "/x")
+
+
+@pytest.mark.parametrize(
+    "beginning", [b"HTTP/1.1 200 OK\r\nX-Padding: ", b"HTTP/1.1 200 OK\r\nContent-Length: 9000\r\n\r\n"]
+)
+def test_an_answer_that_comes_in_drops_is_not_waited_for(beginning: bytes) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        stop = threading.Event()
+
+        def drip() -> None:
+            connection, _client = listener.accept()
+            with connection, contextlib.suppress(OSError):
+                connection.sendall(beginning)
+                for _drop in range(60):
+                    if stop.wait(0.05):
+                        return
+                    connection.sendall(b"x")
+
+        dripping = threading.Thread(target=drip)
+        dripping.start()
+        client = Http(f"http://127.0.0.1:{listener.getsockname()[1]}", timeout=0.2, retry=QUICK)
+        begin = time.monotonic()
+        try:
+            with pytest.raises(OutcomeUnknown, match=r"no complete answer within 0\.4 seconds"):
+                client.request("POST", "/x")
+            assert time.monotonic() - begin < 2
+        finally:
+            stop.set()
+            dripping.join()
 
 
 def test_cookies_are_never_sent(server: Answers) -> None:
