@@ -44,6 +44,16 @@ if str(ROOT) not in sys.path:
     sys.path.insert(0, str(ROOT))
 
 
+@pytest.fixture(scope="session", autouse=True)
+def no_metadata_service() -> Iterator[None]:
+    """Let no test ask a real metadata service for the role of the machine, nor wait for one: here nothing listens."""
+    from ansible_collections.cloud_registry.migration.plugins.module_utils._api import tencent_roles
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(tencent_roles, "METADATA_URL", "http://127.0.0.1:9/")
+        yield
+
+
 @pytest.fixture
 def make_sandbox(tmp_path: Path) -> Iterator[Callable[..., Any]]:
     """Start sandboxes with chosen settings: ``make_sandbox(harbor_version="2.15", seed="none", network="private")``.

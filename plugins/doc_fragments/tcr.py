@@ -13,9 +13,17 @@ options:
     description:
       - The SecretId of the Tencent Cloud API key.
       - Without O(tcr_secret_id) and O(tcr_secret_key), the key is taken from the first of these places that has one, on
-        the host where the module runs - the environment variables E(TENCENTCLOUD_SECRET_ID) and
-        E(TENCENTCLOUD_SECRET_KEY), the file C(~/.tencentcloud/credentials), and the C(tccli) profile that
-        E(TCCLI_PROFILE) or E(TENCENTCLOUD_PROFILE) names, C(default) if neither does.
+        the host where the module runs.
+      - First, the environment variables E(TENCENTCLOUD_SECRET_ID) and E(TENCENTCLOUD_SECRET_KEY).
+      - Second, the section C(default) of the file C(~/.tencentcloud/credentials).
+      - Third, the profile of C(tccli) in C(~/.tccli) that E(TCCLI_PROFILE) or E(TENCENTCLOUD_PROFILE) names, C(default) if
+        neither does. A profile may also name a role to assume, or use the role of the machine (C(use-cvm-role)).
+      - Fourth, in a pod of TKE, the role of its service account, from E(TKE_ROLE_ARN), E(TKE_PROVIDER_ID),
+        E(TKE_WEB_IDENTITY_TOKEN_FILE) and E(TKE_REGION), which TKE sets.
+      - Fifth, the role of the machine if it is a CVM, as its metadata service tells it; the one that
+        E(TENCENTCLOUD_CAM_ROLE_NAME) names, if set. On other machines it takes up to 2 seconds to find out.
+      - With the key found, a role is assumed when O(tcr_role_arn) names one.
+      - The keys of roles expire, and are renewed while a module runs.
     type: str
   tcr_secret_key:
     description:
@@ -27,6 +35,28 @@ options:
       - If the key comes from the environment, the token comes from E(TENCENTCLOUD_TOKEN) or
         E(TENCENTCLOUD_SECURITY_TOKEN).
     type: str
+  tcr_role_arn:
+    description:
+      - The CAM role to assume with the key, for example V(qcs::cam::uin/100000000001:roleName/migration).
+      - If not given, it is taken from E(TENCENTCLOUD_ROLE_ARN) or E(TENCENTCLOUD_ASSUME_ROLE_ARN), or from the profile of
+        C(tccli) if the key comes from there. If these do not name one either, the key itself is used.
+    type: str
+  tcr_role_session_name:
+    description:
+      - The name under which the audit log shows what is done with the role.
+      - If not given, it is taken from E(TENCENTCLOUD_ROLE_SESSION_NAME) or E(TENCENTCLOUD_ASSUME_ROLE_SESSION_NAME), or from
+        the profile; else it is C(cloud_registry.migration).
+    type: str
+  tcr_role_duration:
+    description:
+      - Seconds until a key of the role expires and is renewed, at most 43200 and at most what the role allows.
+      - If not given, it is taken from E(TENCENTCLOUD_ASSUME_ROLE_SESSION_DURATION); else the API chooses 7200.
+    type: int
+  tcr_role_external_id:
+    description:
+      - The external id that the trust policy of the role asks for.
+      - If not given, it is taken from E(TENCENTCLOUD_ASSUME_ROLE_EXTERNAL_ID).
+    type: str
   tcr_region:
     description:
       - The region of the registry, for example V(ap-guangzhou).
@@ -36,8 +66,11 @@ options:
   tcr_endpoint:
     description:
       - Host or URL of the TCR API.
-      - For example V(tcr.intl.tencentcloudapi.com) for accounts of the international site, or
-        V(tcr.ap-guangzhou.tencentcloudapi.com) to stay in one region.
+      - For example V(tcr.intl.tencentcloudapi.com) for accounts of the international site,
+        V(tcr.ap-guangzhou.tencentcloudapi.com) to stay in one region, which finance regions demand, or
+        V(tcr.internal.tencentcloudapi.com) from within a VPC of Tencent Cloud.
+      - The other services that are needed (C(sts) for roles, C(tag) for tags of registries) are called at the endpoint with
+        the same ending, or at this endpoint if its name does not begin with C(tcr.).
     type: str
     default: tcr.tencentcloudapi.com
   tcr_validate_certs:
@@ -51,7 +84,7 @@ options:
     type: path
   tcr_timeout:
     description:
-      - Seconds to wait for a connection, and for an answer.
+      - Seconds to wait for a connection, and for each part of an answer. A whole answer may take twice as long.
     type: int
     default: 60
 requirements:

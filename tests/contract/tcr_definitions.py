@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, the cloud_registry.migration contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The vendor's own definition of the TCR API, and of the tag service's: the `api.json` files of the package `tccli`.
+"""The vendor's own definitions of TCR's API and of its helpers (tags, roles): the `api.json` files of package `tccli`.
 
 The package needs the SDK of every product of the cloud and unpacks to 165 MB, so it is not installed: its wheel is
 downloaded once, without dependencies, and only these files are kept (in `.cache`).
@@ -23,7 +23,11 @@ from typing import Any
 from tests.tools.environments import CACHE
 
 VERSION = "3.1.189.1"
-_FILES = {"tcr": "tccli/services/tcr/v20190924/api.json", "tag": "tccli/services/tag/v20180813/api.json"}
+_FILES = {
+    "tcr": "tccli/services/tcr/v20190924/api.json",
+    "tag": "tccli/services/tag/v20180813/api.json",
+    "sts": "tccli/services/sts/v20180813/api.json",
+}
 _TYPES = {"string": "string", "int64": "integer", "uint64": "integer", "bool": "boolean", "datetime_iso": "string"}
 _SCALARS = {"string": str, "integer": int, "boolean": bool}
 _SECONDS = 120
@@ -108,7 +112,7 @@ def kind_of(member: dict[str, Any]) -> str:
 
 @cache
 def definition(service: str) -> Definition:
-    """The definition of a service, `tcr` or `tag`. Raises RuntimeError when the package cannot be downloaded."""
+    """The definition of a service, `tcr`, `tag` or `sts`. Raises RuntimeError when the package cannot be downloaded."""
     kept = CACHE / f"tccli-{VERSION}"
     if not all((kept / f"{name}.json").is_file() for name in _FILES):
         kept.mkdir(parents=True, exist_ok=True)

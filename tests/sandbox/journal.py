@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
-_READING_ACTION = re.compile(r"(Describe|Check)")
+_READING_ACTION = re.compile(r"(Describe|Check|AssumeRole)")
 _PING = re.compile(r"/registries/(\d+/)?ping$")
 _SAFE_METHODS = {"GET", "HEAD", "OPTIONS"}
 
@@ -71,7 +71,7 @@ def action_of(environ: Mapping[str, Any]) -> str:
 
 
 def is_write(service: str, method: str, path: str, action: str) -> bool:
-    """Whether a request asks for a change (a Harbor connection test is a POST that changes nothing)."""
+    """Whether a request asks for a change (a Harbor connection test is a POST that changes nothing, a session is no change)."""
     if service == "tcr":
         return method != "HEAD" and not _READING_ACTION.match(action)
     if service == "harbor" and method == "POST" and _PING.search(path):

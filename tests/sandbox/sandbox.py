@@ -98,6 +98,8 @@ class Sandbox:
             "tcr_endpoint": tcr.url,
             "tcr_secret_id": tcr.account.secret_id,
             "tcr_secret_key": tcr.account.secret_key,
+            "restricted_secret_id": tcr.restricted.secret_id,
+            "restricted_secret_key": tcr.restricted.secret_key,
             "tcr_region": REGION,
             "registry_id": tcr.registry.id,
             "registry_name": tcr.registry.name,

@@ -15,7 +15,9 @@ from ansible_collections.cloud_registry.migration.plugins.module_utils._api.tenc
     collect_pages,
     sibling_endpoint,
 )
-from ansible_collections.cloud_registry.migration.plugins.module_utils._api.tencent_credentials import Credential
+from ansible_collections.cloud_registry.migration.plugins.module_utils._api.tencent_credentials import (
+    CredentialSource,
+)
 from ansible_collections.cloud_registry.migration.plugins.module_utils._api.tencent_errors import (
     UNKNOWN_REGISTRY_SUSPECTS,
 )
@@ -48,7 +50,7 @@ class TcrBase:
 
     def __init__(
         self,
-        credential: Credential,
+        credential: CredentialSource,
         region: str | None = None,
         endpoint: str = DEFAULT_ENDPOINT,
         validate_certs: bool = True,

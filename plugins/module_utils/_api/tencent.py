@@ -19,13 +19,18 @@ from urllib.parse import urlsplit
 from ansible_collections.cloud_registry.migration.plugins.module_utils._api.http import Http, Response, Retry
 from ansible_collections.cloud_registry.migration.plugins.module_utils._api.redaction import Redactor
 from ansible_collections.cloud_registry.migration.plugins.module_utils._api.tc3 import authorization
-from ansible_collections.cloud_registry.migration.plugins.module_utils._api.tencent_credentials import Credential
+from ansible_collections.cloud_registry.migration.plugins.module_utils._api.tencent_credentials import (
+    Credential,
+    CredentialSource,
+)
 from ansible_collections.cloud_registry.migration.plugins.module_utils._api.tencent_errors import Call, api_error
 from ansible_collections.cloud_registry.migration.plugins.module_utils._errors import (
     ApiError,
+    AuthenticationFailed,
     InvalidInput,
     MigrationError,
     OutcomeUnknown,
+    PermissionDenied,
     RateLimited,
     ServerFault,
     Unreachable,
@@ -69,6 +74,7 @@ class RateLimiter:
 class TencentClient:
     """Calls actions of one service of the Tencent Cloud API v3; thread-safe.
 
+    :param credential: asked for its key at each call; ``None`` for an action that is not signed.
     :param endpoint: host, ``host:port`` or URL; without a scheme it is https.
     :param limits: calls per second of an action, where it is not 20.
     :param clock: the time in Unix seconds.
@@ -77,7 +83,7 @@ class TencentClient:
 
     def __init__(
         self,
-        credential: Credential,
+        credential: CredentialSource | None,
         service: str,
         version: str,
         endpoint: str,
@@ -89,7 +95,7 @@ class TencentClient:
         retry: Retry | None = None,
         clock: Callable[[], float] = time.time,
     ) -> None:
-        self.redactor = Redactor([credential.secret_key, credential.token])
+        self.redactor = Redactor()
         self._credential = credential
         self._service = service
         self._version = version
@@ -120,8 +126,9 @@ class TencentClient:
         while True:
             attempt += 1
             self._limiter.wait(action)
+            key = self._credential.current() if self._credential else None
             try:
-                return self._once(action, parameters, region)
+                return self._once(action, parameters, region, key)
             except RateLimited:
                 if attempt >= _RATE_LIMIT_ATTEMPTS:
                     raise
@@ -133,25 +140,26 @@ class TencentClient:
                     raise
             self._retry.pause(attempt)
 
-    def _once(self, action: str, parameters: Mapping[str, Any], region: str) -> dict[str, Any]:
+    def _once(self, action: str, parameters: Mapping[str, Any], region: str, key: Credential | None) -> dict[str, Any]:
         sent = {name: value for name, value in parameters.items() if value is not None}
         body = json.dumps(sent).encode()
-        answer = self._http.request("POST", "/", data=body, headers=self._headers(action, region, body), safe=False)
+        headers = self._headers(action, region, body, key)
+        answer = self._http.request("POST", "/", data=body, headers=headers, safe=False)
         try:
             return self._content(Call(action, self._service, region, _registry_of(sent)), answer)
         except MigrationError as error:
             error.message = self.redactor(error.message)
             error.args = (error.message,)
+            if key is not None and key.source and isinstance(error, (AuthenticationFailed, PermissionDenied)):
+                error.advice += f" The key comes from {key.source}."
             raise
 
-    def _headers(self, action: str, region: str, body: bytes) -> dict[str, str]:
+    def _headers(self, action: str, region: str, body: bytes, key: Credential | None) -> dict[str, str]:
         timestamp = int(self._clock())
         signed = {"Content-Type": _CONTENT_TYPE, "Host": self._host}
         headers = {
             **signed,
-            "Authorization": authorization(
-                self._credential.secret_id, self._credential.secret_key, self._service, timestamp, signed, body
-            ),
+            "Authorization": "SKIP",
             "X-TC-Action": action,
             "X-TC-Version": self._version,
             "X-TC-Timestamp": str(timestamp),
@@ -159,8 +167,14 @@ class TencentClient:
             "X-TC-Language": "en-US",
             "X-TC-RequestClient": "cloud_registry.migration",
         }
-        if self._credential.token:
-            headers["X-TC-Token"] = self._credential.token
+        if key is not None:
+            for secret in (key.secret_key, key.token):
+                self.redactor.add(secret)
+            headers["Authorization"] = authorization(
+                key.secret_id, key.secret_key, self._service, timestamp, signed, body
+            )
+            if key.token:
+                headers["X-TC-Token"] = key.token
         return headers
 
     def _content(self, call: Call, answer: Response) -> dict[str, Any]:

@@ -163,7 +163,8 @@ def _advice(call: Call, code: str, kind: type[MigrationError], headers: Mapping[
         "AuthFailure.SecretIdNotFound": "Check tcr_secret_id: no such key exists, or it was disabled or deleted. "
         "Keys of the China site and of the international site are separate (tcr_endpoint).",
         "AuthFailure.SignatureFailure": "Check tcr_secret_key: it does not belong to this tcr_secret_id.",
-        "AuthFailure.TokenFailure": "Check tcr_token: it has expired, or it belongs to another temporary key.",
+        "AuthFailure.TokenFailure": "Check tcr_token: it has expired, or it belongs to another temporary key. Take id, key "
+        "and token from the same new sign-in; for long runs name a role (tcr_role_arn), whose key is renewed meanwhile.",
         "IpInBlacklist": "The account's network rules refuse the address of this host.",
         "IpNotInWhitelist": "The account's network rules do not list the address of this host.",
         "ResourceInsufficient.ErrorVpcDnsStatus": "Turn the VPC DNS record of the link off first.",

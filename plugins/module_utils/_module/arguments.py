@@ -71,6 +71,10 @@ TCR = ArgumentGroup(
         "tcr_secret_id": {"type": "str"},
         "tcr_secret_key": {"type": "str", "no_log": True},
         "tcr_token": {"type": "str", "no_log": True},
+        "tcr_role_arn": {"type": "str"},
+        "tcr_role_session_name": {"type": "str"},
+        "tcr_role_duration": {"type": "int"},
+        "tcr_role_external_id": {"type": "str"},
         "tcr_region": {"type": "str"},
         "tcr_endpoint": {"type": "str", "default": "tcr.tencentcloudapi.com"},
         "tcr_validate_certs": {"type": "bool", "default": True},
@@ -113,12 +117,15 @@ SET_STATE = ArgumentGroup({"state": {"type": "str", "choices": ["present", "abse
 TCR_CREDENTIAL = ArgumentGroup(
     {
         "credential_id": {"type": "str"},
+        "secret": {"type": "str", "no_log": True},
         "description": {"type": "str"},
+        "temporary": {"type": "bool", "default": False},
         "enabled": {"type": "bool"},
         "rotate": {"type": "bool", "default": False},
         "keep_credential_ids": {"type": "list", "elements": "str", "default": [], "no_log": False},
     },
-    required_one_of=[["credential_id", "description", "migration_id"]],
+    mutually_exclusive=[["credential_id", "secret"]],
+    required_if=[["temporary", False, ["credential_id", "secret", "description", "migration_id"], True]],
 )
 
 OWNERSHIP = ArgumentGroup({"migration_id": {"type": "str"}})
@@ -160,6 +167,7 @@ HOST_DEPLOYMENT = ArgumentGroup(
         "names": {"type": "list", "elements": "str", "default": []},
         "address": {"type": "str"},
         "url": {"type": "str"},
+        "public_url": {"type": "str"},
         "direct": {"type": "bool", "default": False},
         "clock_reference": {"type": "float"},
         "clock_tolerance": {"type": "float", "default": 60},

@@ -11,7 +11,11 @@ from ansible_collections.cloud_registry.migration.plugins.module_utils._api.dist
 from ansible_collections.cloud_registry.migration.plugins.module_utils._api.harbor import HarborClient
 from ansible_collections.cloud_registry.migration.plugins.module_utils._api.host import Host, RunCommand
 from ansible_collections.cloud_registry.migration.plugins.module_utils._api.tcr import TcrClient
-from ansible_collections.cloud_registry.migration.plugins.module_utils._api.tencent_credentials import find_credential
+from ansible_collections.cloud_registry.migration.plugins.module_utils._api.tencent_credential_chain import (
+    find_credential,
+)
+from ansible_collections.cloud_registry.migration.plugins.module_utils._api.tencent_credentials import Role
+from ansible_collections.cloud_registry.migration.plugins.module_utils._api.tencent_roles import SecurityTokenService
 
 
 class Clients:
@@ -35,14 +39,18 @@ class Clients:
         """The client of the TCR API."""
         if self._tcr is None:
             options = self._parameters
-            credential = find_credential(options["tcr_secret_id"], options["tcr_secret_key"], options["tcr_token"])
+            connection = {name: options[f"tcr_{name}"] for name in ("validate_certs", "ca_path", "timeout")}
+            role = {name: options[f"tcr_role_{name}"] for name in ("arn", "session_name", "duration", "external_id")}
+            credential = find_credential(
+                options["tcr_secret_id"],
+                options["tcr_secret_key"],
+                options["tcr_token"],
+                Role(**role),
+                SecurityTokenService(options["tcr_endpoint"], **connection),
+                options["tcr_region"],
+            )
             self._tcr = TcrClient(
-                credential,
-                region=options["tcr_region"],
-                endpoint=options["tcr_endpoint"],
-                validate_certs=options["tcr_validate_certs"],
-                ca_path=options["tcr_ca_path"],
-                timeout=options["tcr_timeout"],
+                credential, region=options["tcr_region"], endpoint=options["tcr_endpoint"], **connection
             )
         return self._tcr
 

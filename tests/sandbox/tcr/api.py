@@ -12,6 +12,7 @@ from typing import Any
 
 from tests.sandbox.faults import StartResponse
 from tests.sandbox.tcr import tc3
+from tests.sandbox.tcr.access import Access
 from tests.sandbox.tcr.clock import Clock
 from tests.sandbox.tcr.dispatch import Call, Listener
 from tests.sandbox.tcr.errors import ApiError
@@ -22,12 +23,14 @@ from tests.sandbox.tcr.state import REGIONS, Account, State
 from tests.sandbox.tcr.validation import validate
 
 _LARGEST_BODY = 10 * 1024 * 1024
+_NOBODY = Account("", "", "", "")
 
 
 class TcrApi:
     """One POST endpoint; every answer, errors too, is HTTP 200 with `Content-Type: application/json`."""
 
-    def __init__(self, state: State, settings: TcrSettings, clock: Clock, data_plane: Listener) -> None:
+    def __init__(self, state: State, settings: TcrSettings, clock: Clock, data_plane: Listener, access: Access) -> None:
+        self._access = access
         self._state = state
         self._settings = settings
         self._clock = clock
@@ -54,17 +57,21 @@ class TcrApi:
             raise ApiError("RequestSizeLimitExceeded", "The request body is larger than 10 MB.", "请求包超过限制大小。")
         name = _header(headers, "X-TC-Action")
         version = _header(headers, "X-TC-Version")
-        service = SERVICES.get(version)
-        if service is None:
+        services = [service for service in SERVICES if service.version == version]
+        if not services:
             raise ApiError(
                 "NoSuchVersion", f"The specified version `{version}` is not found.", f"接口版本 `{version}` 不存在。"
             )
-        action = service.actions.get(name)
-        if action is None:
+        service = next((service for service in services if name in service.actions), None)
+        if service is None:
             message = f"The request action=`{name}` is invalid or not found in version `{version}`."
             raise ApiError("InvalidAction", message, f"接口 `{name}` 不存在。")
+        action = service.actions[name]
         now = self._clock.now()
-        account = self._authenticate(service, method, query, headers, body, now + self._settings.clock_skew)
+        if action.signed or _header(headers, "Authorization") != "SKIP":
+            account = self._authenticate(service, method, query, headers, body, now + self._settings.clock_skew)
+        else:
+            account = _NOBODY
         region = _header(headers, "X-TC-Region")
         if region not in REGIONS:
             raise ApiError(
@@ -73,10 +80,12 @@ class TcrApi:
         if self._settings.rate_limits:
             self._limiter.admit(account.uin, region, name, self._settings.rate_limit_overrides)
         parameters = validate(service, name, _parse(headers, body), self._settings.coerce_types)
+        self._access.check(service.name, account, region, name, parameters)
         with self._state.lock:
             call = Call(account, region, parameters, self._state, self._settings, now, self._data_plane)
             answer = action.answer(call)
-        return self._spelled(answer)
+        answer = self._spelled(answer)
+        return _with_news(answer) if self._settings.extra_fields else answer
 
     def _authenticate(
         self, service: Service, method: str, query: str, headers: dict[str, str], body: bytes, now: float
@@ -87,19 +96,31 @@ class TcrApi:
         if account is None:
             message = "The SecretId is not found, please ensure that your SecretId is correct."
             raise ApiError("AuthFailure.SecretIdNotFound", message, "SecretId 不存在，请输入正确的密钥。")
-        if headers.get("x-tc-token", "") != account.session_token:
+        if headers.get("x-tc-token", "") != account.session_token or account.expires_at <= now:
             message = "The provided credentials could not be validated because of incorrect or missing `X-TC-Token`."
             raise ApiError("AuthFailure.TokenFailure", message, "Token 验证失败。")
         tc3.check_signature(authorization, account.secret_key, method, query, headers, body)
         return account
 
     def _spelled(self, answer: dict[str, Any]) -> dict[str, Any]:
-        """Empty lists in the spelling of setting `empty_list`."""
-        if self._settings.empty_list == "null":
-            return {name: None if value == [] else value for name, value in answer.items()}
-        if self._settings.empty_list == "absent":
-            return {name: value for name, value in answer.items() if value != []}
-        return answer
+        """Empty lists, at any depth, in the spelling of setting `empty_list`."""
+        spelling = self._settings.empty_list
+        return answer if spelling == "list" else _without_empty_lists(answer, spelling == "null")
+
+
+def _without_empty_lists(answer: Any, null: bool) -> Any:
+    """The answer with null in the place of empty lists, or without them."""
+    if isinstance(answer, dict):
+        kept = {name: value for name, value in answer.items() if null or value != []}
+        return {name: None if value == [] else _without_empty_lists(value, null) for name, value in kept.items()}
+    return [_without_empty_lists(item, null) for item in answer] if isinstance(answer, list) else answer
+
+
+def _with_news(answer: Any) -> Any:
+    """The answer with a field in every object that no client knows, as the API grows without a new version."""
+    if isinstance(answer, dict):
+        return {**{name: _with_news(value) for name, value in answer.items()}, "News": {"Since": "tomorrow"}}
+    return [_with_news(item) for item in answer] if isinstance(answer, list) else answer
 
 
 def _headers(environ: dict[str, Any]) -> dict[str, str]:

@@ -73,11 +73,15 @@ class Call:
 
 @dataclass(frozen=True)
 class Action:
-    """An action: its function, its answer for "nothing there", its documented error for an unknown registry."""
+    """An action: its function, its answer for "nothing there", its documented error for an unknown registry.
+
+    One that is not `signed` is also answered with the header `Authorization: SKIP`.
+    """
 
     run: Callable[[Call], dict[str, Any]]
     empty: dict[str, Any] | None
     unknown: str
+    signed: bool = True
 
     def answer(self, call: Call) -> dict[str, Any]:
         """Run the action. Raises ApiError."""

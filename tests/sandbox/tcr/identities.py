@@ -5,11 +5,13 @@
 
 from __future__ import annotations
 
+from tests.sandbox.tcr.access import Access, repository_resource
 from tests.sandbox.tcr.members import InstanceToken, ServiceAccount
 from tests.sandbox.tcr.settings import TcrSettings
 from tests.sandbox.tcr.state import Registry
 
 Identity = InstanceToken | ServiceAccount
+_RIGHTS = {"pull": "tcr:PullRepository", "push": "tcr:PushRepository", "delete": "tcr:DeleteImage"}
 
 
 def log_in(registry: Registry, username: str | None, password: str | None, now: float) -> Identity | None:
@@ -38,19 +40,24 @@ def usable(identity: Identity, now: float) -> bool:
     return not identity.disabled and (identity.expires_at is None or identity.expires_at > now)
 
 
-def allows(registry: Registry, settings: TcrSettings, identity: Identity | None, repository: str, action: str) -> bool:
-    """Whether an identity (None: everybody) may pull, push or delete in a repository (full name)."""
+def allows(
+    registry: Registry, settings: TcrSettings, access: Access, identity: Identity | None, repository: str, action: str
+) -> bool:
+    """Whether an identity (None: everybody) may pull, push or delete in a repository (full name).
+
+    An access credential may do what the identity may that made it; a service account has rights of its own.
+    """
     namespace = registry.namespaces.get(repository.partition("/")[0])
-    if namespace is None or action not in ("pull", "push", "delete"):
+    if namespace is None or action not in _RIGHTS:
         return False
     if namespace.public and action == "pull":
         return True
-    if not isinstance(identity, ServiceAccount):
-        return identity is not None
-    if action == "pull":
-        return identity.may(namespace.name, "tcr:PullRepository")
-    may_create = identity.may(namespace.name, "tcr:CreateRepository")
-    new = repository not in registry.repositories()
-    if new and settings.repository_creation_by_push == "own_right" and not may_create:
+    if identity is None:
         return False
-    return action == "push" and identity.may(namespace.name, "tcr:PushRepository")
+    creates = action == "push" and repository not in registry.repositories()
+    needed = ["tcr:CreateRepository"] if creates and settings.repository_creation_by_push == "own_right" else []
+    needed.append(_RIGHTS[action])
+    if isinstance(identity, ServiceAccount):
+        return action != "delete" and all(identity.may(namespace.name, right) for right in needed)
+    resource = repository_resource(registry.region, registry.id, repository)
+    return all(access.permits(identity.username, right, resource) for right in needed)

@@ -9,12 +9,13 @@ import ipaddress
 from collections.abc import Mapping
 
 from tests.sandbox.network import CONTROLLER, PUBLIC_DATA_PLANE, Network
+from tests.sandbox.tcr.access import Access
 from tests.sandbox.tcr.api import TcrApi
 from tests.sandbox.tcr.clock import Clock
 from tests.sandbox.tcr.data_plane import DataPlane, gate
 from tests.sandbox.tcr.members import InstanceToken
 from tests.sandbox.tcr.settings import TcrSettings
-from tests.sandbox.tcr.state import Account, Registry, State, Vpc
+from tests.sandbox.tcr.state import Account, Registry, Role, State, Vpc
 from tests.sandbox.web import Faults, Journal, Server, observe, serve
 
 REGION, OTHER_REGION = "ap-guangzhou", "ap-shanghai"
@@ -33,10 +34,16 @@ class TcrServer:
         self.api: Server | None = None
         now = self.clock.now()
         self.account = Account("AKIDEXAMPLEsandbox", "sandbox-key-for-tests-only", "100012345678", "100000000001")
+        self.restricted = Account(
+            "AKIDEXAMPLErestricted", "restricted-key-for-tests-only", "100012345679", self.account.owner_uin
+        )
+        self.access = Access(settings, self.restricted)
+        self.role = Role("4611686018427397919", "migration", self.account.owner_uin, [self.account.uin])
         self.registry = Registry("tcr-sandbox1", "demo", REGION, now - 30 * _DAY)
         other = Registry("tcr-sandbox2", "demo-archive", OTHER_REGION, now - 60 * _DAY)
         self.state = State(
-            accounts={self.account.secret_id: self.account},
+            accounts={item.secret_id: item for item in (self.account, self.restricted)},
+            roles={self.role.arn: self.role},
             registries={item.id: item for item in (self.registry, other)},
             vpcs={
                 VPC: Vpc(VPC, REGION, {SUBNET: 200, SECOND_SUBNET: 200, FULL_SUBNET: 0}),
@@ -46,9 +53,9 @@ class TcrServer:
         )
         self._listeners: dict[str, Server] = {}
         self._silenced: list[Server] = []
-        plane = DataPlane(self.registry, settings, self.clock).application()
+        plane = DataPlane(self.registry, settings, self.clock, self.access).application()
         self._plane = observe(gate(plane.wsgi_app, network, settings), "registry", journal, faults)
-        self._api = observe(TcrApi(self.state, settings, self.clock, self), "tcr", journal, faults)
+        self._api = observe(TcrApi(self.state, settings, self.clock, self, self.access), "tcr", journal, faults)
 
     def start(self) -> None:
         """Open the ports: the API on the controller's address, the data plane on the public one."""

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, the cloud_registry.migration contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The services that the API endpoint offers: TCR, and of the cloud's tag service what changes the tags of a registry."""
+"""The services that the API endpoint offers: TCR, what changes the tags of a registry, and what gives keys of roles."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from importlib import import_module
 from typing import Any
 
-from tests.sandbox.tcr import parameters
+from tests.sandbox.tcr import parameters, sts
 from tests.sandbox.tcr.dispatch import ACTIONS, Action, Call
 from tests.sandbox.tcr.errors import ApiError, not_found
 from tests.sandbox.tcr.state import Registry
@@ -74,4 +74,14 @@ TAG = Service(
         "TagKeyObject": {"TagKey": "string!"},
     },
 )
-SERVICES = {service.version: service for service in (TCR, TAG)}
+STS = Service(
+    "sts",
+    "2018-08-13",
+    {
+        "AssumeRole": Action(sts.assume_role, None, "not_found"),
+        "AssumeRoleWithWebIdentity": Action(sts.assume_role_with_web_identity, None, "not_found", signed=False),
+    },
+    sts.DEFINITIONS,
+    sts.STRUCTURES,
+)
+SERVICES = (TCR, TAG, STS)

@@ -36,13 +36,20 @@ class TcrSettings(SettingsGroup):
     longterm_token_lifetime: float = 315360000.0
     bearer_lifetime: float = 300.0
 
+    # CAM
+    access_policy: dict[str, Any] = mapping()  # what the identity of `restricted_secret_id` may do; empty is everything
+    unauthorized_code: str = choice("UnauthorizedOperation", "AuthFailure.UnauthorizedOperation")
+    network_rights: str = choice("caller", "service")  # whose rights TCR uses towards VPC and Private DNS
+
     # Gateway
     clock_skew: float = 0.0  # server time minus real time
     rate_limits: bool = True
     rate_limit_overrides: dict[str, Any] = mapping()  # action name to requests per second
     coerce_types: bool = False  # whether "20" and "true" pass as integer and boolean
     empty_list: str = choice("list", "null", "absent")
+    extra_fields: bool = False  # whether answers have fields that nobody knows yet
     unknown_registry: str = choice("documented", "not_found", "db_error", "empty")
+    unknown_role: str = choice("not_found", "get_role_error")
 
     # Instances
     registry_status: str = choice(
@@ -67,6 +74,8 @@ class TcrSettings(SettingsGroup):
     instance_quota: int = 10
 
     # Public entry and whitelist
+    endpoint_opening_result: str = choice("Opened", "Closed")
+    endpoint_closing_result: str = choice("Closed", "Opened")
     repeated_endpoint_operation: str = choice("unsupported", "success")
     endpoint_closing_status: str = choice("Deleting", "Closing")
     whitelist_survives_closing: bool = False
@@ -81,6 +90,8 @@ class TcrSettings(SettingsGroup):
     absent_link_removal: str = choice("not_found", "success")
     link_pending_status: str = "Pending"
     link_quota: int = 10
+    link_creation_result: str = choice("Running", "Error", "gone")
+    dns_enabling_result: str = choice("ENABLED", "ERROR")
     dns_spelling: str = choice("ENABLED", "ENABLE")
     repeated_dns_creation: str = choice("error", "success")
     private_dns_activated: bool = True

@@ -34,13 +34,32 @@ LONG_AGO = float("-inf")
 
 @dataclass(frozen=True)
 class Account:
-    """A (sub-)account that may call the API; with a session token it is a temporary one."""
+    """A (sub-)account that may call the API; with a session token it is a temporary one, good until `expires_at`."""
 
     secret_id: str
     secret_key: str
     uin: str
     owner_uin: str
     session_token: str = ""
+    expires_at: float = float("inf")
+
+
+@dataclass
+class Role:
+    """A role of CAM: which accounts (uin) may assume it, and with which token of which identity provider."""
+
+    id: str
+    name: str
+    owner_uin: str
+    trusted: list[str] = field(default_factory=list)
+    web_identities: dict[str, str] = field(default_factory=dict)
+    external_id: str = ""
+    longest_session: int = 7200
+
+    @property
+    def arn(self) -> str:
+        """How the role is named where it is assumed."""
+        return f"qcs::cam::uin/{self.owner_uin}:roleName/{self.name}"
 
 
 @dataclass
@@ -51,11 +70,18 @@ class ExternalEndpoint:
     changed_at: float = LONG_AGO
 
     def status(self, now: float, settings: TcrSettings) -> str:
-        """Opening, Opened, Deleting (or Closing), Closed."""
+        """Opening, Opened, Deleting (or Closing), Closed; the last change may have failed."""
         age = now - self.changed_at
         if self.opened:
-            return "Opening" if age < settings.endpoint_opening else "Opened"
-        return settings.endpoint_closing_status if age < settings.endpoint_closing else "Closed"
+            return "Opening" if age < settings.endpoint_opening else settings.endpoint_opening_result
+        if self.changed_at == LONG_AGO:
+            return "Closed"
+        return settings.endpoint_closing_status if age < settings.endpoint_closing else settings.endpoint_closing_result
+
+    def reason(self, now: float, settings: TcrSettings) -> str:
+        """Why the last change failed; empty when it did not."""
+        failed = self.status(now, settings) == ("Closed" if self.opened else "Opened")
+        return "The load balancer of the account is not available." if failed else ""
 
 
 @dataclass
@@ -92,13 +118,16 @@ class Link:
 
     def gone(self, now: float, settings: TcrSettings) -> bool:
         """Whether its removal is complete."""
-        return self.removed_at is not None and now - self.removed_at >= settings.link_removal
+        if self.removed_at is not None:
+            return now - self.removed_at >= settings.link_removal
+        return settings.link_creation_result == "gone" and now - self.created_at >= settings.link_running
 
     def status(self, now: float, settings: TcrSettings) -> str:
-        """Pending (name undocumented), Running (the address may still be missing), Deleting."""
+        """Pending (name undocumented), Running (the address may still be missing), Deleting; or it has failed."""
         if self.removed_at is not None:
             return "Deleting"
-        return "Running" if now - self.created_at >= settings.link_running else settings.link_pending_status
+        done = now - self.created_at >= settings.link_running
+        return settings.link_creation_result if done else settings.link_pending_status
 
     def ready(self, now: float, settings: TcrSettings) -> bool:
         """Whether the link is Running and has its AccessIp."""
@@ -231,6 +260,7 @@ class State:
 
     lock: Any = field(default_factory=threading.RLock)
     accounts: dict[str, Account] = field(default_factory=dict)
+    roles: dict[str, Role] = field(default_factory=dict)
     registries: dict[str, Registry] = field(default_factory=dict)
     vpcs: dict[str, Vpc] = field(default_factory=dict)
     links_made: int = 0

@@ -161,6 +161,13 @@ def test_other_vectors(changes: dict[str, str], body: bytes, method: str, query:
     assert signature(authorization) == expected
 
 
+def test_the_signed_action_is_in_the_canonical_request() -> None:
+    headers = {**TCR_HEADERS, "x-tc-action": "DescribeInstances"}
+    assert hashed(tc3.canonical_request(headers, INSTANCES)) == (
+        "f251f0a36de7cf3b0d2206544583c4d51a2c6c4504f69cc28d36fee6b22231e9"
+    )
+
+
 def test_header_names_are_signed_in_any_case_and_order() -> None:
     mixed = {"Host": "tcr.tencentcloudapi.com", "Content-Type": " application/json "}
     assert tc3.canonical_request(mixed, b"{}") == tc3.canonical_request(TCR_HEADERS, b"{}")

@@ -107,6 +107,14 @@ def test_nothing_is_an_empty_list(start: Start, empty_list: str, empty_namespace
     assert client.internal_endpoints(REGISTRY) == []
     assert client.security_policies(REGISTRY) == []
     assert client.repositories(REGISTRY) == []
+    assert client.service_accounts(REGISTRY) == []
+    assert client.retention_rules(REGISTRY) == []
+    assert client.immutable_rules(REGISTRY) == []
+    assert client.instances(name="no-such-name") == []
+    assert client.instance_reasons(REGISTRY) == []
+    client.create_namespace(REGISTRY, "team", False)
+    number = client.namespaces(REGISTRY)[0]["NamespaceId"]
+    assert client.webhook_triggers(REGISTRY, "team", number) == []
 
 
 @pytest.mark.parametrize("reading", ["documented", "not_found", "db_error"])

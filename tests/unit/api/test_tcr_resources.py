@@ -5,7 +5,10 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -157,15 +160,62 @@ def test_triggers_of_one_namespace_only(start: Start) -> None:
     assert client.webhook_triggers(REGISTRY, "team", numbers["team"]) == []
 
 
+@pytest.mark.parametrize("offset", ["item", "page"])
+@pytest.mark.parametrize("page_zero", ["first", "error"])
+@pytest.mark.parametrize("count", [99, 100, 101, 250])
+def test_all_triggers(start: Start, offset: str, page_zero: str, count: int) -> None:
+    _sandbox, client = start(trigger_offset=offset, page_zero=page_zero, trigger_quota=1000)
+    number = client.namespaces(REGISTRY)[0]["NamespaceId"]
+    trigger = {
+        "Targets": [{"Address": "https://ci.example.com"}],
+        "EventTypes": ["pushImage"],
+        "Condition": ".*",
+        "Enabled": True,
+    }
+    for each in range(count):
+        given = {"Namespace": "team", "Trigger": {**trigger, "Name": f"t{each}"}}
+        client._client.call("CreateWebhookTrigger", {"RegistryId": REGISTRY, **given}, "ap-guangzhou")
+    assert len({one["Name"] for one in client.webhook_triggers(REGISTRY, "team", number)}) == count
+
+
+@pytest.mark.parametrize("count", [99, 100, 101, 250])
+def test_all_registries(start: Start, count: int) -> None:
+    sandbox, client = start()
+    registries = sandbox.tcr.state.registries
+    for number in range(count - len(registries)):
+        made = replace(sandbox.tcr.registry, id=f"tcr-{number:08}", name=f"registry-{number}")
+        registries[made.id] = made
+    assert len({one["RegistryId"] for one in client.instances(all_regions=True)}) == count
+
+
+def test_the_rate_limit_holds_for_all_threads_together(start: Start) -> None:
+    sandbox, client = start()
+    sandbox.settings.update(rate_limits=True, unknown_registry="not_found")
+    client._client._limiter._sleep = time.sleep
+
+    def call(number: int) -> None:
+        client.create_namespace(REGISTRY, f"name-{number}", False)
+        if number < 4:
+            with pytest.raises(ApiError, match="does not exist"):
+                client.create_internal_endpoint(REGISTRY, f"vpc-{number}", "subnet-1")
+
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(call, range(30)))
+    assert not [entry for entry in sandbox.journal.entries if entry.code.startswith("RequestLimitExceeded")]
+    assert len(client.namespaces(REGISTRY)) == 31
+
+
+@pytest.mark.parametrize("service", ["tag", "sts"])
 @pytest.mark.parametrize(
     ("endpoint", "other"),
     [
-        ("tcr.tencentcloudapi.com", "tag.tencentcloudapi.com"),
-        ("https://tcr.ap-guangzhou.tencentcloudapi.com", "https://tag.ap-guangzhou.tencentcloudapi.com"),
-        ("tcr.intl.tencentcloudapi.com", "tag.intl.tencentcloudapi.com"),
+        ("tcr.tencentcloudapi.com", "{}.tencentcloudapi.com"),
+        ("https://tcr.ap-guangzhou.tencentcloudapi.com", "https://{}.ap-guangzhou.tencentcloudapi.com"),
+        ("tcr.intl.tencentcloudapi.com", "{}.intl.tencentcloudapi.com"),
+        ("tcr.internal.tencentcloudapi.com", "{}.internal.tencentcloudapi.com"),
         ("http://127.0.0.1:8080", "http://127.0.0.1:8080"),
         ("proxy.example.com", "proxy.example.com"),
     ],
 )
-def test_the_tag_service_is_beside_that_of_tcr(endpoint: str, other: str) -> None:
-    assert sibling_endpoint(endpoint, "tcr", "tag") == other
+def test_the_other_services_are_beside_that_of_tcr(endpoint: str, other: str, service: str) -> None:
+    assert sibling_endpoint(endpoint, "tcr", service) == other.format(service)

@@ -17,7 +17,10 @@ from werkzeug.wrappers import Request, Response
 
 from ansible_collections.cloud_registry.migration.plugins.module_utils._api.http import Retry
 from ansible_collections.cloud_registry.migration.plugins.module_utils._api.tencent import TencentClient
-from ansible_collections.cloud_registry.migration.plugins.module_utils._api.tencent_credentials import Credential
+from ansible_collections.cloud_registry.migration.plugins.module_utils._api.tencent_credentials import (
+    Credential,
+    CredentialSource,
+)
 from ansible_collections.cloud_registry.migration.plugins.module_utils._errors import (
     ApiError,
     AuthenticationFailed,
@@ -32,6 +35,7 @@ from tests.sandbox.tcr import tc3 as verifier
 from tests.sandbox.web import Drop, serve
 
 CREDENTIAL = Credential("AKIDEXAMPLE", "the-secret-key-of-a-test", "the-session-token")
+DOMAIN = "tencentcloudapi.com"
 OK: dict[str, Any] = {"Response": {"Answer": 42, "RequestId": "id-1"}}
 
 
@@ -70,7 +74,7 @@ def url(script: Script) -> Iterator[str]:
     server.close()
 
 
-def client(endpoint: str, credential: Credential = CREDENTIAL, **options: Any) -> TencentClient:
+def client(endpoint: str, credential: CredentialSource = CREDENTIAL, **options: Any) -> TencentClient:
     retry = Retry(attempts=3, sleep=lambda seconds: None)
     return TencentClient(credential, "tcr", "2019-09-24", endpoint, retry=retry, timeout=5, **options)
 
@@ -101,11 +105,42 @@ def test_no_token_header_without_a_token(url: str, script: Script) -> None:
     assert script.requests[0].data == b"{}"
 
 
+def test_an_action_without_a_credential_is_not_signed(url: str, script: Script) -> None:
+    TencentClient(None, "sts", "2018-08-13", url).call("AssumeRoleWithWebIdentity", {}, "ap-guangzhou")
+    assert script.requests[0].headers["Authorization"] == "SKIP"
+    assert "X-TC-Token" not in script.requests[0].headers
+
+
+def test_the_credential_is_asked_for_its_key_at_each_attempt(url: str, script: Script) -> None:
+    script.answers = [failure("RequestLimitExceeded"), failure("InvalidParameter", "Not secret-key-1 nor session-2")]
+    keys = [Credential(f"id-{number}", f"secret-key-{number}", f"session-{number}") for number in (1, 2)]
+
+    class Changing:
+        region = None
+
+        def current(self) -> Credential:
+            return keys[len(script.requests)]
+
+    with pytest.raises(MigrationError) as caught:
+        client(url, Changing()).call("CreateThing", {}, "ap-guangzhou")
+    assert [request.headers["X-TC-Token"] for request in script.requests] == ["session-1", "session-2"]
+    assert caught.value.message.count("********") == 2
+
+
+@pytest.mark.parametrize("code", ["AuthFailure.SecretIdNotFound", "UnauthorizedOperation"])
+def test_whose_key_was_refused_is_told(url: str, script: Script, code: str) -> None:
+    script.answers = [failure(code)]
+    with pytest.raises(MigrationError, match=r" The key comes from a file\.$"):
+        client(url, Credential("id", "secret-key", source="a file")).call("DescribeThings", {}, "ap-guangzhou")
+
+
 @pytest.mark.parametrize(
     ("endpoint", "url", "host"),
     [
         ("tcr.tencentcloudapi.com", "https://tcr.tencentcloudapi.com", "tcr.tencentcloudapi.com"),
         (" TCR.Intl.tencentcloudapi.com ", "https://tcr.intl.tencentcloudapi.com", "tcr.intl.tencentcloudapi.com"),
+        (f"tcr.internal.{DOMAIN}", f"https://tcr.internal.{DOMAIN}", f"tcr.internal.{DOMAIN}"),
+        (f"tcr.ap-guangzhou.{DOMAIN}", f"https://tcr.ap-guangzhou.{DOMAIN}", f"tcr.ap-guangzhou.{DOMAIN}"),
         ("https://tcr.tencentcloudapi.com/", "https://tcr.tencentcloudapi.com", "tcr.tencentcloudapi.com"),
         ("https://tcr.tencentcloudapi.com:443", "https://tcr.tencentcloudapi.com:443", "tcr.tencentcloudapi.com"),
         ("tcr.example.org:8443", "https://tcr.example.org:8443", "tcr.example.org:8443"),
@@ -119,6 +154,10 @@ def test_endpoints(endpoint: str, url: str, host: str) -> None:
     assert made._http.base_url == url
     assert made._host == host
     assert EnvironBuilder(base_url=url).host in (host, f"{host}:443", f"{host}:80")
+    headers = {name.lower(): value for name, value in made._headers("A", "r", b"{}", CREDENTIAL).items()}
+    assert headers["host"] == host
+    authorization = verifier.parse_authorization(headers["authorization"], "tcr")
+    verifier.check_signature(authorization, CREDENTIAL.secret_key, "POST", "", headers, b"{}")
 
 
 @pytest.mark.parametrize(

@@ -1,140 +1,143 @@
 # Copyright: (c) 2026, the cloud_registry.migration contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Where the Tencent Cloud credential comes from."""
+"""Keys that expire are renewed in time, once for all threads, and used to their end when renewal fails."""
 
 from __future__ import annotations
 
-import json
-from pathlib import Path
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
 from ansible_collections.cloud_registry.migration.plugins.module_utils._api.tencent_credentials import (
     Credential,
-    find_credential,
+    TemporaryCredential,
 )
-from ansible_collections.cloud_registry.migration.plugins.module_utils._errors import InvalidInput
+from ansible_collections.cloud_registry.migration.plugins.module_utils._errors import (
+    AuthenticationFailed,
+    InvalidInput,
+    MigrationError,
+    NotFound,
+    OutcomeUnknown,
+    PermissionDenied,
+    ServerFault,
+    Unreachable,
+)
 
-ENVIRONMENT = {"TENCENTCLOUD_SECRET_ID": "id-e", "TENCENTCLOUD_SECRET_KEY": "key-e"}
-
-
-def write(path: Path, content: str) -> None:
-    path.parent.mkdir(exist_ok=True)
-    path.write_text(content, encoding="utf-8")
-
-
-def write_credentials_file(home: Path, content: str = "[default]\nsecret_id = id-f\nsecret_key = key-f\n") -> None:
-    write(home / ".tencentcloud" / "credentials", content)
-
-
-def write_tccli(home: Path, profile: str = "default", region: str | None = None, **more: str) -> None:
-    credential = {"secretId": f"id-{profile}", "secretKey": f"key-{profile}", **more}
-    write(home / ".tccli" / f"{profile}.credential", json.dumps(credential))
-    if region:
-        settings = {"_sys_param": {"region": region, "output": "json"}, "tcr": {"version": "2019-09-24"}}
-        write(home / ".tccli" / f"{profile}.configure", json.dumps(settings))
+START = 1_700_000_000.0
 
 
-def test_the_order_of_the_sources(tmp_path: Path) -> None:
-    write_credentials_file(tmp_path)
-    write_tccli(tmp_path)
-    assert find_credential("id-o", "key-o", None, ENVIRONMENT, tmp_path) == Credential("id-o", "key-o")
-    assert find_credential(None, None, None, ENVIRONMENT, tmp_path) == Credential("id-e", "key-e")
-    assert find_credential(None, None, None, {}, tmp_path) == Credential("id-f", "key-f")
-    (tmp_path / ".tencentcloud" / "credentials").unlink()
-    assert find_credential(None, None, None, {}, tmp_path) == Credential("id-default", "key-default")
+class Issuer:
+    """Gives keys that are good for some seconds of a clock that the test sets; counts how often it is asked."""
+
+    def __init__(self, seconds: float) -> None:
+        self.now = START
+        self.calls = 0
+        self.answers = True
+        self.seconds = seconds
+
+    def __call__(self) -> Credential:
+        self.calls += 1
+        if not self.answers:
+            raise Unreachable("No answer.")
+        return Credential(f"id-{self.calls}", "key", "token", expires_at=self.now + self.seconds)
+
+    def key_at(self, source: TemporaryCredential, seconds: float) -> str:
+        """The id of the key that is used so many seconds after the start."""
+        self.now = START + seconds
+        return source.current().secret_id
 
 
-@pytest.mark.parametrize("name", ["TENCENTCLOUD_TOKEN", "TENCENTCLOUD_SECURITY_TOKEN"])
-def test_the_token_goes_with_the_key_of_its_source(tmp_path: Path, name: str) -> None:
-    environment = {**ENVIRONMENT, name: "token-e"}
-    assert find_credential(None, None, None, environment, tmp_path).token == "token-e"
-    assert find_credential("id-o", "key-o", None, environment, tmp_path).token is None
-    assert find_credential("id-o", "key-o", "token-o", environment, tmp_path).token == "token-o"
+def source_of(issuer: Issuer, first: Credential | None = None) -> TemporaryCredential:
+    return TemporaryCredential(issuer, "ap-guangzhou", first, clock=lambda: issuer.now)
 
 
-def test_blanks_and_line_breaks_around_a_value_do_not_belong_to_it(tmp_path: Path) -> None:
-    expected = Credential("id", "key", "token")
-    assert find_credential(" id", "key\n", "token\n", {}, tmp_path) == expected
-    environment = {"TENCENTCLOUD_SECRET_ID": "id\n", "TENCENTCLOUD_SECRET_KEY": " key", "TENCENTCLOUD_TOKEN": "token\n"}
-    assert find_credential(None, None, None, environment, tmp_path) == expected
+def test_a_key_is_fetched_when_it_is_needed_and_renewed_300_seconds_before_its_end() -> None:
+    issuer = Issuer(7200)
+    source = source_of(issuer)
+    assert (issuer.calls, source.region) == (0, "ap-guangzhou")
+    assert [issuer.key_at(source, seconds) for seconds in (0, 6899, 6900, 6901)] == ["id-1", "id-1", "id-2", "id-2"]
 
 
-def test_empty_texts_are_not_given(tmp_path: Path) -> None:
-    environment = {
-        **ENVIRONMENT,
-        "TENCENTCLOUD_TOKEN": "",
-        "TENCENTCLOUD_SECURITY_TOKEN": "t",
-        "TENCENTCLOUD_REGION": "",
-    }
-    assert find_credential("", "", "", environment, tmp_path) == Credential("id-e", "key-e", "t")
+def test_a_short_key_is_renewed_after_half_of_its_time() -> None:
+    issuer = Issuer(400)
+    source = source_of(issuer)
+    assert [issuer.key_at(source, seconds) for seconds in (0, 199, 200)] == ["id-1", "id-1", "id-2"]
 
 
-def test_the_region_of_the_environment_counts_for_every_source(tmp_path: Path) -> None:
-    write_tccli(tmp_path, region="ap-shanghai")
-    assert find_credential(None, None, None, {}, tmp_path).region == "ap-shanghai"
-    environment = {"TENCENTCLOUD_REGION": "ap-beijing"}
-    assert find_credential(None, None, None, environment, tmp_path).region == "ap-beijing"
-    assert find_credential("id", "key", None, environment, tmp_path).region == "ap-beijing"
-    assert find_credential("id", "key", None, {}, tmp_path).region is None
+def test_a_key_that_was_fetched_already_is_used() -> None:
+    issuer = Issuer(7200)
+    source = source_of(issuer, issuer())
+    assert [issuer.key_at(source, seconds) for seconds in (0, 6900)] == ["id-1", "id-2"]
 
 
-@pytest.mark.parametrize("variable", ["TCCLI_PROFILE", "TENCENTCLOUD_PROFILE"])
-def test_a_tccli_profile_can_be_chosen(tmp_path: Path, variable: str) -> None:
-    write_tccli(tmp_path)
-    write_tccli(tmp_path, "work", "ap-tokyo", token="token-work")
-    found = find_credential(None, None, None, {variable: "work"}, tmp_path)
-    assert found == Credential("id-work", "key-work", "token-work", "ap-tokyo")
+def test_the_old_key_is_used_when_renewal_fails_as_long_as_it_is_good() -> None:
+    issuer = Issuer(7200)
+    source = source_of(issuer)
+    assert issuer.key_at(source, 0) == "id-1"
+    issuer.answers = False
+    assert [issuer.key_at(source, seconds) for seconds in (6900, 6910, 7049)] == ["id-1"] * 3
+    assert issuer.calls == 2, "a failed renewal is not tried again at each call"
+    assert issuer.key_at(source, 7050) == "id-1"
+    assert issuer.calls == 3
+    with pytest.raises(Unreachable):
+        issuer.key_at(source, 7200)
+    issuer.answers = True
+    assert issuer.key_at(source, 7201) == "id-5"
 
 
-def test_quotes_and_token_in_the_credentials_file(tmp_path: Path) -> None:
-    write_credentials_file(tmp_path, "[default]\nsecret_id = \"id%f\"\nsecret_key = 'key-f'\ntoken = t\n")
-    assert find_credential(None, None, None, {}, tmp_path) == Credential("id%f", "key-f", "t")
+def test_the_first_key_must_be_had() -> None:
+    issuer = Issuer(7200)
+    issuer.answers = False
+    with pytest.raises(Unreachable):
+        source_of(issuer).current()
 
 
 @pytest.mark.parametrize(
-    ("credentials", "tccli", "words"),
+    ("failure", "kind"),
     [
-        (None, None, ("credentials (does not exist)", "default.credential (does not exist)")),
-        ("[other]\nsecret_id = a\n", None, ("credentials (no secret_id and secret_key in it)",)),
-        ("no sections", "no JSON", ("(no INI file)", "(no secretId and secretKey in it)")),
-        ("[default]\nsecret_id = a\n", "[]", ("(no secret_id and secret_key in it)",)),
+        (NotFound("No role.", "Look.", "ResourceNotFound", "id-1", 200), AuthenticationFailed),
+        (ServerFault("No role.", "Look.", "InternalError", "id-1", 200), AuthenticationFailed),
+        (PermissionDenied("No role.", "Look."), AuthenticationFailed),
+        (OutcomeUnknown("No answer.", "Look."), Unreachable),
+        (Unreachable("No answer.", "Look."), Unreachable),
+        (InvalidInput("No file.", "Look."), InvalidInput),
     ],
 )
-def test_without_a_credential_it_is_said_what_was_tried(
-    tmp_path: Path, credentials: str | None, tccli: str | None, words: tuple[str, ...]
+def test_that_there_is_no_key_says_nothing_of_the_object_in_question(
+    failure: MigrationError, kind: type[MigrationError]
 ) -> None:
-    if credentials is not None:
-        write_credentials_file(tmp_path, credentials)
-    if tccli is not None:
-        write(tmp_path / ".tccli" / "default.credential", tccli)
-    with pytest.raises(InvalidInput) as caught:
-        find_credential(None, None, None, {}, tmp_path)
-    message = str(caught.value)
-    assert all(word in message for word in ("tcr_secret_id", "TENCENTCLOUD_SECRET_ID", *words)), message
+    def fetch() -> Credential:
+        raise failure
+
+    with pytest.raises(MigrationError) as caught:
+        TemporaryCredential(fetch).current()
+    assert type(caught.value) is kind
+    assert (str(caught.value), caught.value.code) == (str(failure), failure.code)
 
 
-def test_a_file_that_cannot_be_read_is_named(tmp_path: Path) -> None:
-    (tmp_path / ".tencentcloud" / "credentials").mkdir(parents=True)
-    with pytest.raises(InvalidInput) as caught:
-        find_credential(None, None, None, {}, tmp_path)
-    assert "credentials (cannot be read: IsADirectoryError)" in str(caught.value)
+def test_threads_renew_a_key_once() -> None:
+    issuer, together = Issuer(7200), threading.Barrier(8)
+
+    def slowly() -> Credential:
+        time.sleep(0.05)
+        return issuer()
+
+    source = TemporaryCredential(slowly, clock=lambda: issuer.now)
+
+    def ask(_number: int) -> str:
+        together.wait()
+        return source.current().secret_id
+
+    with ThreadPoolExecutor(8) as pool:
+        assert set(pool.map(ask, range(8))) == {"id-1"}
+        issuer.now += 6900
+        assert set(pool.map(ask, range(8))) == {"id-2"}
 
 
-@pytest.mark.parametrize(
-    ("options", "environment", "words"),
-    [
-        (("id", None), {}, ("tcr_secret_id is given, but tcr_secret_key is empty",)),
-        (("", "key"), {}, ("tcr_secret_key is given, but tcr_secret_id is empty",)),
-        ((None, None), {"TENCENTCLOUD_SECRET_ID": "id"}, ("TENCENTCLOUD_SECRET_ID, but not TENCENTCLOUD_SECRET_KEY",)),
-        ((None, None), {"TENCENTCLOUD_SECRET_KEY": "k"}, ("TENCENTCLOUD_SECRET_KEY, but not TENCENTCLOUD_SECRET_ID",)),
-    ],
-)
-def test_half_a_credential_is_refused(
-    tmp_path: Path, options: tuple[str | None, str | None], environment: dict[str, str], words: tuple[str, ...]
-) -> None:
-    write_credentials_file(tmp_path)
-    with pytest.raises(InvalidInput) as caught:
-        find_credential(*options, None, environment, tmp_path)
-    assert all(word in str(caught.value) for word in words)
+def test_secrets_are_in_no_representation() -> None:
+    shown = repr(Credential("id", "the-secret-key", "the-session-token"))
+    assert "the-secret-key" not in shown
+    assert "the-session-token" not in shown

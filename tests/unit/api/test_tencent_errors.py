@@ -82,7 +82,7 @@ def told(code: str, action: str = "CreateNamespace", registry: str = "tcr-1") ->
     [
         ("AuthFailure.SecretIdNotFound", ("tcr_secret_id", "international site")),
         ("AuthFailure.SignatureFailure", ("tcr_secret_key",)),
-        ("AuthFailure.TokenFailure", ("tcr_token", "expired")),
+        ("AuthFailure.TokenFailure", ("tcr_token", "expired", "tcr_role_arn")),
         ("AuthFailure.InvalidAuthorization", ("tcr_secret_id",)),
         ("AuthFailure.SignatureExpire", ("clock of this host", "NTP")),
         ("UnauthorizedOperation", ("tcr:CreateNamespace", "qcs::tcr:ap-guangzhou:uin/<account>:instance/tcr-1", "CAM")),

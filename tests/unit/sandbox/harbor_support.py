@@ -19,6 +19,7 @@ from tests.sandbox.content import DOCKER_MANIFEST, ContentStore, digest_of
 from tests.sandbox.harbor import HarborServer
 from tests.sandbox.harbor.flavours import FLAVOURS
 from tests.sandbox.harbor.settings import HarborSettings
+from tests.sandbox.images import Artifact
 from tests.sandbox.network import Network
 from tests.sandbox.web import Faults, Journal
 
@@ -141,6 +142,15 @@ def put_image(store: ContentStore, repository: str, *tags: str, content: bytes =
     for tag in tags or (digest_of(body),):
         store.put_manifest(repository, tag, DOCKER_MANIFEST, body)
     return digest_of(body)
+
+
+def put_artifact(store: ContentStore, repository: str, tag: str, artifact: Artifact) -> None:
+    """Put an artifact with all that belongs to it into a store, without HTTP."""
+    for child in artifact.children:
+        put_artifact(store, repository, child.digest, child)
+    for blob in artifact.blobs:
+        store.put_blob(blob, repository)
+    store.put_manifest(repository, tag, artifact.media_type, artifact.content)
 
 
 def copied(target: Target) -> dict[str, list[str]]:
