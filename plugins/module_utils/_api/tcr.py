@@ -90,6 +90,11 @@ class TcrClient(TcrNetwork, TcrRegistries, TcrServiceAccounts, TcrRules):
         )
         return [one for one in found if namespace is None or one.get("Namespace") == namespace]
 
+    def delete_repository(self, registry_id: str, namespace: str, repository: str) -> None:
+        """DeleteRepository with ForceDelete: delete a repository (its name without the namespace) with its images."""
+        where = {"NamespaceName": namespace, "RepositoryName": repository}
+        self._call("DeleteRepository", registry_id, {**where, "ForceDelete": True})
+
     def images(self, registry_id: str, namespace: str, repository: str) -> list[Item]:
         """DescribeImages: one entry for each tag, ``{ImageVersion (the tag), Digest, Size, Kind, ...}``.
 
@@ -106,3 +111,9 @@ class TcrClient(TcrNetwork, TcrRegistries, TcrServiceAccounts, TcrRules):
             offsets=lambda pages, count: [pages + 1],
             first=1,
         )
+
+    def image_count(self, registry_id: str, namespace: str, repository: str) -> int:
+        """DescribeImages: how many tags a repository has, without listing them; its name is without the namespace."""
+        where = {"NamespaceName": namespace, "RepositoryName": repository}
+        answer = self._call("DescribeImages", registry_id, {**where, "Limit": 1, "Offset": 1})
+        return int(answer.get("TotalCount") or 0)

@@ -71,11 +71,14 @@ def run_resource(
 def run_info(arguments: ArgumentGroup, collect: Callable[[Parameters, Clients], dict[str, Any]], returns: str) -> None:
     """Run a module that only reads.
 
-    :param collect: returns the results; the one named ``returns`` is what the option ``query`` works on.
+    :param collect: returns the results; the one named ``returns`` is what the option ``query`` works on, and
+        ``warnings`` are sentences for Ansible to show.
     """
 
     def act(module: AnsibleModule, clients: Clients) -> dict[str, Any]:
         result = {"changed": False, **collect(module.params, clients)}
+        for warning in result.pop("warnings", []):
+            module.warn(warning)
         query = module.params.get("query")
         if query:
             result[returns] = _search(query, result[returns])

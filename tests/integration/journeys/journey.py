@@ -13,6 +13,11 @@ from typing import Any
 
 from ansible_collections.cloud_registry.migration.plugins.module_utils._api.tcr import TcrClient
 from ansible_collections.cloud_registry.migration.plugins.module_utils._api.tencent_credentials import Credential
+from ansible_collections.cloud_registry.migration.plugins.module_utils._core.access_policy import (
+    NETWORKS,
+    MigrationPath,
+    access_policy,
+)
 from tests.integration.modules import harbor_connection
 from tests.tools.environments import ROOT
 from tests.tools.matrix import Core
@@ -26,10 +31,11 @@ RETRY_SCALE = 0.01
 
 @dataclass
 class Journey:
-    """Runs playbooks for one sandbox and reads what they leave.
+    """Runs playbooks for one sandbox and reads what they leave; their API key may do no more than the way needs.
 
     :param network: the way that is taken.
     :param variables: set in every run, as ``-e`` does.
+    :param policy: what the API key may do, instead of what its way needs when the namespaces are not known yet.
     """
 
     sandbox: Any
@@ -37,6 +43,7 @@ class Journey:
     directory: Path
     network: str = "public"
     variables: dict[str, Any] = field(default_factory=dict)
+    policy: dict[str, Any] | None = None
     _runs: int = 0
 
     def run(self, playbook: str, *arguments: str, **variables: Any) -> PlaybookRun:
@@ -45,7 +52,8 @@ class Journey:
         home = self.directory / f"run-{self._runs}-{playbook}"
         home.mkdir(parents=True)
         extra = home / "variables.json"
-        settings = {"migration_settle_seconds": SETTLE_SECONDS, **self.variables, **variables}
+        settings = {"migration_settle_seconds": SETTLE_SECONDS, **self._key(), **self.variables, **variables}
+        self.sandbox.settings.update(access_policy=self.policy or self._smallest_policy(settings))
         extra.write_text(json.dumps({"migration_output_directory": str(self.output), **settings}))
         self.sandbox.journal.clear()
         return run_playbook(
@@ -55,6 +63,18 @@ class Journey:
             environment={"SANDBOX_DIRECTORY": str(self.sandbox.directory), "NETWORK": self.network},
         )
 
+    def _key(self) -> dict[str, str]:
+        """The API key whose rights are restricted."""
+        return {f"tcr_secret_{part}": self.sandbox.facts[f"restricted_secret_{part}"] for part in ("id", "key")}
+
+    def _smallest_policy(self, settings: dict[str, Any]) -> dict[str, Any]:
+        """The policy for the way that a run takes, without its namespaces."""
+        network = settings.get("migration_network", self.network)
+        methods = settings.get("migration_hosts_methods", "")
+        facts = self.sandbox.facts
+        way = network if network in NETWORKS else "public"
+        return access_policy(MigrationPath(way, "vpc_dns" in methods, facts["registry_id"], facts["tcr_region"]))
+
     @property
     def output(self) -> Path:
         """Where plan and report are."""
@@ -63,6 +83,11 @@ class Journey:
     def plan(self) -> str:
         """The plan file."""
         return (self.output / "demo-plan.md").read_text()
+
+    def planned_policy(self) -> dict[str, Any]:
+        """The policy in the plan file, as somebody would copy it from there."""
+        document: dict[str, Any] = json.loads(self.plan().partition("```json\n")[2].partition("```")[0])
+        return document
 
     def planned_steps(self) -> list[str]:
         """The steps of the plan file, e.g. ``create namespace: `shop```."""

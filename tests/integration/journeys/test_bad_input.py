@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import json
 import time
 import venv
 from collections.abc import Callable, Iterator
@@ -15,6 +16,10 @@ import pytest
 import requests
 from flask import Flask
 
+from ansible_collections.cloud_registry.migration.plugins.module_utils._core.access_policy import (
+    MigrationPath,
+    needed_actions,
+)
 from tests.integration.journeys.journey import Journey, sentences, tcr_client
 from tests.sandbox.images import create_projects, image, push_images
 from tests.sandbox.web import serve
@@ -131,6 +136,27 @@ def test_a_library_that_is_missing_where_modules_run(journey: Journey, tmp_path:
     venv.create(tmp_path / "bare", with_pip=False)
     said = refused(journey, "requests", "pip install", ansible_python_interpreter=str(python))
     assert str(python.parent) in said
+
+
+def test_a_key_that_may_nothing(make_journey: MakeJourney) -> None:
+    journey = make_journey(seed="none")
+    journey.policy = {"version": "2.0", "statement": []}
+    said = refused(journey, "not authorized to perform operation (tcr:DescribeInstances)", "attach it to the identity")
+    assert said.count("attach it") == 1
+
+
+def test_a_key_that_may_not_read_everything(make_journey: MakeJourney) -> None:
+    """All that is missing is said at once, and the policy that allows it can be copied from the screen."""
+    journey = make_journey(unauthorized_code="AuthFailure.UnauthorizedOperation")
+    allowed = {"effect": "allow", "action": ["tcr:DescribeInstance*", "tcr:DescribeR*"], "resource": ["*"]}
+    journey.policy = {"version": "2.0", "statement": [allowed]}
+    run = journey.run("migrate")
+    missing = ("Namespaces", "Images", "ExternalEndpointStatus", "SecurityPolicies")
+    assert ", ".join(f"tcr:Describe{name}" for name in missing) in sentences(run), run.output
+    assert journey.writes() == []
+    shown = json.loads(run.output.partition('"msg": ')[2].partition("\n}")[0])
+    granted = [action for statement in shown["statement"] for action in statement["action"]]
+    assert sorted(granted) == sorted(needed_actions(MigrationPath("public")))
 
 
 def test_clock_skew(make_journey: MakeJourney) -> None:

@@ -44,6 +44,7 @@ def assert_first_half(journey: Journey, *arguments: str, steps: int = 11) -> str
     assert journey.writes() == []
     planned, plan = journey.planned_steps(), journey.plan()
     assert len(planned) == steps, plan
+    journey.policy = journey.planned_policy()
 
     first = journey.run("migrate", *arguments)
     assert_success(first)
@@ -98,6 +99,13 @@ def test_journey_to_its_end(make_journey: Callable[..., Journey], network: str, 
     assert_success(again)
     assert again.total("changed") == 0, again.output
     assert journey.writes() == []
+    assert_no_right_is_idle(journey)
+
+
+def assert_no_right_is_idle(journey: Journey) -> None:
+    """The policy of the plan file was enough, and none of its rights was left unused (the entry was open already)."""
+    given = {action for statement in journey.planned_policy()["statement"] for action in statement["action"]}
+    assert given - journey.sandbox.tcr.access.used <= {"tcr:ManageExternalEndpoint"}
 
 
 def assert_nothing_secret(journey: Journey, output: str, file: Path) -> None:
@@ -105,7 +113,7 @@ def assert_nothing_secret(journey: Journey, output: str, file: Path) -> None:
     secret = yaml.safe_load(file.read_text())["secret"]
     assert file.stat().st_mode & 0o777 == 0o600
     facts = journey.sandbox.facts
-    for value in (secret, facts["tcr_secret_key"], facts["harbor_password"]):
+    for value in (secret, facts["restricted_secret_key"], facts["harbor_password"]):
         assert value not in output
         assert all(value not in path.read_text() for path in journey.output.iterdir())
 

@@ -21,6 +21,7 @@ from tests.sandbox.content import digest_of
 from tests.sandbox.distribution import distribution_blueprint, error
 from tests.sandbox.faults import Application, Drop, StartResponse
 from tests.sandbox.network import Network
+from tests.sandbox.tcr.access import Access
 from tests.sandbox.tcr.actions.immutable_tags import is_immutable
 from tests.sandbox.tcr.clock import Clock
 from tests.sandbox.tcr.identities import allows, by_key, key_of, log_in, usable
@@ -46,7 +47,8 @@ class _Bearer:
 class DataPlane:
     """The distribution server of one registry, with its token service."""
 
-    def __init__(self, registry: Registry, settings: TcrSettings, clock: Clock) -> None:
+    def __init__(self, registry: Registry, settings: TcrSettings, clock: Clock, access: Access) -> None:
+        self._access = access
         self._registry = registry
         self._settings = settings
         self._clock = clock
@@ -74,7 +76,7 @@ class DataPlane:
             kind, _separator, rest = scope.partition(":")
             repository, _separator, actions = rest.rpartition(":")
             if kind == "repository":
-                asked = (self._registry, self._settings, credential, repository)
+                asked = (self._registry, self._settings, self._access, credential, repository)
                 grants[repository] = frozenset(action for action in actions.split(",") if allows(*asked, action))
         now = self._clock.now()
         bearer = _Bearer(key_of(credential) if credential else None, grants, now + self._settings.bearer_lifetime)
