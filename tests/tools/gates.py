@@ -43,7 +43,9 @@ GATES = (
         "lint",
         f"cd .cache/collections && mypy --config-file ../../pyproject.toml --cache-dir ../mypy {COLLECTION}/plugins",
     ),
-    Gate("mypy of sandbox and tools", "lint", "mypy --cache-dir .cache/mypy-tests tests/sandbox tests/tools tests/bench"),
+    Gate(
+        "mypy of sandbox and tools", "lint", "mypy --cache-dir .cache/mypy-tests tests/sandbox tests/tools tests/bench"
+    ),
     Gate("yamllint", "lint", "yamllint --strict ."),
     Gate(
         "ansible-lint",
@@ -59,8 +61,8 @@ GATES = (
     Gate("antsibull-changelog", "docs", "python -m tests.tools.in_mirror antsibull-changelog lint"),
     Gate("package", "build", "python -m tests.tools.package", after="matrix"),
     Gate("galaxy-importer", "build", "python -m tests.tools.importer"),
-    Gate("demo public", "demo", "make --no-print-directory demo NETWORK=public", slots=2),
-    Gate("demo private", "demo", "make --no-print-directory demo NETWORK=private", slots=2),
+    Gate("demo public", "demo", "make --no-print-directory demo NETWORK=public"),
+    Gate("demo private", "demo", "make --no-print-directory demo NETWORK=private", after="demo public"),
     _tests("unit", 1200),
     _tests("contract", 1200),
     _tests("integration", 3000, after="matrix"),

@@ -1,37 +1,85 @@
 # Copyright: (c) 2026, the cloud_registry.migration contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What happens when the world is not as the last run left it."""
+"""What happens when the world is not as the last run left it.
+
+The tests with the fixture ``migrated`` share one migration, because a playbook takes long. Each of them works alone.
+"""
 
 from __future__ import annotations
 
 import threading
-import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
 
 import pytest
 
-from tests.integration.journeys.journey import MARKER, Journey, assert_success, sentences, tcr_client
+from tests.integration.journeys.journey import (
+    MARKER,
+    RETRY_SCALE,
+    Journey,
+    assert_success,
+    sentences,
+    tcr_client,
+)
 from tests.integration.modules import harbor_connection
+from tests.sandbox import Sandbox
 from tests.sandbox.images import image, push_images
+from tests.tools.matrix import cores
 
 MakeJourney = Callable[..., Journey]
 SMALL = {"migration_projects": "library, platform"}
 
 
-def test_only_what_differs_is_repaired(make_journey: MakeJourney) -> None:
+@pytest.fixture(scope="module")
+def migrated(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Journey]:
+    """A journey that has migrated what is selected."""
+    directory = tmp_path_factory.mktemp("migrated")
+    (directory / "sandbox").mkdir()
+    with Sandbox(directory / "sandbox", network="public", harbor_retry_scale=RETRY_SCALE) as sandbox:
+        journey = Journey(sandbox, cores()[-1], directory / "journey", variables=dict(SMALL))
+        assert_success(journey.run("migrate"))
+        yield journey
+
+
+@pytest.fixture
+def journey(migrated: Journey) -> Journey:
+    return migrated
+
+
+def push_late(journey: Journey, images: dict[str, dict[str, Any]]) -> None:
+    """Push images into the source after the migration."""
+    facts = journey.sandbox.facts
+    push_images(facts["harbor_url"], facts["harbor_username"], facts["harbor_password"], images)
+
+
+@contextmanager
+def after_the_call(journey: Journey, method: str, act: Callable[[], object]) -> Iterator[None]:
+    """Act once Harbor has been told with this method to start or to stop an execution."""
+    ended = threading.Event()
+
+    def wait_and_act() -> None:
+        while not ended.wait(0.05):
+            calls = [one for one in journey.sandbox.journal.entries if "/replication/executions" in one.path]
+            if any(one.method == method for one in calls):
+                act()
+                return
+
+    thread = threading.Thread(target=wait_and_act)
+    thread.start()
+    try:
+        yield
+    finally:
+        ended.set()
+        thread.join()
+
+
+def test_only_what_differs_is_repaired(journey: Journey) -> None:
     """Another image under a tag at the target, and a new one at the source: verify tells, migrate repairs both."""
-    journey = make_journey(variables=SMALL)
-    assert_success(journey.run("migrate"))
     digests = journey.target_digests()
     assert set(digests) == {"library/base", "library/nginx", "platform/agent", "platform/tools/builder"}
-    facts = journey.sandbox.facts
-    push_images(
-        facts["harbor_url"],
-        facts["harbor_username"],
-        facts["harbor_password"],
-        {"library/late": {"1": image(["late"])}, "platform/agent": {"0.8": image(["another"])}},
-    )
+    push_late(journey, {"library/late": {"1": image(["late"])}, "platform/agent": {"0.8": image(["another"])}})
 
     verified = journey.run("verify")
     assert verified.status != 0
@@ -53,12 +101,10 @@ def test_only_what_differs_is_repaired(make_journey: MakeJourney) -> None:
     assert "library/late" in journey.target_digests()
 
 
-def test_a_lost_credential_is_replaced_and_orphans_go(make_journey: MakeJourney) -> None:
+def test_a_lost_credential_is_replaced_and_orphans_go(journey: Journey) -> None:
     """As after a crash between the creation of a credential and its hand-over, and after somebody revoked the other."""
-    journey = make_journey(variables=SMALL)
-    assert_success(journey.run("migrate"))
     tcr = tcr_client(journey.sandbox)
-    (first,) = journey.credentials()
+    (first,) = (one for one, description in journey.credentials().items() if description == MARKER)
     assert journey.endpoints()["demo"] == f"{MARKER}; credential {first}"
 
     orphan = tcr.create_token(journey.registry.id, MARKER)["TokenId"]
@@ -79,6 +125,27 @@ def test_a_lost_credential_is_replaced_and_orphans_go(make_journey: MakeJourney)
     assert journey.endpoints()["demo"] == f"{MARKER}; credential {second}"
 
 
+def test_whitelist_entries_follow_the_variable(journey: Journey) -> None:
+    tcr_client(journey.sandbox).create_security_policies(journey.registry.id, [("10.1.1.0/24", "theirs")])
+    assert_success(journey.run("migrate", migration_public_cidrs="127.0.0.0/8"))
+    assert journey.whitelist() == {"127.0.0.0/8": MARKER, "10.1.1.0/24": "theirs"}
+
+
+def test_cleanup_refuses_while_something_runs(journey: Journey) -> None:
+    push_late(journey, {"library/latest": {"1": image(["latest"])}})
+    journey.sandbox.settings.update(harbor_stuck=["library/latest"])
+    harbor = harbor_connection.harbor(journey.sandbox)
+    harbor.start_execution(journey.policies()["demo"]["id"])
+    refused = journey.run("cleanup")
+    assert refused.status != 0
+    assert "found an unfinished execution of demo" in sentences(refused)
+    assert journey.writes() == []
+    with after_the_call(journey, "PUT", lambda: journey.sandbox.settings.update(harbor_stuck=[])):
+        assert_success(journey.run("cleanup", migration_stop_running=True))
+    assert (journey.policies(), journey.endpoints()) == ({}, {})
+    assert MARKER not in {*journey.credentials().values(), *journey.whitelist().values()}
+
+
 def test_a_namespace_map_as_text_brings_projects_elsewhere(make_journey: MakeJourney) -> None:
     journey = make_journey(variables={**SMALL, "migration_namespace_map": "platform=shared-tools"})
     assert_success(journey.run("migrate"))
@@ -94,31 +161,13 @@ def test_a_namespace_map_as_text_brings_projects_elsewhere(make_journey: MakeJou
     assert second.total("changed") == 0, second.output
 
 
-def test_whitelist_entries_follow_the_variable(make_journey: MakeJourney) -> None:
-    journey = make_journey(variables=SMALL)
-    assert_success(journey.run("migrate"))
-    tcr_client(journey.sandbox).create_security_policies(journey.registry.id, [("10.1.1.0/24", "theirs")])
-    assert_success(journey.run("migrate", migration_public_cidrs="127.0.0.0/8"))
-    assert journey.whitelist() == {"127.0.0.0/8": MARKER, "10.1.1.0/24": "theirs"}
-
-
 def test_a_failed_replication_says_why_and_is_reported(make_journey: MakeJourney) -> None:
     """The namespace is deleted after it was made: what Harbor's task says reaches the operator and the report."""
     journey = make_journey(variables=SMALL, harbor_flow_seconds=2)
 
-    def delete_namespace() -> None:
-        tcr = tcr_client(journey.sandbox)
-        end = time.monotonic() + 60
-        while not any(entry.path.endswith("/executions") and entry.write for entry in journey.sandbox.journal.entries):
-            if time.monotonic() > end:
-                return
-            time.sleep(0.05)
-        tcr.delete_namespace(journey.registry.id, "platform")
-
-    thread = threading.Thread(target=delete_namespace)
-    thread.start()
-    run = journey.run("migrate")
-    thread.join()
+    tcr = tcr_client(journey.sandbox)
+    with after_the_call(journey, "POST", lambda: tcr.delete_namespace(journey.registry.id, "platform")):
+        run = journey.run("migrate")
     assert run.status != 0, run.output
     assert "Traceback" not in run.output
     assert "platform/agent" in sentences(run)
@@ -128,43 +177,3 @@ def test_a_failed_replication_says_why_and_is_reported(make_journey: MakeJourney
 
     assert_success(journey.run("migrate"))
     assert journey.report()["comparison"]["equal"] is True
-
-
-def test_cleanup_refuses_while_something_runs(make_journey: MakeJourney) -> None:
-    journey = make_journey(variables=SMALL)
-    assert_success(journey.run("migrate"))
-    facts = journey.sandbox.facts
-    push_images(
-        facts["harbor_url"],
-        facts["harbor_username"],
-        facts["harbor_password"],
-        {"library/late": {"1": image(["late"])}},
-    )
-    journey.sandbox.settings.update(harbor_task_seconds=120)
-    harbor = harbor_connection.harbor(journey.sandbox)
-    harbor.start_execution(journey.policies()["demo"]["id"])
-    refused = journey.run("cleanup")
-    assert refused.status != 0
-    assert "found an unfinished execution of demo" in sentences(refused)
-    assert journey.writes() == []
-    journey.sandbox.settings.update(harbor_task_seconds=0.1)
-    assert_success(journey.run("cleanup", migration_stop_running=True))
-    assert (journey.policies(), journey.endpoints(), journey.credentials(), journey.whitelist()) == ({}, {}, {}, {})
-
-
-@pytest.mark.parametrize("methods", ["hosts_file", "compose_override"])
-def test_the_hosts_file_alone_does_not_reach_the_containers(make_journey: MakeJourney, methods: str) -> None:
-    """What the vendor's guide says fails with the explanation; the override makes it work."""
-    settings = {"migration_hosts_methods": methods, "migration_settling_timeout": 0.5}
-    journey = make_journey(network="private", variables={**SMALL, **settings})
-    run = journey.run("migrate")
-    if methods == "compose_override":
-        assert_success(run)
-        assert "demo.tencentcloudcr.com" not in journey.sandbox.harbor.hosts_file.read_text()
-        return
-    assert run.status != 0
-    said = sentences(run)
-    assert "harbor-core resolves demo.tencentcloudcr.com to 127.0.10.1, expected 127.0.30.1" in said, run.output
-    assert "The containers do not read the hosts file of the host. Add compose_override" in said
-    assert "demo.tencentcloudcr.com" in journey.sandbox.harbor.hosts_file.read_text()
-    assert journey.endpoints() == {}
