@@ -45,8 +45,8 @@ options:
     type: path
   harbor_timeout:
     description:
-      - For how many seconds to wait for each answer of Harbor. Calls in which Harbor itself waits for another registry
-        get at least 90.
+      - For how many seconds to wait for each part of an answer of Harbor. A whole answer may take twice as long. Calls
+        in which Harbor itself waits for another registry get at least 90.
     type: int
     default: 120
 """

@@ -11,13 +11,26 @@ class ModuleDocFragment:
 options:
   credential_id:
     description:
-      - The id of an existing credential. One of O(credential_id), O(description) and O(migration_id) is required.
+      - The id of an existing credential.
+      - One of O(credential_id), O(secret), O(description) and O(migration_id) is required, unless O(temporary=true).
+    type: str
+  secret:
+    description:
+      - A secret that was stored. It carries the id of its credential, which is used as O(credential_id).
+      - So the task fails if the credential of that secret was deleted, and tells whether it is enabled and when it ends.
     type: str
   description:
     description:
       - The text by which the credential is found; with O(credential_id), the text that it shall have.
       - At most 255 characters including the marker of O(migration_id).
     type: str
+  temporary:
+    description:
+      - Make a credential that ends by itself after an hour. TCR does not list such credentials, so they can neither be
+        found again nor deleted, and every run makes another one.
+      - Cannot be combined with the other options.
+    type: bool
+    default: false
   enabled:
     description:
       - Whether the credential can be used. If not given, a new one is enabled and an existing one stays as it is.

@@ -8,15 +8,15 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: tcr_access_credential
-short_description: Manage a long-term access credential of a TCR registry
+short_description: Manage an access credential of a TCR registry
 version_added: 0.1.0
 description:
   - Creates, enables, disables and deletes a long-term credential ("instance token") with which a registry client such
-    as Harbor logs in to a Tencent Container Registry (TCR).
+    as Harbor logs in to a Tencent Container Registry (TCR); or makes one for an hour, see O(temporary).
   - TCR tells the secret once, when the credential is created. Later runs cannot return it; if it is lost, use
     O(rotate).
-  - A credential has no name. It is found by O(credential_id), or by O(description) together with the marker of
-    O(migration_id). If several match that have not expired, the newest is meant and the others are left alone.
+  - A credential has no name. It is found by the id in O(credential_id) or O(secret), or by O(description) with the
+    marker of O(migration_id). If several match that have not expired, the newest is meant and the others are left alone.
 author: cloud_registry.migration contributors (@cloud-registry-migration)
 extends_documentation_fragment:
   - cloud_registry.migration.attributes
@@ -28,7 +28,7 @@ extends_documentation_fragment:
 attributes:
   check_mode: {support: full}
   diff_mode: {support: full, details: "The secret is not part of the differences."}
-  idempotent: {support: partial, details: "With O(rotate=true), every run makes another credential."}
+  idempotent: {support: partial, details: "With O(rotate=true) or O(temporary=true), every run makes a credential."}
   action_group: {support: full, membership: [cloud_registry.migration.tcr]}
 notes:
   - O(state=absent) deletes all credentials that match, and without O(description) all that carry the marker of
@@ -67,6 +67,11 @@ EXAMPLES = r"""
     registry_id: tcr-dg284imq
     credential_id: ctrm3g86h7cp1kb7el2g
     enabled: false
+
+- name: See that the credential of a stored secret is still there
+  cloud_registry.migration.tcr_access_credential:
+    registry_id: tcr-dg284imq
+    secret: "{{ stored_secret }}"
 """
 
 RETURN = r"""
@@ -97,8 +102,6 @@ foreign:
   sample: []
 """
 
-from typing import Any
-
 from ansible_collections.cloud_registry.migration.plugins.module_utils._module.arguments import (
     OWNERSHIP,
     REGISTRY,
@@ -107,34 +110,17 @@ from ansible_collections.cloud_registry.migration.plugins.module_utils._module.a
     TCR_CREDENTIAL,
 )
 from ansible_collections.cloud_registry.migration.plugins.module_utils._module.run import run_resource
-from ansible_collections.cloud_registry.migration.plugins.module_utils._resources.tcr_access_credential import (
-    CredentialIdentity,
-    TcrAccessCredential,
+from ansible_collections.cloud_registry.migration.plugins.module_utils._resources.tcr_credential_options import (
+    build,
+    wishes,
 )
-
-
-def identity(parameters: dict[str, Any]) -> CredentialIdentity:
-    return CredentialIdentity(parameters["credential_id"], parameters["description"], parameters["migration_id"])
 
 
 def main() -> None:
     run_resource(
         arguments=TCR.merge(REGISTRY, STATE, OWNERSHIP, TCR_CREDENTIAL),
-        build=lambda parameters, clients: TcrAccessCredential(
-            clients.tcr(),
-            parameters["registry_id"],
-            identity(parameters),
-            rotate=parameters["rotate"],
-            removing=parameters["state"] == "absent",
-            keep=parameters["keep_credential_ids"],
-        ),
-        wishes=lambda parameters: [
-            {
-                "name": identity(parameters).name,
-                "description": parameters["description"],
-                "enabled": parameters["enabled"],
-            }
-        ],
+        build=lambda parameters, clients: build(clients.tcr(), parameters),
+        wishes=wishes,
         returns="credential",
         single=True,
     )

@@ -13,6 +13,7 @@ version_added: 0.1.0
 description:
   - Creates, changes and deletes namespaces of a Tencent Container Registry (TCR).
   - One task manages any number of them with one listing, and writes only those that differ.
+  - Repositories need not be made. The first push to one makes it, but only in a namespace that exists.
 author: cloud_registry.migration contributors (@cloud-registry-migration)
 extends_documentation_fragment:
   - cloud_registry.migration.attributes
@@ -48,8 +49,12 @@ options:
           - Whether everybody may pull from it.
           - If not given, a new namespace is private and an existing one stays as it is.
         type: bool
-notes:
-  - A namespace that holds repositories is not deleted; the task fails and names them.
+  delete_repositories:
+    description:
+      - Permits to delete namespaces that hold repositories, with all their images, which cannot be brought back.
+      - Without it, the task fails before anything is written, and names them.
+    type: bool
+    default: false
 seealso:
   - module: cloud_registry.migration.tcr_instance_info
 """
@@ -63,7 +68,7 @@ EXAMPLES = r"""
       - name: shared
         public: true
 
-- name: Remove an empty namespace
+- name: Remove a namespace, unless there is something in it
   cloud_registry.migration.tcr_namespace:
     registry_id: tcr-dg284imq
     namespaces:
@@ -121,6 +126,7 @@ NAMESPACE = {"name": {"type": "str", "required": True}, "public": {"type": "bool
 OPTIONS = ArgumentGroup(
     {
         "namespaces": {"type": "list", "elements": "dict", "required": True, "options": NAMESPACE},
+        "delete_repositories": {"type": "bool", "default": False},
     }
 )
 
@@ -128,7 +134,9 @@ OPTIONS = ArgumentGroup(
 def main() -> None:
     run_resource(
         arguments=TCR.merge(REGISTRY, SET_STATE, OPTIONS),
-        build=lambda parameters, clients: TcrNamespaces(clients.tcr(), parameters["registry_id"]),
+        build=lambda parameters, clients: TcrNamespaces(
+            clients.tcr(), parameters["registry_id"], parameters["delete_repositories"]
+        ),
         wishes=lambda parameters: parameters["namespaces"],
         returns="namespaces",
     )

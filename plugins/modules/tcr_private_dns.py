@@ -42,6 +42,11 @@ options:
     description:
       - The region of the replica of the registry to which the VPC is linked, if it is not the registry itself.
     type: str
+  access_ip:
+    description:
+      - The address to which the records lead. Without it that of the link.
+      - Removes records whose link is gone, or has lost its address.
+    type: str
 notes:
   - The service Private DNS must be activated in the account; it is paid by use.
 seealso:
@@ -99,6 +104,7 @@ OPTIONS = arguments.ArgumentGroup(
         "vpc_id": {"type": "str", "required": True},
         "names": {"type": "list", "elements": "str", "choices": ["public", "internal"], "required": True},
         "region": {"type": "str"},
+        "access_ip": {"type": "str"},
     }
 )
 
@@ -107,7 +113,11 @@ def main() -> None:
     run_resource(
         arguments=arguments.TCR.merge(arguments.REGISTRY, arguments.SET_STATE, arguments.WAIT, OPTIONS),
         build=lambda parameters, clients: TcrPrivateDns(
-            clients.tcr(), parameters["registry_id"], parameters["vpc_id"], parameters["region"]
+            clients.tcr(),
+            parameters["registry_id"],
+            parameters["vpc_id"],
+            parameters["region"],
+            parameters["access_ip"],
         ),
         wishes=lambda parameters: [{"name": name} for name in parameters["names"]],
         returns="records",

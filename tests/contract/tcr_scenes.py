@@ -10,9 +10,10 @@ from functools import partial
 from typing import Any
 
 from tests.sandbox import Sandbox
+from tests.sandbox.images import multi_platform
 from tests.tools.modules import run_module
-from tests.tools.steps import fail, succeed, twelve_steps
-from tests.unit.sandbox.harbor_support import put_image
+from tests.tools.steps import fail, four_steps, succeed, twelve_steps
+from tests.unit.sandbox.harbor_support import put_artifact, put_image
 
 Options = dict[str, Any]
 Scene = Callable[[Sandbox, Options], None]
@@ -20,7 +21,7 @@ Scene = Callable[[Sandbox, Options], None]
 _CONNECTION = ("tcr_endpoint", "tcr_secret_id", "tcr_secret_key", "tcr_region", "registry_id")
 _WAIT = {"wait_timeout": 20, "wait_interval": 0.05}
 _WRITES = "(Create|Modify|Delete|Manage).*"
-SCENES: dict[str, tuple[Scene, Scene]] = {}
+SCENES: dict[str, tuple[Scene, Scene, str | None]] = {}
 
 
 def connection(box: Sandbox) -> Options:
@@ -32,18 +33,21 @@ def _nothing(box: Sandbox, options: Options) -> None:
     """Most modules need nothing prepared."""
 
 
-def scene(prepare: Scene = _nothing) -> Callable[[Scene], Scene]:
-    """Register a function as the scene of the module of its name; `prepare` runs before, and is not observed."""
+def scene(prepare: Scene = _nothing, harbor: str | None = None) -> Callable[[Scene], Scene]:
+    """Register a function as the scene of the module of its name.
+
+    `prepare` runs before, and is not observed; `harbor` is the version of the Harbor that it needs.
+    """
 
     def register(function: Scene) -> Scene:
-        SCENES[function.__name__] = (prepare, function)
+        SCENES[function.__name__] = (prepare, function, harbor)
         return function
 
     return register
 
 
 def course(box: Sandbox, module: str, create: Options, change: Options | None, delete: Options) -> None:
-    """The twelve steps; then creation and deletion again, each with the answer to its first write lost.
+    """The twelve steps; then creation and deletion again, each with the answer to its first write lost, and in a race.
 
     A registry that does not exist must be told in words.
     """
@@ -53,8 +57,24 @@ def course(box: Sandbox, module: str, create: Options, change: Options | None, d
         box.faults.add(service="tcr", match=_WRITES, kind="drop_after")
         assert succeed(run, options)["changed"]
         assert not succeed(run, options)["changed"]
+    for options in (create, delete):
+        race(box, run, options)
     if "registry_id" in create:
         assert "tcr-unknown1" in fail(run, {**create, "registry_id": "tcr-unknown1"})["msg"]
+
+
+def race(box: Sandbox, run: Callable[..., Options], options: Options) -> None:
+    """While the rate limiter holds the first write back, somebody else does the same.
+
+    Who comes second may fail, in words. The next run is right, or says how to remove a twin; then nothing is left to do.
+    """
+    box.faults.add(service="tcr", match=_WRITES, kind="throttle", executed=True)
+    assert "exception" not in run(dict(options))
+    again = run(dict(options))
+    if again["failed"]:
+        assert "state: exact" in again["msg"], again["msg"]
+        succeed(run, {**options, "state": "exact"})
+    assert not succeed(run, options)["changed"]
 
 
 def _open_entry(box: Sandbox, options: Options) -> None:
@@ -71,9 +91,29 @@ def tcr_instance_info(box: Sandbox, options: Options) -> None:
 
 
 @scene()
+def tcr_requirements_info(box: Sandbox, options: Options) -> None:
+    run = partial(run_module, "tcr_requirements_info")
+    key = {f"tcr_secret_{part}": box.facts[f"restricted_secret_{part}"] for part in ("id", "key")}
+    options.update(key, namespaces=["team-a"], repositories=["team-a/web"])
+    for way in ({}, {"network": "private", "vpc_id": box.facts["vpc_id"], "vpc_dns": True}):
+        box.settings.update(access_policy={})
+        policy = succeed(run, {**options, **way})["requirements"]["policy"]
+        without_tokens = [one for one in policy["statement"] if "tcr:CreateInstanceToken" not in one["action"]]
+        box.settings.update(access_policy={**policy, "statement": without_tokens})
+        found = succeed(run, {**options, **way})["requirements"]["permissions"]
+        states = {one["action"]: one["state"] for one in found}
+        assert (states["tcr:DescribeNamespaces"], states["tcr:DescribeInstanceToken"]) == ("granted", "missing")
+        assert states["tcr:DescribeImages"] == "granted"
+
+
+@scene()
 def tcr_public_access(box: Sandbox, options: Options) -> None:
     options.update(_WAIT)
-    twelve_steps(partial(run_module, "tcr_public_access"), box.journal, options, None, {**options, "state": "absent"})
+    run, delete = partial(run_module, "tcr_public_access"), {**options, "state": "absent"}
+    twelve_steps(run, box.journal, options, None, delete)
+    box.settings.update(endpoint_opening=0.0, endpoint_closing=0.0)
+    race(box, run, options)
+    race(box, run, delete)
 
 
 @scene(_open_entry)
@@ -94,6 +134,9 @@ def tcr_private_link(box: Sandbox, options: Options) -> None:
     options.update(_WAIT, vpc_id=box.facts["vpc_id"], subnet_id=box.facts["subnet_id"])
     delete = {**options, "state": "absent", "remove_dns": True}
     course(box, "tcr_private_link", options, None, delete)
+    box.settings.update(link_entry=0.0, link_running=30.0)
+    begun = succeed(partial(run_module, "tcr_private_link"), {**options, "wait": False})
+    assert begun["private_link"]["status"] != "Running"
 
 
 @scene()
@@ -106,6 +149,8 @@ def tcr_access_credential(box: Sandbox, options: Options) -> None:
         {**options, "enabled": False},
         {**options, "state": "absent"},
     )
+    for_an_hour = {name: value for name, value in options.items() if name != "migration_id"}
+    assert succeed(partial(run_module, "tcr_access_credential"), {**for_an_hour, "temporary": True})["changed"]
 
 
 @scene()
@@ -117,6 +162,11 @@ def tcr_namespace(box: Sandbox, options: Options) -> None:
         {**options, "namespaces": [{"name": "team", "public": True}], "state": "exact"},
         {**options, "namespaces": [{"name": "team"}], "state": "absent"},
     )
+    _namespaces(box, options)
+    put_image(box.tcr.registry.store, "team-a-two/web", "1.0")
+    exact = {**options, "namespaces": [{"name": "team-a"}], "state": "exact"}
+    assert "team-a-two/web" in fail(partial(run_module, "tcr_namespace"), exact)["msg"]
+    four_steps(partial(run_module, "tcr_namespace"), box.journal, {**exact, "delete_repositories": True})
 
 
 @scene()
@@ -159,6 +209,10 @@ def tcr_service_account(box: Sandbox, options: Options) -> None:
     rights = [{"namespace": "team-a", "actions": ["push", "pull"]}]
     first, second = {"name": "one", "permissions": rights, "password": "Secret123"}, {"name": "two"}
     options["migration_id"] = "spring"
+    stranger = {**first, "permissions": [{"namespace": "elsewhere", "actions": ["pull"]}]}
+    refused = run_module("tcr_service_account", {**options, "service_accounts": [stranger]})
+    assert not refused["failed"] or "elsewhere" in refused["msg"]
+    run_module("tcr_service_account", {**options, "service_accounts": [stranger], "state": "absent"})
     course(
         box,
         "tcr_service_account",
@@ -174,6 +228,7 @@ def _content(box: Sandbox, options: Options) -> None:
         put_image(box.tcr.registry.store, "team-a/web", f"v{number}")
         put_image(box.tcr.registry.store, f"team-a/app-{number}", "1.0")
     put_image(box.tcr.registry.store, "team-a-two/web", "1.0")
+    put_artifact(box.tcr.registry.store, "team-a-two/web", "2.0", multi_platform("web"))
 
 
 @scene(_content)
@@ -190,6 +245,8 @@ def tcr_image_info(box: Sandbox, options: Options) -> None:
     run = partial(run_module, "tcr_image_info")
     assert len({one["tag"] for one in succeed(run, options)["images"]}) == 120
     assert "'no'" in fail(run, {**options, "repository": "no"})["msg"]
+    several = succeed(run, {**options, "namespace": "team-a-two"})["images"]
+    assert "1.0" in {one["tag"] for one in several} <= {"1.0", "2.0"}
 
 
 @scene(_namespaces)

@@ -54,7 +54,11 @@ class Typed:
             warnings.simplefilter("error")
             warnings.filterwarnings("ignore", category=DeprecationWarning)
             request._deserialize(parameters)
-            return getattr(self._client, action)(request)
+            response = getattr(self._client, action)(request)
+        answer = self.answers[-1][1]
+        untyped = [name for name, value in answer.items() if value is not None and getattr(response, name) is None]
+        assert not untyped, f"{action}: the typed answer lacks {untyped}"
+        return response
 
 
 def change_tags(box: Sandbox, replaced: dict[str, str], removed: list[str], registry_id: str = "") -> dict[str, Any]:

@@ -18,7 +18,6 @@ from ansible_collections.cloud_registry.migration.plugins.module_utils._api.harb
 from ansible_collections.cloud_registry.migration.plugins.module_utils._api.http import Response
 from ansible_collections.cloud_registry.migration.plugins.module_utils._errors import PermissionDenied, ServerFault
 
-ALL_PROJECTS = "*"
 NEVER = -1
 _USUAL_PREFIX = "robot$"
 _SYSTEM = "/"

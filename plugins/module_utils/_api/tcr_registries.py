@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from ansible_collections.cloud_registry.migration.plugins.module_utils._api.tcr_base import Item, TcrBase
+from ansible_collections.cloud_registry.migration.plugins.module_utils._api.tencent import items
 
 NAME_PROBLEMS = {1: "is not a legal name", 2: "is a reserved name", 3: "is taken"}
 
@@ -24,6 +25,14 @@ class TcrRegistries(TcrBase):
         if answer.get("IsValidated"):
             return ""
         return NAME_PROBLEMS.get(int(answer.get("DetailCode") or 0), "is refused")
+
+    def instance_reasons(self, registry_id: str) -> list[str]:
+        """DescribeInstanceStatus: the reasons that the conditions of a registry give, if there are any."""
+        region = self.instance_region(registry_id)
+        answer = self._client.call("DescribeInstanceStatus", {"RegistryIds": [registry_id]}, region)
+        shown = [one for one in items(answer, "RegistryStatusSet") if one.get("RegistryId") == registry_id]
+        reasons = [str(each.get("Reason") or "") for one in shown for each in items(one, "Conditions")]
+        return [reason.rstrip(". ") for reason in reasons if reason.strip()]
 
     def create_instance(
         self, name: str, edition: str, region: str, tags: Mapping[str, str] | None = None, protected: bool = False

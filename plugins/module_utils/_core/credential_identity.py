@@ -5,6 +5,8 @@
 
 from __future__ import annotations
 
+import base64
+import json
 from dataclasses import dataclass
 from datetime import datetime, timezone
 
@@ -57,6 +59,25 @@ class CredentialIdentity:
         if removing and self.migration_id and not self.description:
             return is_marked(credential["description"], self.migration_id)
         return bool(credential["description"] == self.described)
+
+
+def id_in(secret: str) -> str:
+    """The id of the credential to which a secret belongs, which the claims of the secret name as ``tokenId``.
+
+    :raises InvalidInput: the secret carries none.
+    """
+    parts = secret.split(".")
+    try:
+        claims = json.loads(base64.urlsafe_b64decode(parts[1] + "=" * (-len(parts[1]) % 4)))
+        token_id = claims.get("tokenId") if isinstance(claims, dict) else None
+    except (IndexError, ValueError):
+        token_id = None
+    if not isinstance(token_id, str) or not token_id:
+        raise InvalidInput(
+            "The secret does not carry the id of its credential.",
+            advice="Give credential_id or description instead. Secrets of temporary credentials carry none.",
+        )
+    return token_id
 
 
 def moment(milliseconds: int) -> str | None:

@@ -150,8 +150,10 @@ class Engine:
                 return Readiness(Phase.PENDING, readiness.seen)
             if state != "absent":
                 return readiness
-        missing = wishes - {self._planner.key_of(one) for one in members} if state != "absent" else set()
-        return Readiness(Phase.PENDING, "not there yet") if missing else READY
+        there = {self._planner.key_of(one) for one in members}
+        missing = [wish[self._resource.key] for key, wish in self._planner.wishes.items() if key not in there]
+        awaited = [self._resource.awaited(key) for key in missing if state != "absent"]
+        return next((one for one in awaited if one.phase is Phase.FAILED), awaited[0] if awaited else READY)
 
     def _apply(self, plan: Plan) -> None:
         """Carry out the plan kind by kind (create, update, delete), as concurrently as the resource allows."""

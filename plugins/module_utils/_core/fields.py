@@ -28,11 +28,6 @@ def text(value: Any) -> str:
     return "" if value is None else str(value)
 
 
-def caseless(value: Any) -> str:
-    """Compared as text without regard to case."""
-    return text(value).lower()
-
-
 def as_set(value: Any) -> Any:
     """A list compared without regard to order and repetition; ``None`` is empty."""
     return sorted({_frozen(item) for item in value or ()}, key=repr)
@@ -52,15 +47,6 @@ def cidr(value: Any) -> str:
         return str(ipaddress.ip_network(text(value).strip(), strict=False))
     except ValueError:
         return text(value)
-
-
-def keyed_list(key: str) -> Callable[[Any], Any]:
-    """A comparison of lists of dictionaries in which ``key`` names an item and order does not count."""
-
-    def normalise(value: Any) -> Any:
-        return sorted((_frozen(item) for item in value or ()), key=lambda item: repr((dict(item).get(key), item)))
-
-    return normalise
 
 
 def _frozen(value: Any) -> Any:

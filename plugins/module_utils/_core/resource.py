@@ -10,7 +10,11 @@ from collections.abc import Collection, Sequence
 from typing import Any, ClassVar
 
 from ansible_collections.cloud_registry.migration.plugins.module_utils._core.fields import Field, State
-from ansible_collections.cloud_registry.migration.plugins.module_utils._core.wait import READY, Readiness
+from ansible_collections.cloud_registry.migration.plugins.module_utils._core.wait import (
+    READY,
+    Phase,
+    Readiness,
+)
 
 
 class Resource(ABC):
@@ -67,6 +71,10 @@ class Resource(ABC):
     def ready(self, reality: State) -> Readiness:
         """Where the member is in its life; ``LEAVING`` means that it is being deleted."""
         return READY
+
+    def awaited(self, key: Any) -> Readiness:
+        """What is known about a member that shall be there and is not listed; ``FAILED`` when it will not come."""
+        return Readiness(Phase.PENDING, "not there yet")
 
     def must_write_secret(self, reality: State, wish: State) -> bool:
         """Whether a write-only field that the wish holds must be written to an existing member."""

@@ -9,11 +9,7 @@ from typing import Any
 
 from ansible_collections.cloud_registry.migration.plugins.module_utils._api.tcr import TcrClient
 from ansible_collections.cloud_registry.migration.plugins.module_utils._core.fields import State
-from ansible_collections.cloud_registry.migration.plugins.module_utils._errors import (
-    Conflict,
-    MigrationError,
-    NotFound,
-)
+from ansible_collections.cloud_registry.migration.plugins.module_utils._errors import Conflict, MigrationError, NotFound
 
 DOMAIN = ".tencentcloudcr.com"
 _PRIVATE_SUFFIX = "-vpc"
@@ -51,15 +47,23 @@ def require_running(client: TcrClient, registry_id: str) -> State:
     registry = find_registries(client, registry_id)[0]
     status = registry["status"]
     if status != "Running":
-        advice = "See the Tencent Cloud console for the reason."
+        shown = status_with_reason(client, registry_id, str(status or "in no known status"))
+        advice = "See the Tencent Cloud console for more."
         if status in _COMING:
             advice = "It is still being made: run again when it is Running."
         elif status == _ARREARS:
             advice = "It is isolated because of unpaid bills: settle them first."
-        raise Conflict(
-            f"The registry {registry_id} is {status or 'in no known status'}, but it must be Running.", advice
-        )
+        raise Conflict(f"The registry {registry_id} is {shown}, but it must be Running.", advice)
     return registry
+
+
+def status_with_reason(client: TcrClient, registry_id: str, status: str) -> str:
+    """A status that is not good, with the reason that the API gives for it, if it gives one."""
+    try:
+        reasons = client.instance_reasons(registry_id)
+    except MigrationError:
+        reasons = []
+    return f"{status} ({'; '.join(reasons)})" if reasons else status
 
 
 def name_of(domain: str) -> str:

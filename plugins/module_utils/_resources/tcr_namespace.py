@@ -12,19 +12,23 @@ from ansible_collections.cloud_registry.migration.plugins.module_utils._api.tcr 
 from ansible_collections.cloud_registry.migration.plugins.module_utils._core.fields import Field, State
 from ansible_collections.cloud_registry.migration.plugins.module_utils._core.naming import namespace_problem
 from ansible_collections.cloud_registry.migration.plugins.module_utils._core.resource import Resource
-from ansible_collections.cloud_registry.migration.plugins.module_utils._errors import Conflict, InvalidInput
+from ansible_collections.cloud_registry.migration.plugins.module_utils._errors import Conflict, InvalidInput, NotFound
 from ansible_collections.cloud_registry.migration.plugins.module_utils._resources.tcr_instance import require_running
 
 
 class TcrNamespaces(Resource):
-    """Namespaces by name, public or private; a name cannot be changed."""
+    """Namespaces by name, public or private; a name cannot be changed.
+
+    :param delete_repositories: delete a namespace with the repositories in it, instead of refusing.
+    """
 
     kind: ClassVar[str] = "TCR namespace"
     key: ClassVar[str] = "name"
     fields = (Field("name"), Field("public"))
 
-    def __init__(self, client: TcrClient, registry_id: str) -> None:
+    def __init__(self, client: TcrClient, registry_id: str, delete_repositories: bool = False) -> None:
         self._client = client
+        self._delete_repositories = delete_repositories
         self._registry_id = registry_id
         require_running(client, registry_id)
 
@@ -49,21 +53,27 @@ class TcrNamespaces(Resource):
         self._client.modify_namespace(self._registry_id, wish["name"], wish["public"])
 
     def delete(self, reality: State) -> None:
-        """Delete an empty namespace."""
-        self._client.delete_namespace(self._registry_id, reality["name"])
+        """Delete a namespace, and before it what it holds, if that is permitted: the API may refuse it otherwise."""
+        name = reality["name"]
+        for repository in self._repositories(name) if self._delete_repositories else ():
+            try:
+                self._client.delete_repository(self._registry_id, name, repository)
+            except NotFound:
+                continue
+        self._client.delete_namespace(self._registry_id, name)
 
     def check_delete(self, reality: State) -> None:
-        """Refuse to delete a namespace that holds repositories; the API may refuse that or remove them.
+        """Refuse to delete a namespace that holds repositories, unless that is permitted.
 
         :raises Conflict: it holds some.
         """
         name = reality["name"]
-        held = self._client.repositories(self._registry_id, name)
+        held = [] if self._delete_repositories else self._repositories(name)
         if held:
-            examples = ", ".join(str(one.get("Name")) for one in held[:3])
+            examples = ", ".join(f"{name}/{repository}" for repository in held[:3])
             raise Conflict(
                 f"The namespace {name!r} is not deleted because it holds {len(held)} repositories ({examples}, ...).",
-                advice="Delete its repositories first, if they are really not needed any more.",
+                advice="If they shall go with it, with all their images, set delete_repositories: true.",
             )
 
     def check(self, wish: State) -> None:
@@ -73,3 +83,8 @@ class TcrNamespaces(Resource):
             raise InvalidInput(
                 f"namespaces: {wish['name']!r} cannot be a namespace of TCR: {problem}.", advice="Choose another name."
             )
+
+    def _repositories(self, namespace: str) -> list[str]:
+        """The names of its repositories, without the namespace."""
+        found = self._client.repositories(self._registry_id, namespace)
+        return [str(one.get("Name")).partition("/")[2] for one in found]

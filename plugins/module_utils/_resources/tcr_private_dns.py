@@ -9,15 +9,15 @@ from collections.abc import Collection
 from typing import Any, ClassVar
 
 from ansible_collections.cloud_registry.migration.plugins.module_utils._api.tcr import TcrClient
+from ansible_collections.cloud_registry.migration.plugins.module_utils._core.access_phases import OFF, record_phase
 from ansible_collections.cloud_registry.migration.plugins.module_utils._core.fields import Field, State
 from ansible_collections.cloud_registry.migration.plugins.module_utils._core.resource import Resource
-from ansible_collections.cloud_registry.migration.plugins.module_utils._core.wait import READY, Phase, Readiness
+from ansible_collections.cloud_registry.migration.plugins.module_utils._core.wait import Readiness
 from ansible_collections.cloud_registry.migration.plugins.module_utils._errors import Conflict, ServerFault, Unsupported
 from ansible_collections.cloud_registry.migration.plugins.module_utils._resources.tcr_instance import require_running
 
 NAMES = {"public": True, "internal": False}
-_ON, _OFF, _FAILED = "ENABLED", "DISABLED", "ERROR"
-_EXISTS = "InternalError.CreatePrivateZoneRecord"
+_EXISTS, _GONE = "InternalError.CreatePrivateZoneRecord", "UnsupportedOperation.DeletePrivateZoneRecord"
 
 
 class TcrPrivateDns(Resource):
@@ -27,6 +27,7 @@ class TcrPrivateDns(Resource):
     link goes.
 
     :param region: that of the replica to which the link belongs; none for the registry itself.
+    :param address: that to which the records lead, where the link no longer tells it; none asks the link.
     """
 
     kind: ClassVar[str] = "VPC DNS record"
@@ -34,14 +35,17 @@ class TcrPrivateDns(Resource):
     fields = (Field("name"),)
     workers: ClassVar[int] = 1
 
-    def __init__(self, client: TcrClient, registry_id: str, vpc_id: str, region: str | None = None) -> None:
+    def __init__(
+        self, client: TcrClient, registry_id: str, vpc_id: str, region: str | None = None, address: str | None = None
+    ) -> None:
         self._client = client
         self._registry_id = registry_id
         self._vpc_id = vpc_id
         self._region = region
+        self._given = address
         self._asked_for: set[str] = set()
-        self._asked_away: set[str] = set()
-        self._removed: set[str] = set()
+        self._refusals: dict[str, str] = {}
+        self._removed: dict[str, str] = {}
         self._registry = require_running(client, registry_id)
 
     def find(self, keys: Collection[Any] | None) -> list[State]:
@@ -55,7 +59,7 @@ class TcrPrivateDns(Resource):
                 )
             except Unsupported:
                 return []
-            if status != _OFF:
+            if status != OFF:
                 domain = self._registry["public_domain" if public else "internal_domain"]
                 found.append({"name": name, "domain": domain, "access_ip": address, "status": status})
         return found
@@ -85,28 +89,25 @@ class TcrPrivateDns(Resource):
         """Nothing about a record can be changed."""
 
     def delete(self, reality: State) -> None:
-        """Begin to remove a record. That a second try finds none is fine."""
+        """Begin to remove a record. One that is not there for its removal still reads as on for a while."""
         name = reality["name"]
-        again = name in self._asked_away
-        self._asked_away.add(name)
         try:
             self._client.delete_internal_endpoint_dns(
                 self._registry_id, self._vpc_id, reality["access_ip"], NAMES[name], self._region
             )
-        except Unsupported:
-            if not again:
+        except Unsupported as error:
+            if error.code != _GONE:
                 raise
-        self._removed.add(name)
+            self._refusals[name] = error.message
+        self._removed[name] = str(reality["status"])
 
     def ready(self, reality: State) -> Readiness:
         """Ready when on; a record that still reads so after it was told to go is leaving."""
-        status = str(reality.get("status") or "")
-        if reality["name"] in self._removed:
-            return Readiness(Phase.LEAVING, status)
-        if status == _FAILED:
-            return Readiness(Phase.FAILED, status)
-        return READY if status == _ON else Readiness(Phase.PENDING, status)
+        name = reality["name"]
+        return record_phase(reality["status"], self._removed.get(name), self._refusals.get(name, ""))
 
     def _address(self) -> str:
+        if self._given:
+            return self._given
         links = self._client.internal_endpoints(self._registry_id)
         return next((str(one.get("AccessIp") or "") for one in links if one.get("VpcId") == self._vpc_id), "")

@@ -9,11 +9,11 @@ from collections.abc import Collection
 from typing import Any, ClassVar
 
 from ansible_collections.cloud_registry.migration.plugins.module_utils._api.tcr import TcrClient
-from ansible_collections.cloud_registry.migration.plugins.module_utils._core.addresses import is_usable
+from ansible_collections.cloud_registry.migration.plugins.module_utils._core.access_phases import link_phase
 from ansible_collections.cloud_registry.migration.plugins.module_utils._core.engine import Engine
 from ansible_collections.cloud_registry.migration.plugins.module_utils._core.fields import Field, State
 from ansible_collections.cloud_registry.migration.plugins.module_utils._core.resource import Resource
-from ansible_collections.cloud_registry.migration.plugins.module_utils._core.wait import READY, Phase, Readiness, Wait
+from ansible_collections.cloud_registry.migration.plugins.module_utils._core.wait import Phase, Readiness, Wait
 from ansible_collections.cloud_registry.migration.plugins.module_utils._errors import (
     AlreadyExists,
     Conflict,
@@ -21,8 +21,6 @@ from ansible_collections.cloud_registry.migration.plugins.module_utils._errors i
 )
 from ansible_collections.cloud_registry.migration.plugins.module_utils._resources.tcr_instance import require_running
 from ansible_collections.cloud_registry.migration.plugins.module_utils._resources.tcr_private_dns import TcrPrivateDns
-
-_FAILURES = ("fail", "error", "abnormal")
 
 
 class TcrPrivateLinks(Resource):
@@ -44,12 +42,13 @@ class TcrPrivateLinks(Resource):
         self._remove_dns = remove_dns
         self._wait = wait
         self._asked_for: set[str] = set()
-        self._removed: set[str] = set()
+        self._removed: dict[str, str] = {}
+        self._listed: dict[str, str] = {}
         require_running(client, registry_id)
 
     def find(self, keys: Collection[Any] | None) -> list[State]:
         """All links with status and address; the address comes later than the status."""
-        return [
+        found = [
             {
                 "vpc_id": one.get("VpcId"),
                 "subnet_id": one.get("SubnetId"),
@@ -58,6 +57,8 @@ class TcrPrivateLinks(Resource):
             }
             for one in self._client.internal_endpoints(self._registry_id)
         ]
+        self._listed.update({str(one["vpc_id"]): str(one["status"]) for one in found})
+        return found
 
     def create(self, wish: State) -> None:
         """Begin to link a VPC.
@@ -66,6 +67,8 @@ class TcrPrivateLinks(Resource):
         the link exists, it is ours.
         """
         vpc_id = wish["vpc_id"]
+        if vpc_id not in self._asked_for:
+            self._listed.pop(vpc_id, None)
         try:
             self._client.create_internal_endpoint(self._registry_id, vpc_id, wish["subnet_id"], self._region)
         except AlreadyExists:
@@ -81,7 +84,7 @@ class TcrPrivateLinks(Resource):
         """Begin to remove a link, after its VPC DNS records: without the link they could not be removed any more."""
         Engine(self._names(reality), [], state="exact", wait=self._wait).run()
         self._client.delete_internal_endpoint(self._registry_id, reality["vpc_id"], reality["subnet_id"], self._region)
-        self._removed.add(reality["vpc_id"])
+        self._removed[reality["vpc_id"]] = str(reality["status"])
 
     def check_delete(self, reality: State) -> None:
         """Refuse to delete a link whose name is resolved by VPC DNS, unless that may be turned off.
@@ -103,14 +106,15 @@ class TcrPrivateLinks(Resource):
             raise InvalidInput("subnet_id is empty.", advice="Give the subnet from which the link gets its address.")
 
     def ready(self, reality: State) -> Readiness:
-        """Ready means Running and a usable address. The API documents no other status."""
-        status, address = str(reality.get("status") or ""), str(reality.get("access_ip") or "")
-        seen = f"{status or 'no status'}, {f'address {address}' if address else 'no address yet'}"
-        if reality["vpc_id"] in self._removed or "delet" in status.lower():
-            return Readiness(Phase.LEAVING, seen)
-        if any(word in status.lower() for word in _FAILURES):
-            return Readiness(Phase.FAILED, seen)
-        return READY if status == "Running" and is_usable(address) else Readiness(Phase.PENDING, seen)
+        """Ready means Running and a usable address."""
+        return link_phase(reality["status"], reality["access_ip"], self._removed.get(reality["vpc_id"]))
+
+    def awaited(self, key: Any) -> Readiness:
+        """A link that was listed since it was asked for and is not any more will not come."""
+        if key in self._asked_for and key in self._listed:
+            last = self._listed[key] or "no status"
+            return Readiness(Phase.FAILED, f"it was listed ({last}), and has vanished")
+        return super().awaited(key)
 
     def _names(self, link: State) -> TcrPrivateDns:
         return TcrPrivateDns(self._client, self._registry_id, link["vpc_id"], self._region)

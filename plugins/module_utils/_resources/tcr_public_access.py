@@ -9,14 +9,19 @@ from collections.abc import Collection
 from typing import Any, ClassVar
 
 from ansible_collections.cloud_registry.migration.plugins.module_utils._api.tcr import TcrClient
+from ansible_collections.cloud_registry.migration.plugins.module_utils._core.access_phases import (
+    CLOSED,
+    CLOSING,
+    OPENED,
+    OPENING,
+    entry_phase,
+    entry_seen,
+)
 from ansible_collections.cloud_registry.migration.plugins.module_utils._core.fields import Field, State
 from ansible_collections.cloud_registry.migration.plugins.module_utils._core.resource import Resource
 from ansible_collections.cloud_registry.migration.plugins.module_utils._core.wait import READY, Phase, Readiness, Wait
 from ansible_collections.cloud_registry.migration.plugins.module_utils._errors import NotFound, Unsupported
 from ansible_collections.cloud_registry.migration.plugins.module_utils._resources.tcr_instance import require_running
-
-OPENED, OPENING, CLOSED = "Opened", "Opening", "Closed"
-LEAVING = ("Deleting", "Closing")
 
 
 class TcrPublicAccess(Resource):
@@ -24,6 +29,7 @@ class TcrPublicAccess(Resource):
 
     The API wants to be called from a stable state only; the engine waits for one. Whether a call for the state that
     is already there succeeds or is refused as unsupported is not known, so after a refusal the status decides.
+    A change that fails leads back to where it began, with a reason.
     """
 
     kind: ClassVar[str] = "TCR public entry"
@@ -34,18 +40,23 @@ class TcrPublicAccess(Resource):
         self._client = client
         self._registry_id = registry_id
         self._closed_by_us = False
+        self._passed: set[str] = set()
+        self._closed = CLOSED
         require_running(client, registry_id)
 
     def find(self, keys: Collection[Any] | None) -> list[State]:
         """The entry with its status, or nothing when it is closed."""
         answer = self._client.external_endpoint(self._registry_id)
-        status = str(answer.get("Status") or "")
+        status, reason = str(answer.get("Status") or ""), str(answer.get("Reason") or "")
         if status == CLOSED:
+            self._closed = entry_seen(status, reason)
             return []
-        return [{"registry_id": self._registry_id, "status": status, "reason": answer.get("Reason") or ""}]
+        self._passed.add(status)
+        return [{"registry_id": self._registry_id, "status": status, "reason": reason}]
 
     def create(self, wish: State) -> None:
         """Begin to open the entry."""
+        self._passed.clear()
         try:
             self._client.open_external_endpoint(self._registry_id)
         except Unsupported:
@@ -57,20 +68,21 @@ class TcrPublicAccess(Resource):
 
     def delete(self, reality: State) -> None:
         """Begin to close the entry."""
+        self._passed.clear()
         try:
             self._client.close_external_endpoint(self._registry_id)
         except Unsupported:
-            if any(one["status"] not in LEAVING for one in self.find(None)):
+            if any(one["status"] not in CLOSING for one in self.find(None)):
                 raise
         self._closed_by_us = True
 
     def ready(self, reality: State) -> Readiness:
         """Ready when Opened; an entry that still reads Opened after it was told to close is leaving."""
-        status = str(reality.get("status") or "")
-        seen = ": ".join(part for part in (status or "no status", reality.get("reason")) if part)
-        if status in LEAVING or self._closed_by_us:
-            return Readiness(Phase.LEAVING, seen)
-        return READY if status == OPENED else Readiness(Phase.PENDING, seen)
+        return entry_phase(reality["status"], reality["reason"], self._closed_by_us, self._passed)
+
+    def awaited(self, key: Any) -> Readiness:
+        """A closed entry that was seen opening has failed to open."""
+        return Readiness(Phase.FAILED if OPENING in self._passed else Phase.PENDING, self._closed)
 
 
 def read_whitelist(client: TcrClient, registry_id: str, wait: Wait) -> tuple[str, list[State]]:

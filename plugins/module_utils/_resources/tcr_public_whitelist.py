@@ -9,6 +9,7 @@ from collections.abc import Collection
 from typing import Any, ClassVar
 
 from ansible_collections.cloud_registry.migration.plugins.module_utils._api.tcr import TcrClient
+from ansible_collections.cloud_registry.migration.plugins.module_utils._core.access_phases import OPENED
 from ansible_collections.cloud_registry.migration.plugins.module_utils._core.addresses import check_source
 from ansible_collections.cloud_registry.migration.plugins.module_utils._core.fields import Field, State, cidr, text
 from ansible_collections.cloud_registry.migration.plugins.module_utils._core.resource import Resource
@@ -21,7 +22,6 @@ from ansible_collections.cloud_registry.migration.plugins.module_utils._errors i
 )
 from ansible_collections.cloud_registry.migration.plugins.module_utils._resources.tcr_instance import require_running
 from ansible_collections.cloud_registry.migration.plugins.module_utils._resources.tcr_public_access import (
-    OPENED,
     read_whitelist,
 )
 

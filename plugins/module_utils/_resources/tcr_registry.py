@@ -12,9 +12,12 @@ from ansible_collections.cloud_registry.migration.plugins.module_utils._api.tcr 
 from ansible_collections.cloud_registry.migration.plugins.module_utils._core import registry_rules as rules
 from ansible_collections.cloud_registry.migration.plugins.module_utils._core.fields import Field, State
 from ansible_collections.cloud_registry.migration.plugins.module_utils._core.resource import Resource
-from ansible_collections.cloud_registry.migration.plugins.module_utils._core.wait import Readiness
+from ansible_collections.cloud_registry.migration.plugins.module_utils._core.wait import Phase, Readiness
 from ansible_collections.cloud_registry.migration.plugins.module_utils._errors import InvalidInput
-from ansible_collections.cloud_registry.migration.plugins.module_utils._resources.tcr_instance import described
+from ansible_collections.cloud_registry.migration.plugins.module_utils._resources.tcr_instance import (
+    described,
+    status_with_reason,
+)
 
 
 class TcrRegistry(Resource):
@@ -39,6 +42,7 @@ class TcrRegistry(Resource):
         self._name_checked = False
         self._changing: State = {}
         self._removed: set[str] = set()
+        self._reasons: dict[tuple[str, str], str] = {}
 
     def find(self, keys: Collection[Any] | None) -> list[State]:
         """The registry.
@@ -86,8 +90,14 @@ class TcrRegistry(Resource):
         self._wish = wish
 
     def ready(self, reality: State) -> Readiness:
-        """Ready when Running and as asked for."""
-        return rules.registry_readiness(reality, self._changing, reality["registry_id"] in self._removed)
+        """Ready when Running and as asked for; what has failed is told with its reason."""
+        registry_id, status = reality["registry_id"], reality["status"]
+        readiness = rules.registry_readiness(reality, self._changing, registry_id in self._removed)
+        if readiness.phase is not Phase.FAILED:
+            return readiness
+        if (registry_id, status) not in self._reasons:
+            self._reasons[registry_id, status] = status_with_reason(self._client, registry_id, readiness.seen)
+        return Readiness(Phase.FAILED, self._reasons[registry_id, status])
 
     def _check_creation(self) -> None:
         name, region = self._wish["name"], self._client.region

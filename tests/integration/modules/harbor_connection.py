@@ -56,8 +56,9 @@ class Target:
 
     def close_whitelist(self) -> None:
         """Let nobody in any more."""
-        for policy in self.tcr.security_policies(self.registry_id):
-            self.tcr.delete_security_policy(self.registry_id, policy["PolicyIndex"], policy["PolicyVersion"])
+        while policies := self.tcr.security_policies(self.registry_id):
+            last = policies[-1]
+            self.tcr.delete_security_policy(self.registry_id, last["PolicyIndex"], last["PolicyVersion"])
 
 
 def target(sandbox: Any) -> Target:

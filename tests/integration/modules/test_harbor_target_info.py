@@ -28,5 +28,6 @@ def test_harbor_tries_and_stores_nothing(make_sandbox: Callable[..., Any], versi
     target(sandbox)
     for check in (True, False):
         assert succeed(run, options, check=check)["target"] == {"ok": True, "reason": ""}
+    assert succeed(run, {**options, "query": "ok"})["target"] is True
     assert harbor(sandbox).registries() == []
     assert not sandbox.journal.writes("harbor")

@@ -11,7 +11,8 @@ from typing import Any
 import pytest
 
 from tests.integration.modules.tcr_connection import connection, runner
-from tests.tools.steps import fail, succeed, twelve_steps
+from tests.tools.steps import fail, four_steps, succeed, twelve_steps
+from tests.unit.sandbox.harbor_support import put_image
 
 pytestmark = pytest.mark.usefixtures("short_pauses")
 
@@ -101,8 +102,29 @@ def test_a_namespace_with_repositories_is_kept(start: Callable[..., Any], remova
     result = fail(run, {**options, "namespaces": [{"name": "team-a"}], "state": "absent"})
     assert "'team-a'" in result["msg"]
     assert "team-a/api" in result["msg"]
+    assert "delete_repositories" in result["msg"]
     assert result["error"]["kind"] == "Conflict"
     assert not sandbox.journal.writes()
+
+
+@pytest.mark.parametrize("removal", ["refuse", "cascade"])
+@pytest.mark.parametrize("filter_", ["exact", "fuzzy"])
+def test_with_permission_the_repositories_go_too(start: Callable[..., Any], removal: str, filter_: str) -> None:
+    sandbox = start(namespace_removal=removal, repository_namespace_filter=filter_)
+    options = {**connection(sandbox), "delete_repositories": True, "state": "exact"}
+    four_steps(run, sandbox.journal, {**options, "namespaces": [{"name": "team-a"}, {"name": "team-a-two"}]})
+    for number in range(12):
+        put_image(sandbox.tcr.registry.store, f"team-a/deep/app-{number}", "1.0")
+    put_image(sandbox.tcr.registry.store, "team-a-two/app", "1.0")
+    sandbox.faults.add(service="tcr", match="DeleteRepository", kind="drop_after", call=3)
+    sandbox.faults.add(service="tcr", match="DeleteNamespace", kind="drop_before")
+    result = succeed(run, {**options, "namespaces": [{"name": "team-a-two"}]})
+    assert result["actions"] == [{"action": "delete", "key": "team-a"}]
+    assert list(sandbox.tcr.registry.namespaces) == ["team-a-two"]
+    assert sandbox.tcr.registry.repositories() == ["team-a-two/app"]
+    deletions = [entry for entry in sandbox.journal.writes() if entry.action == "DeleteRepository"]
+    assert len(deletions) == 12
+    assert not succeed(run, {**options, "namespaces": [{"name": "team-a-two"}]})["changed"]
 
 
 @pytest.mark.parametrize("name", ["a", "x" * 31, "Team", "-team", "team-", "te--am", "te/am", "täm", ""])

@@ -91,6 +91,21 @@ def test_the_records_go_before_the_link(start: Callable[..., Any]) -> None:
     assert not succeed(run, {**options, "names": BOTH, "state": "absent"})["changed"]
 
 
+@pytest.mark.parametrize("state", ["gone", "without an address"])
+def test_a_record_whose_link_tells_no_address_goes_by_its_address(start: Callable[..., Any], state: str) -> None:
+    sandbox, options = start()
+    address = succeed(run, {**options, "names": ["public"]})["records"][0]["access_ip"]
+    if state == "gone":
+        sandbox.tcr.registry.links.clear()
+    else:
+        sandbox.settings.update(link_address=1e9)
+    absent = {**options, "names": ["public"], "state": "absent"}
+    assert not succeed(run, absent)["changed"]
+    assert sandbox.network.resolve(DOMAINS["public"], "vpc") == address
+    assert succeed(run, {**absent, "access_ip": address})["changed"]
+    assert sandbox.network.resolve(DOMAINS["public"], "vpc") != address
+
+
 def test_without_a_link_it_is_predicted_but_not_done(start: Callable[..., Any]) -> None:
     sandbox, options = start(linked=False)
     assert succeed(run, {**options, "names": ["public"]}, check=True)["changed"]

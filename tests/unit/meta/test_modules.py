@@ -96,6 +96,13 @@ def test_action_groups_are_stated(path: Path) -> None:
     assert set(stated["membership"]) == {f"{COLLECTION}.{group}" for group in expected}
 
 
+@each_module
+def test_every_module_that_informs_takes_a_query(path: Path) -> None:
+    documented = f"{COLLECTION}.query" in blocks(path)["DOCUMENTATION"]["extends_documentation_fragment"]
+    assert documented == path.stem.endswith("_info")
+    assert documented == ("run_info(" in path.read_text())
+
+
 def test_action_groups_list_modules_that_exist() -> None:
     listed = {name for members in action_groups().values() for name in members}
     assert listed == {name for name in NAMES if not name.startswith("host_")}

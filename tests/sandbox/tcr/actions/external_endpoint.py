@@ -36,8 +36,11 @@ def manage_external_endpoint(call: Call) -> dict[str, Any]:
 @action()
 def describe_external_endpoint_status(call: Call) -> dict[str, Any]:
     """TCR API 2019-09-24, DescribeExternalEndpointStatus."""
-    registry = call.registry()
-    return {"Status": registry.endpoint.status(call.now, call.settings), "Reason": ""}
+    endpoint = call.registry().endpoint
+    return {
+        "Status": endpoint.status(call.now, call.settings),
+        "Reason": endpoint.reason(call.now, call.settings),
+    }
 
 
 def _refused(operation: str, status: str) -> ApiError:

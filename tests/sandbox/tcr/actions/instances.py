@@ -15,6 +15,7 @@ from tests.sandbox.tcr.state import REGIONS, Registry
 _NAME = re.compile(r"[a-z][a-z0-9-]{1,29}")
 _RESERVED = {"tcr", "ccr", "tencent", "admin"}
 _TOKEN_HOURS = 87600
+_UNDISTURBED = ("Running", "Pending", "Deploying", "Deleting")
 
 
 @action()
@@ -63,11 +64,22 @@ def describe_instance_status(call: Call) -> dict[str, Any]:
     known = [item for item in call.state.known_registries(call.now, call.settings) if item.region == call.region]
     return {
         "RegistryStatusSet": [
-            {"RegistryId": item.id, "Status": item.status(call.now, call.settings), "Conditions": []}
+            {
+                "RegistryId": item.id,
+                "Status": item.status(call.now, call.settings),
+                "Conditions": _conditions(call, item),
+            }
             for item in known
             if item.id in call["RegistryIds"]
         ]
     }
+
+
+def _conditions(call: Call, registry: Registry) -> list[dict[str, str]]:
+    """What keeps a registry from being Running, unless it only takes its time."""
+    if registry.status(call.now, call.settings) in _UNDISTURBED:
+        return []
+    return [{"Type": "Storage", "Status": "False", "Reason": "The storage bucket is not available."}]
 
 
 def name_problem(call: Call, name: str) -> int:

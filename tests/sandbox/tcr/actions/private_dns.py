@@ -57,7 +57,10 @@ def describe_internal_endpoint_dns_status(call: Call) -> dict[str, Any]:
         registry = call.registry(item["InstanceId"])
         record = _find(call, registry, item)
         on = record is not None and record.status(call.now, call.settings)
-        shown.append({"Region": registry.region, "VpcId": item["VpcId"], "Status": enabled if on else disabled})
+        status = enabled if on else disabled
+        if on and record is not None and record.enabled and call.settings.dns_enabling_result == "ERROR":
+            status = "ERROR"
+        shown.append({"Region": registry.region, "VpcId": item["VpcId"], "Status": status})
     return {"VpcSet": shown}
 
 
