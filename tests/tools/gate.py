@@ -25,9 +25,8 @@ from typing import NoReturn
 from xml.etree import ElementTree
 
 from tests.tools.environments import CACHE, COLLECTIONS, DEVELOPMENT, ROOT, clean_environment
-from tests.tools.gates import GATES, TARGETS, Gate
+from tests.tools.gates import GATES, PROCESSORS, TARGETS, Gate
 
-SLOTS = 2
 LOGS = CACHE / "gate"
 OUTCOME = LOGS / "outcome.txt"
 SHOWN_LINES = 250
@@ -112,7 +111,7 @@ def count_tests(report: Path) -> tuple[int, int, list[str]]:
 
 
 def run_gates(gates: Sequence[Gate]) -> list[Result]:
-    """Run ``gates`` in their order, side by side as the slots allow, and report each as it ends."""
+    """Run ``gates`` in their order, side by side as the processors allow, and report each as it ends."""
     waiting, results, used = list(gates), [], 0
     turn = threading.Condition()
     names = {gate.name for gate in gates}
@@ -130,8 +129,8 @@ def run_gates(gates: Sequence[Gate]) -> list[Result]:
         while waiting:
             ended = {result.gate.name for result in results}
             ready = [gate for gate in waiting if gate.after not in names or gate.after in ended]
-            # One that needs both slots waits for its turn and is not overtaken by the ones behind it.
-            if ready and used + ready[0].slots <= SLOTS:
+            # One that needs all processors waits for its turn and is not overtaken by the ones behind it.
+            if ready and used + ready[0].slots <= PROCESSORS:
                 waiting.remove(ready[0])
                 used += ready[0].slots
                 threading.Thread(target=work, args=(ready[0],), daemon=True).start()

@@ -5,8 +5,11 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
 
+# At least two, so that a gate that mostly waits does not stop the others.
+PROCESSORS = max(os.cpu_count() or 1, 2)
 COLLECTION = "ansible_collections/cloud_registry/migration"
 
 
@@ -15,7 +18,7 @@ class Gate:
     """One check: a command line, run by ``sh`` in the root of the checkout with the programs of .venv first on PATH.
 
     ``tests`` is true for a run of pytest, which counts with each of its tests; any other gate counts as one.
-    ``slots`` is how many of the two slots it takes: 2 for what uses both processors itself or measures time.
+    ``slots`` is how many of the processors it takes: all for what uses them itself.
     ``timeout`` is in seconds. ``after`` names a gate that must have ended before.
     """
 
@@ -29,8 +32,8 @@ class Gate:
 
 
 def _tests(directory: str, timeout: int, after: str = "") -> Gate:
-    command = f"python -m pytest -q -n 2 --dist loadscope tests/{directory}"
-    return Gate(directory, directory, command, timeout=timeout, slots=2, tests=True, after=after)
+    command = f"python -m pytest -q -n {PROCESSORS} --dist loadscope tests/{directory}"
+    return Gate(directory, directory, command, timeout=timeout, slots=PROCESSORS, tests=True, after=after)
 
 
 GATES = (
