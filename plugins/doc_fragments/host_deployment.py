@@ -30,7 +30,12 @@ options:
     description: The address that each name shall have inside the containers.
     type: str
   url:
-    description: The address of the registry, to which curl connects inside the containers.
+    description: The address of the registry, to which curl connects inside the containers; openssl where there is no curl.
+    type: str
+  public_url:
+    description:
+      - An address whose certificate is from a public authority, as that of a registry of TCR is.
+      - It is tried where O(url) is not reached yet, to tell whether the containers trust public authorities.
     type: str
   direct:
     description: Whether the names must be reached without a proxy.

@@ -81,7 +81,7 @@ deployment:
       sample: {namespace: harbor, release: harbor, core: harbor-core}
     problems:
       description: What is wrong, with the place to put it right, as C(kind) and C(text). C(kind) is V(files), V(running), V(clock),
-        V(proxy), V(answer), V(trust) or V(connection).
+        V(proxy), V(answer), V(trust), V(connection), or V(untested) for what could not be found out.
       type: list
       elements: dict
       sample: []

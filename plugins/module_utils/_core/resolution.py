@@ -15,14 +15,6 @@ from ansible_collections.cloud_registry.migration.plugins.module_utils._core.dep
     Container,
 )
 
-_UNTRUSTED = frozenset({35, 51, 58, 60, 77, 83, 91})
-_CURL = {
-    5: "cannot resolve the name of the proxy",
-    6: "cannot resolve the name",
-    7: "finds nobody listening",
-    28: "gets no answer in time",
-}
-
 
 def file_problems(
     directory: str,
@@ -71,14 +63,14 @@ def file_problems(
 
 
 def answer_problem(
-    container: Container, name: str, found: Sequence[str] | None, address: str, directory: str, texts: Mapping[str, str]
+    container: Container, name: str, found: Sequence[str], address: str, directory: str, texts: Mapping[str, str]
 ) -> str:
     """Why a name has not the expected address inside a container, and where that is put right; empty when it has.
 
-    :param found: the addresses that the container gets; ``None`` when it could not be asked.
+    :param found: the addresses that the container gets.
     :param texts: the content of the compose files by name.
     """
-    if found is None or list(found) == [address]:
+    if list(found) == [address]:
         return ""
     told = (
         f"{container.name} resolves {name} to {' and '.join(found)}"
@@ -123,18 +115,6 @@ def proxy_problem(container: Container, name: str, proxy: str, direct: bool) -> 
         f"{told} The proxy resolves the name itself and does not use the private link. Add {name} to proxy.no_proxy in "
         "harbor.yml, run ./prepare, and recreate Harbor (up to 1.8: NO_PROXY in common/config/core/env and jobservice/env)."
     )
-
-
-def connection_problem(container: Container, url: str, status: int, said: str) -> str:
-    """What the exit status of curl inside a container means; empty when it got an answer."""
-    if status in _UNTRUSTED:
-        return (
-            f"{container.name} does not trust the certificate of {url}: {said}. If the registry or a firewall in between has "
-            "a certificate of your own authority, put that authority into Harbor's trust store (2.0 and later: "
-            "common/config/shared/trust-certificates beside docker-compose.yml; chart: caBundleSecretName) and restart "
-            "core and jobservice."
-        )
-    return f"{container.name} {_CURL[status]} of {url}." if status in _CURL else ""
 
 
 def clock_problem(skew: float, tolerance: float, against: str) -> str:

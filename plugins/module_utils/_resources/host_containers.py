@@ -10,7 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 from ansible_collections.cloud_registry.migration.plugins.module_utils._api.host import Host
-from ansible_collections.cloud_registry.migration.plugins.module_utils._core import resolution
+from ansible_collections.cloud_registry.migration.plugins.module_utils._core import resolution, trust
 from ansible_collections.cloud_registry.migration.plugins.module_utils._core.deployment import (
     OVERRIDE,
     Container,
@@ -18,13 +18,13 @@ from ansible_collections.cloud_registry.migration.plugins.module_utils._core.dep
     proxy_for,
     unit_files,
 )
+from ansible_collections.cloud_registry.migration.plugins.module_utils._resources.host_trust import (
+    Problem,
+    way_problems,
+)
 
 # Compose command to the program that runs something in a container.
 ENGINES = {"docker": "docker", "docker-compose": "docker", "podman": "podman", "podman-compose": "podman"}
-_CURL = ("curl", "--silent", "--show-error", "--output", "/dev/null", "--max-time", "20", "--write-out", "%{http_code}")
-# No program `getent` in the image, or no such container.
-_CANNOT_ASK = (125, 126, 127)
-Problem = dict[str, str]
 
 
 def problems_of(
@@ -37,7 +37,8 @@ def problems_of(
     command: Sequence[str],
     command_files: Sequence[str],
 ) -> list[Problem]:
-    """All that is wrong, as ``{kind, text}`` with kind files, running, clock, proxy, answer, trust or connection."""
+    """All that is wrong, as ``{kind, text}`` with kind files, running, clock, proxy, answer, trust,
+    connection or untested."""
     found = [
         {"kind": "files", "text": text}
         for text in resolution.file_problems(
@@ -79,14 +80,15 @@ def _asked(
         yield from _problem("proxy", resolution.proxy_problem(container, name, proxy, options["direct"]))
         if options["address"]:
             ended = host.run([*inside, "getent", "hosts", name])
-            answer = None if ended.status in _CANNOT_ASK else addresses(ended.output)
+            if ended.status in trust.CANNOT_RUN:
+                yield from _problem("untested", trust.unasked(container.name, name))
+                continue
+            answer = addresses(ended.output)
             text = resolution.answer_problem(container, name, answer, options["address"], directory, texts)
             yield from _problem("answer", text)
     if options["url"]:
         url = f"{options['url'].rstrip('/')}/v2/"
-        ended = host.run([*inside, *_CURL, url])
-        text = resolution.connection_problem(container, url, ended.status, ended.errors.strip())
-        yield from _problem("trust" if "certificate" in text else "connection", text)
+        yield from way_problems(host, inside, container.name, url, options["public_url"])
 
 
 def _problem(kind: str, text: str) -> Iterator[Problem]:

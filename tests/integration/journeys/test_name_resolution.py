@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from tests.integration.journeys.journey import Journey, assert_success, sentences
+from tests.integration.roles.harbor_host import HarborHost
 
 SMALL = {"migration_projects": "platform"}
 
@@ -47,3 +48,20 @@ def test_what_would_spoil_the_run_is_found_before_anything_is_changed(make_journ
     assert "does not trust the certificate" in said
     assert "secret@" not in run.output
     assert journey.writes() == []
+
+
+def test_cleanup_takes_the_names_from_the_hosts_although_the_registry_is_gone(
+    make_journey: Callable[..., Journey],
+) -> None:
+    journey = make_journey(network="private", seed="none")
+    host = HarborHost(journey.sandbox, journey.directory, "127.0.30.1")
+    before = host.hosts_file.read_text()
+    host.give_names(host.address)
+    run = journey.run("cleanup", migration_registry_id="tcr-deleted1")
+    assert run.status != 0
+    said = sentences(run)
+    assert "tcr-deleted1" in said, run.output
+    assert "Nothing of the registry was removed: neither credentials nor whitelist entries." in said
+    assert "hosts block" in run.output
+    assert (host.hosts_file.read_text(), host.override.exists()) == (before, False)
+    assert host.address not in host.resolved()

@@ -178,6 +178,30 @@ def test_proxy_certificate_and_clock(make_host: Callable[..., HostUnderTest]) ->
     assert "common/config/shared/trust-certificates" in said["trust"]
 
 
+def test_containers_without_a_list_of_authorities(make_host: Callable[..., HostUnderTest]) -> None:
+    said = make_host(harbor_bundle=False).problems(url="https://registry.example")
+    assert set(said) == {"trust"}
+    assert "harbor-core has no list of certificate authorities" in said["trust"]
+
+
+def test_what_cannot_be_asked_is_said(make_host: Callable[..., HostUnderTest]) -> None:
+    host = make_host(harbor_lacking=["getent", "curl"])
+    said = host.problems(names=[host.name], address=WRONG, url=f"https://{host.name}")
+    assert set(said) == {"untested"}
+    for container in ("harbor-core", "harbor-jobservice"):
+        assert f"{container} could not be asked for the address of {host.name}" in said["untested"]
+        assert f"Whether {container} trusts the certificate of https://{host.name}/v2/ could not" in said["untested"]
+
+
+def test_before_the_link_is_there_the_address_of_the_api_tells(make_host: Callable[..., HostUnderTest]) -> None:
+    host = make_host(harbor_untrusted=["api.example"])
+    said = host.problems(url="https://registry.example", public_url="https://api.example")
+    assert "harbor-core cannot resolve the name of https://registry.example/v2/" in said["connection"]
+    assert "does not trust the certificate of https://api.example" in said["trust"]
+    said = host.problems(url="https://registry.example", public_url="https://other.example")
+    assert "it reaches neither that nor https://other.example" in said["untested"]
+
+
 def test_a_way_that_is_closed(host: HostUnderTest) -> None:
     said = host.problems(names=[host.name], url=host.sandbox.facts["registry_url"])
     assert "gets no answer in time" in said["connection"]

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import json
+import re
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -14,7 +15,8 @@ from typing import Any
 
 import yaml
 
-from tests.integration.journeys.journey import tcr_client
+from ansible_collections.cloud_registry.migration.plugins.module_utils._core.compose import with_hosts
+from tests.integration.journeys.journey import MARKER, tcr_client
 from tests.tools.environments import COLLECTIONS, clean_environment
 from tests.tools.matrix import cores
 from tests.tools.playbooks import PlaybookRun, run_playbook
@@ -27,6 +29,7 @@ class HarborHost:
     """Calls the role; each call is its entry point and its variables.
 
     :param variables: set in every call.
+    :param environment: variables of the process, beside those that Ansible needs.
     :param collections: where Ansible finds collections.
     """
 
@@ -34,6 +37,7 @@ class HarborHost:
     directory: Path
     address: str
     variables: dict[str, Any] = field(default_factory=dict)
+    environment: dict[str, str] = field(default_factory=dict)
     collections: Path = COLLECTIONS
     run: PlaybookRun = field(default_factory=lambda: PlaybookRun(0, ""))
     _runs: int = 0
@@ -53,9 +57,8 @@ class HarborHost:
         self._runs += 1
         home = self.directory / f"run-{self._runs}"
         home.mkdir(parents=True)
-        playbook, inventory, results = home / "play.yml", home / "inventory.yml", home / "results"
-        results.mkdir()
-        playbook.write_text(yaml.safe_dump(self._playbook(calls, results), sort_keys=False))
+        playbook, inventory = home / "play.yml", home / "inventory.yml"
+        playbook.write_text(yaml.safe_dump(self._playbook(calls), sort_keys=False))
         variables = json.loads(json.dumps({**self._defaults(), **self.variables}, default=str))
         inventory.write_text(yaml.safe_dump({"all": {"hosts": {"harbor-host": variables}}}))
         programs = str(Path(self.sandbox.facts["compose_command"]).parent)
@@ -64,10 +67,45 @@ class HarborHost:
             ["-i", inventory, *(["--check"] if check else []), playbook],
             home=home / "home",
             collections=self.collections,
-            environment={"PATH": f"{programs}:{clean_environment().get('PATH', '/usr/bin:/bin')}"},
+            environment={
+                "PATH": f"{programs}:{clean_environment().get('PATH', '/usr/bin:/bin')}",
+                "ANSIBLE_PIPELINING": "1",
+                **self.environment,
+            },
         )
-        found = [results / f"{number}.json" for number in range(len(calls))]
-        return [_steps(json.loads(path.read_text())) for path in found if path.is_file()]
+        told = re.findall(r'^ +"msg": ("steps (?:[^"\\]|\\.)*")', self.run.output, re.MULTILINE)
+        return [_steps(json.loads(json.loads(line).removeprefix("steps "))) for line in told]
+
+    @property
+    def hosts_file(self) -> Path:
+        """The hosts file of the host."""
+        return Path(self.sandbox.facts["hosts_file"])
+
+    @property
+    def note(self) -> Path:
+        """The file that tells that this migration made the record of the VPC."""
+        return self.directory / "state/demo-vpc-dns"
+
+    def give_names(self, address: str, recreate: bool = True) -> None:
+        """Leave what an earlier run of the role left: block, override, and containers that know the name.
+
+        :param recreate: otherwise the run broke off before it recreated the containers.
+        """
+        block = f"# BEGIN {MARKER}\n{address} {self.name}\n# END {MARKER}\n"
+        self.hosts_file.write_text(block + self.hosts_file.read_text())
+        theirs = yaml.safe_load(self.override.read_text()) if self.override.exists() else None
+        base = yaml.safe_load((self.override.parent / "docker-compose.yml").read_text())
+        content = with_hosts(theirs, base, ["core", "jobservice"], {self.name: address}, "demo")
+        self.override.write_text(yaml.safe_dump(content))
+        for arguments in (["compose", "up", "-d"], ["compose", "restart", "proxy"]) if recreate else ():
+            ended = self.sandbox.harbor.compose({"arguments": arguments, "directory": str(self.override.parent)})
+            assert ended["status"] == 0, ended
+        self.sandbox.harbor.deployment.calls.clear()
+
+    def stop_engine(self) -> None:
+        """From now on the programs of the container engine answer nothing, as where there is none."""
+        for program in Path(self.sandbox.facts["compose_command"]).parent.iterdir():
+            program.write_text("#!/bin/sh\nexit 1\n")
 
     def commands(self) -> list[str]:
         """The commands so far that changed something about the containers."""
@@ -97,28 +135,22 @@ class HarborHost:
             "registry_hosts_names": [self.name],
             "registry_hosts_address": self.address,
             "registry_hosts_healthy_delay": 1,
+            "registry_hosts_healthy_retries": 8,
             "registry_hosts_proof_retries": 1,
             "registry_hosts_clock_url": facts["tcr_endpoint"],
         }
 
-    def _playbook(self, calls: tuple[tuple[str, Mapping[str, Any]], ...], results: Path) -> list[dict[str, Any]]:
+    def _playbook(self, calls: tuple[tuple[str, Mapping[str, Any]], ...]) -> list[dict[str, Any]]:
         facts = self.sandbox.facts
         tcr = ("tcr_endpoint", "tcr_secret_id", "tcr_secret_key", "tcr_region")
         harbor = ("harbor_url", "harbor_username", "harbor_password")
         tasks: list[dict[str, Any]] = []
-        for number, (entry, variables) in enumerate(calls):
+        for entry, variables in calls:
             fact = "registry_hosts_removals" if entry == "remove" else "registry_hosts_steps"
             role = {"name": ROLE, "tasks_from": entry}
-            copy = {"content": f"{{{{ {fact} | default([]) | to_json }}}}", "dest": f"{results}/{number}.json"}
             tasks += [
                 {"name": "Call", "ansible.builtin.include_role": role, "vars": dict(variables)},
-                {
-                    "name": "Keep",
-                    "ansible.builtin.copy": copy,
-                    "changed_when": False,
-                    "check_mode": False,
-                    "diff": False,
-                },
+                {"name": "Tell", "ansible.builtin.debug": {"msg": f"steps {{{{ {fact} | default([]) | to_json }}}}"}},
             ]
         return [
             {

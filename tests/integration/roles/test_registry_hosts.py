@@ -17,6 +17,7 @@ from tests.integration.modules import harbor_connection
 from tests.integration.roles.harbor_host import HarborHost, linked
 
 OTHERS = "10.9.9.9 theirs.example.com # theirs\n"
+THEIRS = {"services": {"core": {"extra_hosts": ["theirs.example.com:10.9.9.9"], "environment": {"A": "b"}}}}
 MAIN: tuple[str, dict[str, Any]] = ("main", {})
 REMOVE: tuple[str, dict[str, Any]] = ("remove", {})
 BOTH = ["create hosts block", "create container hosts"]
@@ -31,67 +32,112 @@ def make_host(make_sandbox: Callable[..., Any], tmp_path: Path) -> Callable[...,
     return make
 
 
-def test_names_come_are_replaced_and_go_again(make_host: Callable[..., HarborHost]) -> None:
+def test_a_prediction_changes_nothing(make_host: Callable[..., HarborHost]) -> None:
     host = make_host()
-    theirs = {"services": {"core": {"extra_hosts": ["theirs.example.com:10.9.9.9"], "environment": {"A": "b"}}}}
-    host.override.write_text(yaml.safe_dump(theirs))
-    hosts = Path(host.sandbox.facts["hosts_file"])
-    hosts.write_text(hosts.read_text() + OTHERS)
-    before = hosts.read_text()
-
-    (predicted,) = host.call(MAIN, check=True)
+    before = host.hosts_file.read_text()
+    assert host.call(MAIN, check=True) == [BOTH]
     assert host.run.status == 0, host.run.output
-    assert (predicted, host.commands(), hosts.read_text()) == (BOTH, [], before)
+    assert (host.commands(), host.hosts_file.read_text(), host.override.exists()) == ([], before, False)
 
+
+def test_names_come_once_beside_those_of_others(make_host: Callable[..., HarborHost]) -> None:
+    host = make_host()
+    host.override.write_text(yaml.safe_dump(THEIRS))
+    host.hosts_file.write_text(host.hosts_file.read_text() + OTHERS)
+    before = host.hosts_file.read_text()
     steps = host.call(MAIN, MAIN)
     assert host.run.status == 0, host.run.output
     assert steps == [BOTH, []]
     assert f"Harbor runs in containers of Compose in {host.override.parent}" in host.run.output
     assert host.resolved() == {host.address}
     assert host.commands() == ["compose up -d --no-deps core jobservice", "compose restart proxy"]
-    text = hosts.read_text()
+    text = host.hosts_file.read_text()
     assert text.endswith(before)
     assert f"\n{host.address} {host.name}\n" in text
     assert yaml.safe_load(host.override.read_text())["services"]["core"]["environment"] == {"A": "b"}
 
+
+def test_a_new_address_replaces_the_old_one_and_old_containers_are_told(make_host: Callable[..., HarborHost]) -> None:
+    host = make_host()
+    host.give_names(host.address)
     names = [host.name, f"second.{host.name}"]
     other = {"registry_hosts_names": names, "registry_hosts_address": "127.0.30.200", "registry_hosts_restart": False}
     host.call(("main", other))
     assert host.run.status != 0
     assert f"harbor-core resolves {host.name} to {host.address}, expected 127.0.30.200" in sentences(host.run)
-    assert f"127.0.30.200 {host.name} second.{host.name}\n" in hosts.read_text()
-    assert f"{host.address} " not in hosts.read_text()
+    assert f"127.0.30.200 {host.name} second.{host.name}\n" in host.hosts_file.read_text()
+    assert f"{host.address} " not in host.hosts_file.read_text()
     assert host.address not in host.override.read_text()
-    assert len(host.commands()) == 2
+    assert "up -d --no-deps core jobservice && " in host.run.output
+    assert host.commands() == []
 
-    steps = host.call(REMOVE, REMOVE)
+
+def test_exactly_what_was_added_goes_again(make_host: Callable[..., HarborHost]) -> None:
+    """Neither address nor names are known any more, as where link and registry are gone."""
+    host = make_host()
+    host.override.write_text(yaml.safe_dump(THEIRS))
+    host.hosts_file.write_text(host.hosts_file.read_text() + OTHERS)
+    before = host.hosts_file.read_text()
+    host.give_names(host.address)
+    nothing: tuple[str, dict[str, Any]] = (
+        "remove",
+        {"registry_hosts_names": [], "registry_hosts_address": "", "migration_registry_url": ""},
+    )
+    steps = host.call(nothing, nothing)
     assert host.run.status == 0, host.run.output
     assert steps == [["delete hosts block", "delete container hosts"], []]
-    assert hosts.read_text() == before
-    assert yaml.safe_load(host.override.read_text()) == theirs
-    assert len(host.commands()) == 4
+    assert host.hosts_file.read_text() == before
+    assert yaml.safe_load(host.override.read_text()) == THEIRS
+    assert host.commands() == ["compose up -d --no-deps core jobservice", "compose restart proxy"]
     assert host.address not in host.resolved()
+
+
+def test_a_harbor_that_does_not_get_well_is_told(make_host: Callable[..., HarborHost]) -> None:
+    host = make_host(harbor_unhealthy=["jobservice"])
+    host.call(("main", {"registry_hosts_methods": ["compose_override"], "registry_hosts_healthy_retries": 1}))
+    assert host.run.status != 0
+    said = sentences(host.run)
+    assert "Harbor is not healthy after core and jobservice were recreated: jobservice not healthy." in said
+    assert "compose logs core jobservice proxy" in said
+
+
+def test_what_cannot_be_tested_yet_is_said_and_what_is_insecure_need_not_be_trusted(
+    make_host: Callable[..., HarborHost],
+) -> None:
+    host = make_host(harbor_untrusted=["demo.example"])
+    far, insecure = {"registry_hosts_url": "https://far.example"}, {"registry_hosts_insecure": True}
+    host.call(("examine", far), ("examine", {"registry_hosts_url": "https://demo.example", **insecure}))
+    assert host.run.status == 0, host.run.output
+    assert (
+        "Whether harbor-core trusts the certificate of https://far.example/v2/ could not be tested" in host.run.output
+    )
+    host.call(("examine", {"registry_hosts_url": "https://demo.example"}))
+    assert "harbor-core does not trust the certificate of https://demo.example/v2/" in sentences(host.run)
+
+
+def test_a_proxy_in_the_way_fails_the_proof(make_host: Callable[..., HarborHost]) -> None:
+    host = make_host(harbor_proxy="http://proxy.example:3128")
+    host.give_names(host.address)
+    assert host.call(MAIN) == []
+    assert f"Add {host.name} to proxy.no_proxy in harbor.yml" in sentences(host.run), host.run.output
 
 
 @pytest.mark.parametrize(("compose", "version"), [("docker-compose", "2.9"), ("podman-compose", "2.15")])
 def test_other_compose_commands_are_found(make_host: Callable[..., HarborHost], compose: str, version: str) -> None:
+    """The stand-in for Compose 1 refuses an override whose schema key differs from that of the base file."""
     host = make_host(harbor_version=version, harbor_compose=compose)
     base = yaml.safe_load((host.override.parent / "docker-compose.yml").read_text())
-    steps = host.call(MAIN, REMOVE)
+    assert host.call(MAIN) == [BOTH]
     assert host.run.status == 0, host.run.output
-    assert steps == [BOTH, ["delete hosts block", "delete container hosts"]]
-    assert host.commands() == [f"{compose} up -d --no-deps core jobservice", f"{compose} restart proxy"] * 2
-    assert not host.override.exists()
+    assert host.commands() == [f"{compose} up -d --no-deps core jobservice", f"{compose} restart proxy"]
+    assert host.resolved() == {host.address}
+    assert yaml.safe_load(host.override.read_text()).get("version") == base.get("version")
     assert ("version" in base) is (version == "2.9")
 
 
 def test_a_run_that_broke_off_after_writing_is_finished_by_the_next(make_host: Callable[..., HarborHost]) -> None:
     host = make_host()
-    host.call(("main", {"registry_hosts_restart": False}))
-    assert host.run.status != 0
-    assert "Run in " in host.run.output
-    assert host.override.is_file()
-    assert host.commands() == []
+    host.give_names(host.address, recreate=False)
     assert host.call(MAIN) == [["create container hosts"]]
     assert host.run.status == 0, host.run.output
     assert host.resolved() == {host.address}
@@ -131,8 +177,7 @@ def test_a_site_that_starts_compose_with_f_is_told_what_to_do(make_host: Callabl
 
 def test_without_containers_the_hosts_file_is_chosen(make_host: Callable[..., HarborHost]) -> None:
     host = make_host()
-    for program in Path(host.sandbox.facts["compose_command"]).parent.iterdir():
-        program.write_text("#!/bin/sh\nexit 1\n")
+    host.stop_engine()
     (steps,) = host.call(MAIN)
     assert host.run.status == 0, host.run.output
     assert steps == ["create hosts block"]

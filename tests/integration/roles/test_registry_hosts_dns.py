@@ -17,7 +17,7 @@ from typing import Any
 
 import pytest
 
-from tests.integration.journeys.journey import tcr_client
+from tests.integration.journeys.journey import sentences, tcr_client
 from tests.integration.roles.harbor_host import HarborHost, linked
 
 REMOVE: tuple[str, dict[str, Any]] = ("remove", {})
@@ -42,20 +42,74 @@ def host(make_sandbox: Callable[..., Any], tmp_path: Path) -> HarborHost:
 
 def test_a_record_of_the_vpc_serves_the_containers_without_a_restart(host: HarborHost) -> None:
     # The call proves by itself that the containers get the address.
-    steps = host.call(VPC_DNS, VPC_DNS, REMOVE, REMOVE)
+    steps = host.call(VPC_DNS, VPC_DNS)
     assert host.run.status == 0, host.run.output
-    assert steps == [["create VPC DNS record"], [], ["delete VPC DNS record"], []]
-    actions = [entry.action for entry in host.sandbox.journal.writes("tcr")]
-    assert actions.count("CreateInternalEndpointDns") == actions.count("DeleteInternalEndpointDns") == 1
-    assert (record_is_on(host), host.commands()) == (False, [])
+    assert steps == [["create VPC DNS record"], []]
+    assert [entry.action for entry in host.sandbox.journal.writes("tcr")].count("CreateInternalEndpointDns") == 1
+    assert (record_is_on(host), host.commands()) == (True, [])
+    assert host.note.read_text().split() == [host.sandbox.facts[name] for name in ("registry_id", "vpc_id")] + [
+        host.address
+    ]
 
 
-def test_a_record_of_somebody_else_stays(host: HarborHost) -> None:
+def make_record(host: HarborHost, noted: bool) -> None:
+    """Make the record, as this migration (with its note) or as somebody else."""
     facts = host.sandbox.facts
     tcr_client(host.sandbox).create_internal_endpoint_dns(facts["registry_id"], facts["vpc_id"], host.address, True)
     end = time.monotonic() + 10
     while not record_is_on(host) and time.monotonic() < end:
         time.sleep(0.05)
+    if noted:
+        write_note(host, facts["registry_id"])
+
+
+def write_note(host: HarborHost, registry_id: str) -> None:
+    host.note.parent.mkdir(parents=True)
+    host.note.write_text(f"{registry_id} {host.sandbox.facts['vpc_id']} {host.address}\n")
+
+
+@pytest.mark.parametrize("link", ["there", "gone", "without an address"])
+def test_the_record_goes_whatever_the_link_tells(host: HarborHost, link: str) -> None:
+    make_record(host, noted=True)
+    if link == "gone":
+        host.sandbox.tcr.registry.links.clear()
+    elif link == "without an address":
+        host.sandbox.settings.update(link_address=1e9)
+    # Nothing that the playbook knows about the registry and its network is needed.
+    host.variables = {"migration_registry_id": "", "migration_vpc_id": "", "registry_hosts_address": ""}
+    assert host.call(REMOVE) == [["delete VPC DNS record"]]
+    assert host.run.status == 0, host.run.output
+    assert (record_is_on(host), host.note.exists()) == (False, False)
+
+
+def test_files_go_although_the_registry_is_gone(host: HarborHost) -> None:
+    before = host.hosts_file.read_text()
+    host.give_names(host.address)
+    write_note(host, "tcr-deleted1")
+    assert host.call(REMOVE) == [["delete hosts block", "delete container hosts"]]
+    assert host.run.status == 0, host.run.output
+    assert f"If the registry was deleted, TCR has removed its VPC DNS record as well: remove {host.note}" in " ".join(
+        host.run.output.split()
+    )
+    assert (host.hosts_file.read_text(), host.override.exists(), host.note.exists()) == (before, False, True)
+
+
+def test_files_go_although_nobody_answers_for_the_registry(host: HarborHost) -> None:
+    before = host.hosts_file.read_text()
+    host.give_names(host.address)
+    write_note(host, host.sandbox.facts["registry_id"])
+    dnsmasq = host.directory / "dnsmasq.conf"
+    dnsmasq.write_text("host-record=demo,10.0.0.1\n")
+    host.sandbox.faults.add(service="tcr", match="DescribeInstances", kind="status", times=50, status=503)
+    host.call(REMOVE)
+    assert host.run.status != 0
+    assert "503" in sentences(host.run), host.run.output
+    assert (host.hosts_file.read_text(), host.override.exists(), dnsmasq.exists()) == (before, False, False)
+    assert host.note.exists()
+
+
+def test_a_record_of_somebody_else_stays(host: HarborHost) -> None:
+    make_record(host, noted=False)
     steps = host.call(VPC_DNS, REMOVE)
     assert host.run.status == 0, host.run.output
     assert steps == [[], []]
@@ -139,6 +193,18 @@ def test_dnsmasq_answers_for_real(host: HarborHost, resolver: Resolver) -> None:
     assert resolver.ask(host.name) == host.address
     assert resolver.ask(f"other.{host.name}") is None
     assert resolver.ask("theirs.example.com") == "10.9.9.9"
+    host.variables["registry_hosts_address"] = ""
     assert host.call(REMOVE) == [["delete dnsmasq record"]]
     assert resolver.ask(host.name) is None
     assert resolver.ask("theirs.example.com") == "10.9.9.9"
+
+
+def test_a_dnsmasq_that_does_not_start_is_told_and_tried_again(host: HarborHost) -> None:
+    file = host.directory / "dnsmasq.conf"
+    host.variables = {"migration_dnsmasq_reload": "/bin/sh -c 'echo no such unit >&2; exit 5'"}
+    host.call(DNSMASQ)
+    assert host.run.status != 0
+    said = sentences(host.run)
+    assert "failed with no such unit" in said, host.run.output
+    assert "Set migration_dnsmasq_reload" in said
+    assert not file.exists()

@@ -13,96 +13,32 @@ from typing import Any
 import pytest
 
 from tests.integration.journeys.journey import sentences
+from tests.integration.roles.cluster import NAMESPACE, RELEASE, THEIRS, Cluster
 from tests.integration.roles.harbor_host import HarborHost, linked
-from tests.tools.environments import COLLECTIONS
 
 HELM = {
     "registry_hosts_methods": ["helm"],
-    "registry_hosts_helm_release": "registry",
-    "registry_hosts_helm_namespace": "tools",
+    "registry_hosts_helm_release": RELEASE,
+    "registry_hosts_helm_namespace": NAMESPACE,
 }
 MAIN: tuple[str, dict[str, Any]] = ("main", HELM)
-REMOVE: tuple[str, dict[str, Any]] = ("remove", HELM)
-
-# What the three modules have in common: a file holds the objects, JSON patches are applied as RFC 6902 says.
-_MODULE = """
-from ansible.module_utils.basic import AnsibleModule
-import json
-PATH, NAME, OPTIONS = {path!r}, {name!r}, {options!r}
-module = AnsibleModule({{one: {{"type": kind}} for one, kind in OPTIONS.items()}}, supports_check_mode=True)
-given = module.params
-with open(PATH) as file:
-    state = json.load(file)
-if NAME == "k8s_info":
-    module.exit_json(resources=state[given["kind"]])
-if NAME == "k8s_exec":
-    pod = next(one for one in state["Deployment"] if one["metadata"]["name"] == given["pod"].partition(" ")[0])
-    aliases = pod["spec"]["template"]["spec"].get("hostAliases") or []
-    found = [alias["ip"] for alias in aliases if given["command"].split()[-1] in alias["hostnames"]]
-    module.exit_json(changed=True, rc=0 if found else 2, stdout="".join(ip + "   name" for ip in found))
-target = next(one for one in state["Deployment"] if one["metadata"]["name"] == given["name"])
-for change in given["patch"]:
-    *way, last = [part.replace("~1", "/").replace("~0", "~") for part in change["path"].split("/")[1:]]
-    place = target
-    for part in way:
-        place = place[part]
-    if change["op"] == "test" and place[last] != change["value"]:
-        module.fail_json(msg="test failed")
-    if change["op"] == "add":
-        place[last] = change["value"]
-    if change["op"] == "remove":
-        del place[last]
-if not module.check_mode:
-    state["patches"].append([given["name"], target["spec"]["template"]["spec"].get("hostAliases")])
-    with open(PATH, "w") as file:
-        json.dump(state, file)
-module.exit_json(changed=True, result=target)
-"""
-_COMMON = {"api_version": "str", "kind": "str", "namespace": "str"}
-_OPTIONS = {
-    "k8s_info": {**_COMMON, "label_selectors": "list", "field_selectors": "list"},
-    "k8s_json_patch": {**_COMMON, "name": "str", "patch": "list", "wait": "bool", "wait_timeout": "int"},
-    "k8s_exec": {"namespace": "str", "pod": "str", "command": "str"},
-}
-
-
-def deployment(component: str) -> dict[str, Any]:
-    """A Deployment as the chart makes it, with an entry of somebody else."""
-    aliases = [{"ip": "10.9.9.9", "hostnames": ["theirs.example.com"]}] if component == "core" else []
-    labels = {"app": "harbor", "component": component, "release": "registry"}
-    return {
-        "metadata": {"name": f"registry-harbor-{component}", "annotations": {"theirs": "1"}, "labels": labels},
-        "spec": {"template": {"spec": {"hostAliases": aliases} if aliases else {}}},
-    }
-
-
-class Cluster:
-    """The file in which the modules keep their objects, and the collection that holds the modules."""
-
-    def __init__(self, directory: Path) -> None:
-        self.collections = directory / "collections"
-        self.file = directory / "state.json"
-        both = [deployment("core"), deployment("jobservice")]
-        pods = [{"metadata": {"name": one["metadata"]["name"]}} for one in both]
-        modules = self.collections / "ansible_collections/kubernetes/core/plugins/modules"
-        modules.mkdir(parents=True)
-        ours = self.collections / "ansible_collections/cloud_registry"
-        ours.symlink_to(COLLECTIONS / "ansible_collections/cloud_registry")
-        self.file.write_text(json.dumps({"Deployment": both, "Pod": pods, "patches": []}))
-        for name, options in _OPTIONS.items():
-            text = _MODULE.format(path=str(self.file), name=name, options=options)
-            (modules / f"{name}.py").write_text(f"#!/usr/bin/python\n{text}")
-
-    @property
-    def state(self) -> dict[str, Any]:
-        found: dict[str, Any] = json.loads(self.file.read_text())
-        return found
+CORE, JOBSERVICE = f"{RELEASE}-harbor-core", f"{RELEASE}-harbor-jobservice"
 
 
 @pytest.fixture
 def host(make_sandbox: Callable[..., Any], tmp_path: Path) -> HarborHost:
     sandbox = make_sandbox(seed="none", network="private")
     return HarborHost(sandbox, tmp_path / "host", linked(sandbox))
+
+
+@pytest.fixture
+def cluster(host: HarborHost, tmp_path: Path) -> Cluster:
+    """The release runs instead of containers; its pods resolve what their aliases say."""
+    made = Cluster(tmp_path / "cluster")
+    host.collections = made.collections
+    host.stop_engine()
+    host.sandbox.network.recreate_containers({host.name: host.address})
+    return made
 
 
 def test_without_the_collection_it_is_said_what_to_install(host: HarborHost) -> None:
@@ -112,19 +48,55 @@ def test_without_the_collection_it_is_said_what_to_install(host: HarborHost) -> 
     assert "migration_hosts_methods to vpc_dns, dnsmasq or none" in sentences(host.run)
 
 
-def test_aliases_come_and_go_again(host: HarborHost, tmp_path: Path) -> None:
-    cluster = Cluster(tmp_path / "cluster")
-    host.collections = cluster.collections
-    for program in Path(host.sandbox.facts["compose_command"]).parent.iterdir():
-        program.write_text("#!/bin/sh\nexit 1\n")
-    host.sandbox.network.recreate_containers({host.name: host.address})
-    before = cluster.state["Deployment"]
-    steps = host.call(MAIN, MAIN, REMOVE, REMOVE)
+def test_aliases_come_once_and_are_proven_in_the_new_pods(host: HarborHost, cluster: Cluster) -> None:
+    """Old pods still run while they end. An image without getent is told, and Harbor's own test decides."""
+    cluster.save({**cluster.state(), "lacking": ["jobservice"]})
+    steps = host.call(MAIN, MAIN)
     assert host.run.status == 0, host.run.output
-    assert steps == [["create host aliases"], [], ["delete host aliases"], []]
-    theirs = {"ip": "10.9.9.9", "hostnames": ["theirs.example.com"]}
+    assert steps == [["create host aliases"], []]
     ours = {"ip": host.address, "hostnames": [host.name]}
-    core, jobservice = "registry-harbor-core", "registry-harbor-jobservice"
-    made, taken = [[core, [theirs, ours]], [jobservice, [ours]]], [[core, [theirs]], [jobservice, None]]
-    assert cluster.state["patches"] == made + taken
-    assert cluster.state["Deployment"] == before
+    assert cluster.state()["patches"] == [[CORE, [THEIRS, ours]], [JOBSERVICE, [ours]]]
+    assert f"No answer came from {JOBSERVICE}-4: {host.name} (getent hosts in the pod)" in host.run.output
+    assert f"{CORE}-3: {host.name}" in host.run.output
+
+
+def give_names(host: HarborHost, cluster: Cluster) -> list[dict[str, Any]]:
+    """Leave what an earlier run left, but pods that do not know it; the Deployments as they were before."""
+    state = cluster.state()
+    before: list[dict[str, Any]] = json.loads(json.dumps(state["Deployment"]))
+    for one in state["Deployment"][:2]:
+        aliases = one["spec"]["template"]["spec"].setdefault("hostAliases", [])
+        aliases.append({"ip": host.address, "hostnames": [host.name]})
+        one["metadata"]["annotations"]["cloud-registry.migration/demo"] = json.dumps({host.name: host.address})
+    cluster.save(state)
+    return before
+
+
+def test_pods_that_resolve_another_address_are_told(host: HarborHost, cluster: Cluster) -> None:
+    give_names(host, cluster)
+    host.call(MAIN)
+    assert host.run.status != 0
+    said = sentences(host.run)
+    assert f"Expected {host.address} for {host.name} inside the pods, found {CORE}: {host.name}" in said, (
+        host.run.output
+    )
+    assert f"hostAliases of the Deployments in the namespace {NAMESPACE}" in said
+
+
+def test_exactly_the_aliases_that_were_added_go_again(host: HarborHost, cluster: Cluster) -> None:
+    before = give_names(host, cluster)
+    gone = {**HELM, "registry_hosts_address": "", "registry_hosts_names": []}
+    steps = host.call(("remove", gone), ("remove", gone))
+    assert host.run.status == 0, host.run.output
+    assert steps == [["delete host aliases"], []]
+    assert cluster.state()["patches"] == [[CORE, [THEIRS]], [JOBSERVICE, None]]
+    assert cluster.state()["Deployment"] == before
+
+
+def test_without_leave_to_restart_nothing_is_patched(host: HarborHost, cluster: Cluster) -> None:
+    host.call(("main", {**HELM, "registry_hosts_restart": False}))
+    assert host.run.status != 0
+    assert "whose change restarts the pods of core and jobservice, but migration_hosts_restart is false" in sentences(
+        host.run
+    )
+    assert cluster.state()["patches"] == []

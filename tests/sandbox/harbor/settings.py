@@ -51,4 +51,6 @@ class HarborSettings(SettingsGroup):
     harbor_compose: str = choice("docker compose", "docker-compose", "podman-compose")  # what is installed on the host
     harbor_proxy: str = ""  # the proxy in the environment of core and jobservice; it has a name resolution of its own
     harbor_no_proxy: list[str] = listing()  # names that they reach without it
+    harbor_bundle: bool = True  # false: the containers have no list of certificate authorities
+    harbor_lacking: list[str] = listing()  # programs that are not in the images
     harbor_untrusted: list[str] = listing()  # names whose certificate the containers do not trust

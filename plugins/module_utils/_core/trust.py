@@ -1,0 +1,132 @@
+# Copyright: (c) 2026, the cloud_registry.migration contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Whether a container of Harbor trusts the certificate of the registry, from what programs inside it say. Pure."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from enum import Enum
+from urllib.parse import urlsplit
+
+# Where programs in Go look, in their order (crypto/x509, root_linux.go). Harbor's images have the second and append the
+# authorities of the site to it when they start (make/photon/common/install_cert.sh).
+BUNDLES = (
+    "/etc/ssl/certs/ca-certificates.crt",
+    "/etc/pki/tls/certs/ca-bundle.crt",
+    "/etc/ssl/ca-bundle.pem",
+    "/etc/pki/tls/cacert.pem",
+    "/etc/pki/ca-trust/extracted/pem/tls-ca-bundle.pem",
+    "/etc/ssl/cert.pem",
+)
+# The status is one that neither a container engine nor a shell gives by itself.
+NO_BUNDLE = 33
+FIND_BUNDLE = ("sh", "-c", f"for file in {' '.join(BUNDLES)}; do test -s $file && exit 0; done; exit {NO_BUNDLE}")
+
+# The container engine's own statuses: it cannot run this, or there is no such program in the image.
+CANNOT_RUN = (125, 126, 127)
+_CURL = ("curl", "--silent", "--show-error", "--output", "/dev/null", "--max-time", "20", "--write-out", "%{http_code}")
+_CURL_UNTRUSTED = frozenset({35, 51, 58, 60, 77, 83, 91})
+_CURL_UNREACHED = {
+    5: "cannot resolve the name of the proxy",
+    6: "cannot resolve the name",
+    7: "finds nobody listening",
+    28: "gets no answer in time",
+}
+_OPENSSL_UNTRUSTED = re.compile(r"verif(?:y|ication) error|certificate verify failed|verify error", re.IGNORECASE)
+_OPENSSL_UNREACHED = re.compile(r"connect:errno|BIO_|getaddrinfo|Connection refused|timed out", re.IGNORECASE)
+
+
+class Word(Enum):
+    """What a program said about an address."""
+
+    REACHED = "reached"
+    UNTRUSTED = "untrusted"
+    UNREACHED = "unreached"
+    UNKNOWN = "unknown"
+    NO_PROGRAM = "no program"
+
+
+@dataclass(frozen=True)
+class Said:
+    """What was found out about an address, and the program's sentence about it."""
+
+    word: Word
+    text: str = ""
+
+
+def curl_command(url: str) -> list[str]:
+    """The curl command that asks for a URL."""
+    return [*_CURL, url]
+
+
+def curl_said(status: int, errors: str) -> Said:
+    """What the end of :func:`curl_command` means."""
+    if status in CANNOT_RUN:
+        return Said(Word.NO_PROGRAM)
+    if status in _CURL_UNTRUSTED:
+        return Said(Word.UNTRUSTED, errors.strip())
+    if status in _CURL_UNREACHED:
+        return Said(Word.UNREACHED, _CURL_UNREACHED[status])
+    return Said(Word.REACHED if status == 0 else Word.UNKNOWN, errors.strip())
+
+
+def openssl_command(url: str) -> list[str]:
+    """The openssl command that connects to the host of a URL and demands a certificate that is trusted."""
+    parts = urlsplit(url)
+    host = parts.hostname or ""
+    options = ["-servername", host, "-verify_return_error", "-verify_hostname", host]
+    return ["openssl", "s_client", "-connect", f"{host}:{parts.port or 443}", *options]
+
+
+def openssl_said(status: int, output: str, errors: str) -> Said:
+    """What the end of :func:`openssl_command` means."""
+    if status in CANNOT_RUN:
+        return Said(Word.NO_PROGRAM)
+    both = f"{errors}\n{output}"
+    reason = next((line.strip() for line in both.splitlines() if _OPENSSL_UNTRUSTED.search(line)), "")
+    if reason and status:
+        return Said(Word.UNTRUSTED, reason)
+    if status and _OPENSSL_UNREACHED.search(both):
+        return Said(Word.UNREACHED, "cannot connect to the host")
+    return Said(Word.REACHED if status == 0 else Word.UNKNOWN, errors.strip()[-200:])
+
+
+def untrusted(container: str, url: str, said: str) -> str:
+    """The sentence about a certificate that is not trusted."""
+    return (
+        f"{container} does not trust the certificate of {url}: {said}. If the registry or a firewall in between has "
+        "a certificate of your own authority, put that authority into Harbor's trust store (2.0 and later: "
+        "common/config/shared/trust-certificates beside docker-compose.yml; chart: caBundleSecretName) and restart "
+        "core and jobservice."
+    )
+
+
+def without_authorities(container: str) -> str:
+    """The sentence about a container that has no list of authorities at all."""
+    return (
+        f"{container} has no list of certificate authorities (expected {BUNDLES[1]}, which is missing or empty), so it trusts "
+        "no registry. Remove what is mounted over it, and recreate the container from Harbor's own image."
+    )
+
+
+def unreached(container: str, url: str, said: str) -> str:
+    """The sentence about an address that is not reached."""
+    return f"{container} {said} of {url}."
+
+
+def untested(container: str, url: str, reason: str) -> str:
+    """The sentence about what could not be found out."""
+    return (
+        f"Whether {container} trusts the certificate of {url} could not be tested: {reason}. Harbor itself tries it "
+        "when its endpoint is made, before anything is copied."
+    )
+
+
+def unasked(container: str, name: str) -> str:
+    """The sentence about a name for which a container could not be asked."""
+    return (
+        f"{container} could not be asked for the address of {name}, because it has no program getent. Harbor itself tries "
+        "to reach the registry."
+    )
