@@ -55,7 +55,7 @@ NOT_MET = {
     "policy_description_required": "tcr_public_whitelist never sends an empty description",
     "repository_levels": "no module creates repositories",
     "unknown_namespace_status": "Harbor asks for the manifest before it pushes, which is refused in any case",
-    "unknown_role": "a role is no option of a module; the tests of the sources of keys play both",
+    "unknown_role": "no scene assumes a role; the tests of the sources of keys play both",
 }
 QUICK = {
     "endpoint_opening": 0.05, "endpoint_closing": 0.05, "link_entry": 0.0, "link_running": 0.04, "link_address": 0.06,

@@ -5,6 +5,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from ansible_collections.cloud_registry.migration.plugins.module_utils._api.tcr_base import PAGE, Item
 from ansible_collections.cloud_registry.migration.plugins.module_utils._api.tcr_network import TcrNetwork
 from ansible_collections.cloud_registry.migration.plugins.module_utils._api.tcr_registries import TcrRegistries
@@ -78,17 +81,21 @@ class TcrClient(TcrNetwork, TcrRegistries, TcrServiceAccounts, TcrRules):
         self._call("DeleteNamespace", registry_id, {"NamespaceName": name})
 
     def repositories(self, registry_id: str, namespace: str | None = None) -> list[Item]:
-        """DescribeRepositories: ``{Name ("namespace/repository"), Namespace, Public, ...}`` each."""
+        """DescribeRepositories: ``{Name ("namespace/repository"), Namespace, Public, ...}`` each.
+
+        TCR API 2019-09-24 describes this form of ``Name``; some of its examples lack the namespace there.
+        """
         found = collect_pages(
             lambda offset: self._call(
                 "DescribeRepositories", registry_id, {"NamespaceName": namespace, "Limit": PAGE, "Offset": offset}
             ),
             "RepositoryList",
-            key=lambda one: one.get("Name"),
+            key=_full_name,
             offsets=lambda pages, count: [pages + 1],
             first=1,
         )
-        return [one for one in found if namespace is None or one.get("Namespace") == namespace]
+        named = [{**one, "Name": _full_name(one)} for one in found]
+        return [one for one in named if namespace is None or one.get("Namespace") == namespace]
 
     def delete_repository(self, registry_id: str, namespace: str, repository: str) -> None:
         """DeleteRepository with ForceDelete: delete a repository (its name without the namespace) with its images."""
@@ -117,3 +124,8 @@ class TcrClient(TcrNetwork, TcrRegistries, TcrServiceAccounts, TcrRules):
         where = {"NamespaceName": namespace, "RepositoryName": repository}
         answer = self._call("DescribeImages", registry_id, {**where, "Limit": 1, "Offset": 1})
         return int(answer.get("TotalCount") or 0)
+
+
+def _full_name(repository: Mapping[str, Any]) -> str:
+    name, namespace = str(repository.get("Name")), str(repository.get("Namespace") or "")
+    return name if not namespace or name.startswith(f"{namespace}/") else f"{namespace}/{name}"

@@ -30,7 +30,7 @@ def quotas(edition: str, path: MigrationPath, demand: Demand, listed: Mapping[st
     """
     kinds: list[tuple[str, str, Callable[[Mapping[str, Any]], Any], set[Any]]] = [
         ("namespaces", "tcr:DescribeNamespaces", lambda one: one.get("Name"), set(path.namespaces)),
-        ("repositories", "tcr:DescribeRepositories", _full_name, set(demand.repositories)),
+        ("repositories", "tcr:DescribeRepositories", lambda one: one.get("Name"), set(demand.repositories)),
     ]
     if path.network == "private":
         vpcs = {demand.vpc_id} - {""}
@@ -44,9 +44,3 @@ def quotas(edition: str, path: MigrationPath, demand: Demand, listed: Mapping[st
             present = [identity(one) for one in listed[action] or []]
             found.append(quota(name, edition, len(present), len(wanted - set(present))))
     return found
-
-
-def _full_name(repository: Mapping[str, Any]) -> str:
-    """Its name with the namespace in front; the descriptions of the API show it so, some examples without."""
-    name, namespace = str(repository.get("Name")), str(repository.get("Namespace") or "")
-    return name if not namespace or name.startswith(f"{namespace}/") else f"{namespace}/{name}"

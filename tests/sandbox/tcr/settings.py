@@ -120,6 +120,7 @@ class TcrSettings(SettingsGroup):
     empty_namespaces: str = choice("list", "not_found")
     namespace_removal: str = choice("refuse", "cascade")
     repository_namespace_filter: str = choice("exact", "fuzzy")
+    repository_names: str = choice("with_namespace", "bare")  # in listings
     page_zero: str = choice("first", "error")
     index_listing: str = choice("index", "child", "absent")
 

@@ -25,7 +25,10 @@ def describe_repositories(call: Call) -> dict[str, Any]:
     if call.settings.repository_namespace_filter == "exact" and call.get("NamespaceName"):
         find_namespace(registry, call["NamespaceName"])
     found = _sorted(call, registry, found)
-    return {"RepositoryList": [_shown(registry, name) for name in page(call, found)], "TotalCount": len(found)}
+    shown = [_shown(registry, name) for name in page(call, found)]
+    if call.settings.repository_names == "bare":
+        shown = [{**one, "Name": one["Name"].partition("/")[2]} for one in shown]
+    return {"RepositoryList": shown, "TotalCount": len(found)}
 
 
 def check_repository(registry: Registry, name: str) -> None:
