@@ -73,6 +73,7 @@ class DistributionClient:
             connect_to=connect_to,
             redactor=self._redactor,
             retry=retry,
+            option="registry_url",
         )
         self.base_url = self._http.base_url
         self._timeout = timeout

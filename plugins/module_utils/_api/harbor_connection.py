@@ -50,6 +50,7 @@ class HarborConnection:
             ca_path=ca_path,
             timeout=timeout,
             redactor=self.redactor,
+            option="harbor_url",
         )
         self.base_url = self._http.base_url
         self.username = username

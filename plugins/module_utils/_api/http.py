@@ -126,6 +126,7 @@ class Http:
     :param timeout: seconds to wait for a connection and for each part of an answer; for all of it, twice as long.
     :param connect_to: an address to connect to instead of resolving the host of ``base_url``.
     :param use_proxies: whether the proxies of the environment are used.
+    :param option: what the user calls ``base_url``, for advice.
     :param redactor: knows the secrets that no message may show.
     :raises MissingLibrary: requests is not installed where the module runs.
     :raises InvalidInput: ``base_url`` is no http or https address, or holds a user.
@@ -141,6 +142,7 @@ class Http:
         redactor: Redactor | None = None,
         retry: Retry | None = None,
         use_proxies: bool = True,
+        option: str = "the address",
     ) -> None:
         if REQUESTS_IMPORT_ERROR is not None:
             raise MissingLibrary("requests")
@@ -154,6 +156,7 @@ class Http:
         self.base_url = base_url.rstrip("/")
         self._host = host
         self._connect_to = connect_to
+        self._option = option
         self._trust_environment = use_proxies and not connect_to
         self._verify: bool | str = (ca_path or True) if validate_certs else False
         self._timeout = timeout
@@ -209,7 +212,7 @@ class Http:
                     advice="Correct the credentials; perhaps they were read from a file with an empty line in it.",
                 ) from None
             except requests.RequestException as error:
-                problem = trouble(f"{method} {url}", error, part, part * _WHOLE, self.redactor)
+                problem = trouble(f"{method} {url}", error, part, part * _WHOLE, self.redactor, self._option)
                 if attempt >= self._retry.attempts or (isinstance(problem, OutcomeUnknown) and not repeatable):
                     raise problem from None
             else:

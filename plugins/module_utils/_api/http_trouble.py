@@ -16,24 +16,25 @@ from ansible_collections.cloud_registry.migration.plugins.module_utils._errors i
 
 
 def trouble(
-    where: str, error: requests.RequestException, timeout: float, whole: float, redactor: Redactor
+    where: str, error: requests.RequestException, timeout: float, whole: float, redactor: Redactor, option: str
 ) -> Unreachable | OutcomeUnknown:
     """The failure as an error of the collection.
 
     :param where: method and address, for the message.
     :param timeout: the seconds that there were for a connection and for each part of the answer.
     :param whole: the seconds that there were for everything.
+    :param option: what the user calls the address.
     """
     where, reason = redactor(where), redactor(_root_cause(error))
     if isinstance(error, requests.exceptions.SSLError):
         return Unreachable(
             f"{where}: the TLS certificate was not accepted: {reason}.",
-            advice="Give the certificate authority that signed it, or correct the host name.",
+            advice=f"Give the certificate authority that signed it, or correct the host name in {option}.",
         )
     if isinstance(error, requests.exceptions.ConnectTimeout):
         return Unreachable(
             f"{where}: no connection within {timeout:g} seconds.",
-            advice="Check address, route and firewall between this host and the server.",
+            advice=f"Check {option}, and route and firewall between this host and the server.",
         )
     if isinstance(error, requests.exceptions.ProxyError):
         return Unreachable(
@@ -49,7 +50,7 @@ def trouble(
     if isinstance(error, requests.exceptions.ConnectionError) and _not_connected(error):
         return Unreachable(
             f"{where}: no connection: {reason}.",
-            advice="Check that the name resolves and that a server listens there.",
+            advice=f"Check {option}: that its name resolves, and that a server listens there.",
         )
     return OutcomeUnknown(f"{where}: the connection ended before an answer came: {reason}.")
 

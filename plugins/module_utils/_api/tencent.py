@@ -111,6 +111,7 @@ class TencentClient:
             timeout,
             redactor=self.redactor,
             retry=Retry(attempts=1, sleep=self._retry.sleep),
+            option="tcr_endpoint",
         )
 
     def call(self, action: str, parameters: Mapping[str, Any], region: str, safe: bool | None = None) -> dict[str, Any]:

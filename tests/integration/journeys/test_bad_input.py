@@ -117,7 +117,7 @@ def test_a_migration_without_a_name_is_refused_before_anything_is_asked(journey:
 
 
 def test_no_harbor_there(journey: Journey) -> None:
-    refused(journey, "http://127.0.0.1:9", "no connection", harbor_url="http://127.0.0.1:9")
+    refused(journey, "http://127.0.0.1:9", "no connection", "Check harbor_url", harbor_url="http://127.0.0.1:9")
 
 
 def test_harbor_before_1_8(journey: Journey) -> None:
