@@ -23,16 +23,10 @@ extends_documentation_fragment:
   - cloud_registry.migration.selection
   - cloud_registry.migration.query
 attributes:
-  check_mode:
-    support: full
-  diff_mode:
-    support: N/A
-    details: The module changes nothing.
-  idempotent:
-    support: full
-  action_group:
-    support: full
-    membership: [cloud_registry.migration.harbor]
+  check_mode: {support: full}
+  diff_mode: {support: N/A, details: The module changes nothing.}
+  idempotent: {support: full}
+  action_group: {support: full, membership: [cloud_registry.migration.harbor]}
 """
 
 EXAMPLES = r"""

@@ -21,9 +21,9 @@ extends_documentation_fragment:
   - cloud_registry.migration.registry
   - cloud_registry.migration.query
 attributes:
-  check_mode: {support: full, details: Reads only.}
-  diff_mode: {support: none, details: "Reads only, so there are no differences."}
-  idempotent: {support: full, details: Reads only.}
+  check_mode: {support: full}
+  diff_mode: {support: N/A, details: The module changes nothing.}
+  idempotent: {support: full}
   action_group: {support: full, membership: [cloud_registry.migration.tcr]}
 options:
   namespace: {description: [The name of the namespace.], type: str, required: true}
