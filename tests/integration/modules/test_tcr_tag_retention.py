@@ -6,11 +6,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import pytest
 
-from tests.integration.modules.tcr_connection import connection, runner
+from tests.integration.modules.tcr_connection import runner
 from tests.tools.steps import fail, four_steps, succeed, twelve_steps
 
 run = runner("tcr_tag_retention")
@@ -36,15 +37,8 @@ SWITCHES = [
 
 
 @pytest.fixture
-def start(make_sandbox: Callable[..., Any]) -> Callable[..., Any]:
-    def started(**settings: Any) -> tuple[Any, dict[str, Any]]:
-        sandbox = make_sandbox(harbor_version=None, **{"rate_limits": False, **settings})
-        options = connection(sandbox)
-        succeed(runner("tcr_namespace"), {**options, "namespaces": [{"name": "team-a"}, {"name": "shared"}]})
-        sandbox.journal.clear()
-        return sandbox, options
-
-    return started
+def start(start_with_namespaces: Callable[..., Any]) -> Callable[..., Any]:
+    return partial(start_with_namespaces, "team-a", "shared")
 
 
 @pytest.mark.parametrize("settings", SWITCHES, ids=str)

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from tests.integration.modules.tcr_connection import connection, runner
+from tests.integration.modules.tcr_connection import runner
 from tests.tools.steps import fail, four_steps, succeed, twelve_steps
 
 run = runner("tcr_webhook")
@@ -35,12 +35,9 @@ SWITCHES = [
 
 
 @pytest.fixture
-def start(make_sandbox: Callable[..., Any]) -> Callable[..., Any]:
+def start(start_with_namespaces: Callable[..., Any]) -> Callable[..., Any]:
     def started(**settings: Any) -> tuple[Any, dict[str, Any]]:
-        sandbox = make_sandbox(harbor_version=None, **{"rate_limits": False, **settings})
-        options = connection(sandbox)
-        succeed(runner("tcr_namespace"), {**options, "namespaces": [{"name": "team"}, {"name": "team-a"}]})
-        sandbox.journal.clear()
+        sandbox, options = start_with_namespaces("team", "team-a", **settings)
         return sandbox, {**options, "namespace": "team"}
 
     return started
