@@ -18,16 +18,6 @@ pytestmark = pytest.mark.usefixtures("short_pauses")
 
 run = runner("tcr_access_credential")
 MARKER = "managed by cloud_registry.migration: spring"
-SWITCHES = [
-    {},
-    {"token_offset": "page"},
-    {"unknown_token": "unknown"},
-    {"empty_list": "null"},
-    {"empty_list": "absent"},
-    {"unknown_registry": "not_found"},
-    {"unknown_registry": "db_error"},
-    {"unknown_registry": "empty"},
-]
 
 
 @pytest.fixture
@@ -44,9 +34,8 @@ def descriptions(sandbox: Any) -> list[str]:
 
 
 @pytest.mark.parametrize("identity", [{"description": "Harbor"}, {"migration_id": "spring"}], ids=str)
-@pytest.mark.parametrize("settings", SWITCHES, ids=str)
-def test_twelve_steps(start: Callable[..., Any], settings: dict[str, Any], identity: dict[str, str]) -> None:
-    sandbox, options = start(**settings)
+def test_twelve_steps(start: Callable[..., Any], identity: dict[str, str]) -> None:
+    sandbox, options = start()
     options.update(identity)
     created, changed, deleted = twelve_steps(
         run,

@@ -20,7 +20,6 @@ pytestmark = pytest.mark.usefixtures("short_pauses")
 
 RELEASES = {"namespace": "team-a", "tags": "v*"}
 OTHERS = {"namespace": "team-a", "repositories": "test/**", "exclude_repositories": True, "exclude_tags": True}
-SWITCHES = [{}, {"page_zero": "error"}, {"empty_list": "null"}, {"empty_list": "absent"}]
 
 
 @pytest.fixture
@@ -28,9 +27,8 @@ def start(start_with_namespaces: Callable[..., Any]) -> Callable[..., Any]:
     return partial(start_with_namespaces, "team-a", "shared")
 
 
-@pytest.mark.parametrize("settings", SWITCHES, ids=str)
-def test_twelve_steps(start: Callable[..., Any], settings: dict[str, Any]) -> None:
-    sandbox, options = start(**settings)
+def test_twelve_steps(start: Callable[..., Any]) -> None:
+    sandbox, options = start()
     created, changed, deleted = twelve_steps(
         run,
         sandbox.journal,

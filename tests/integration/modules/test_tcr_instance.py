@@ -25,16 +25,8 @@ FAULTS = [
     ("status", True),
     ("status", False),
 ]
-SWITCHES = [
+PACES = [
     {},
-    {"registry_name_filter": "exact"},
-    {"empty_list": "null"},
-    {"empty_list": "absent"},
-    {"combined_instance_change": "type_only"},
-    {"combined_instance_change": "both"},
-    {"unknown_registry": "not_found"},
-    {"unknown_registry": "db_error"},
-    {"instance_with_namespaces": "cascade"},
     {"instance_deploying": 0.0, "instance_upgrade": 0.0, "instance_removal": 0.0},
 ]
 
@@ -54,7 +46,7 @@ def names(sandbox: Any) -> list[str]:
     return sorted(registry.name for registry in known)
 
 
-@pytest.mark.parametrize("settings", SWITCHES, ids=str)
+@pytest.mark.parametrize("settings", PACES, ids=str)
 def test_twelve_steps(start: Callable[..., Any], settings: dict[str, Any]) -> None:
     sandbox, options = start(**settings)
     created, changed, deleted = twelve_steps(

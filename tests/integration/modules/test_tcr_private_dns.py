@@ -28,12 +28,8 @@ FAULTS = [
     ("status", True),
     ("status", False),
 ]
-SWITCHES = [
+PACES = [
     {},
-    {"dns_spelling": "ENABLE"},
-    {"repeated_dns_creation": "success"},
-    {"empty_list": "null"},
-    {"empty_list": "absent"},
     {"dns_enabling": 0.0, "dns_disabling": 0.0},
     {"dns_enabling": 0.6, "dns_disabling": 0.6},
 ]
@@ -53,7 +49,7 @@ def start(make_sandbox: Callable[..., Any]) -> Callable[..., Any]:
     return started
 
 
-@pytest.mark.parametrize("settings", SWITCHES, ids=str)
+@pytest.mark.parametrize("settings", PACES, ids=str)
 def test_twelve_steps(start: Callable[..., Any], settings: dict[str, Any]) -> None:
     sandbox, options = start(**settings)
     created, changed, deleted = twelve_steps(

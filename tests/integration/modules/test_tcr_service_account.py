@@ -25,16 +25,8 @@ RIGHTS = [{"namespace": "team-a", "actions": ALL}, {"namespace": "shared", "acti
 HARBOR = {"name": "harbor", "permissions": RIGHTS, "password": PASSWORD}
 SWITCHES = [
     {},
-    {"service_account_names": "prefixed"},
     {"service_account_names": "bare", "unknown_service_account": "db_error"},
-    {"service_account_names": "either"},
-    {"service_accounts_all": "pages"},
-    {"service_account_expiry_unit": "seconds"},
-    {"service_account_without_expiry": 0},
-    {"permission_order": "sorted"},
     {"unknown_service_account": "not_found", "service_account_names": "prefixed"},
-    {"empty_list": "null"},
-    {"empty_list": "absent"},
 ]
 
 
