@@ -72,6 +72,24 @@ def test_a_new_address_replaces_the_old_one_and_old_containers_are_told(make_hos
     assert host.commands() == []
 
 
+def test_the_names_survive_prepare_and_install(make_host: Callable[..., HarborHost]) -> None:
+    """Harbor's prepare writes docker-compose.yml anew, and its install.sh takes everything down and up again."""
+    host = make_host()
+    host.give_names(host.address)
+    base = host.override.parent / "docker-compose.yml"
+    content = base.read_text()
+    for arguments in (["compose", "down", "-v"], ["compose", "up", "-d"]):
+        base.unlink(missing_ok=True)
+        base.write_text(content)
+        ended = host.sandbox.harbor.compose({"arguments": arguments, "directory": str(base.parent)})
+        assert ended["status"] == 0, ended
+    assert host.resolved() == {host.address}
+    host.sandbox.harbor.deployment.calls.clear()
+    assert host.call(MAIN) == [[]]
+    assert host.run.status == 0, host.run.output
+    assert host.commands() == []
+
+
 def test_exactly_what_was_added_goes_again(make_host: Callable[..., HarborHost]) -> None:
     """Neither address nor names are known any more, as where link and registry are gone."""
     host = make_host()

@@ -116,6 +116,18 @@ def test_a_record_of_somebody_else_stays(host: HarborHost) -> None:
     assert record_is_on(host)
 
 
+def test_with_none_nothing_is_written_and_the_answer_is_proven_all_the_same(host: HarborHost) -> None:
+    before = host.hosts_file.read_text()
+    none: tuple[str, dict[str, Any]] = ("main", {"registry_hosts_methods": ["none"]})
+    host.call(none)
+    assert host.run.status != 0
+    assert f"harbor-core resolves {host.name} to 127.0.10.1, expected {host.address}" in sentences(host.run)
+    make_record(host, noted=False)
+    assert host.call(none) == [[]]
+    assert host.run.status == 0, host.run.output
+    assert (host.hosts_file.read_text(), host.override.exists(), host.commands()) == (before, False, [])
+
+
 @pytest.fixture(scope="session")
 def dnsmasq() -> str:
     """The program of the Debian package dnsmasq-base, which is installed where that is possible."""
