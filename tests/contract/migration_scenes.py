@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from functools import partial
 
-from tests.contract.tcr_scenes import Options, scene
+from tests.contract.tcr_scenes import SCENES, Options, scene
 from tests.integration.modules import harbor_connection
 from tests.integration.modules.migration_scene import Scene
 from tests.sandbox import Sandbox
@@ -16,6 +16,8 @@ from tests.sandbox.images import multi_platform
 from tests.tools.modules import run_module
 from tests.tools.steps import fail, succeed
 from tests.unit.sandbox.harbor_support import put_artifact, put_image
+
+__all__ = ["SCENES"]
 
 HARBOR = "2.15"
 

@@ -20,9 +20,9 @@ from typing import Any
 import pytest
 
 from ansible_collections.cloud_registry.migration.plugins.module_utils._core.wait import Wait
-from tests.contract import migration_scenes  # noqa: F401 - registers its scenes
+from tests.contract.migration_scenes import SCENES
 from tests.contract.tcr_report import RUN
-from tests.contract.tcr_scenes import SCENES, connection
+from tests.contract.tcr_scenes import connection
 from tests.sandbox import Sandbox
 from tests.sandbox.settings import Settings
 from tests.sandbox.tcr.settings import TcrSettings

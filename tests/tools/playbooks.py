@@ -44,6 +44,7 @@ def playbook_environment(home: Path, collections: Path = COLLECTIONS) -> dict[st
         "ANSIBLE_COLLECTIONS_PATH": str(collections),
         "ANSIBLE_CONFIG": str(configuration),
         "ANSIBLE_HOME": str(home / "ansible"),
+        "ANSIBLE_ASYNC_DIR": str(home / "ansible/async"),
         "ANSIBLE_LOCAL_TEMP": str(home / "ansible/tmp"),
         "ANSIBLE_REMOTE_TMP": str(home / "ansible/remote"),
         "ANSIBLE_NOCOLOR": "1",

@@ -114,7 +114,7 @@ def test_that_there_is_no_key_says_nothing_of_the_object_in_question(
 
     with pytest.raises(MigrationError) as caught:
         TemporaryCredential(fetch).current()
-    assert type(caught.value) is kind
+    assert caught.type is kind
     assert (str(caught.value), caught.value.code) == (str(failure), failure.code)
 
 
