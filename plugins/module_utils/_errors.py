@@ -99,6 +99,10 @@ class Unreachable(MigrationError):
     """No connection could be made, so the request was certainly not executed."""
 
 
+class CertificateRefused(Unreachable):
+    """The server's TLS certificate was not accepted; a repetition would meet the same one."""
+
+
 class OutcomeUnknown(MigrationError):
     """The request was sent but no usable answer came: it may or may not have been executed."""
 

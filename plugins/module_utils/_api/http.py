@@ -12,27 +12,29 @@ from __future__ import annotations
 
 import json as json_module
 import random
+import ssl
 import threading
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import partial
 from http.cookiejar import DefaultCookiePolicy
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
 try:
     import requests
-    from requests.adapters import HTTPAdapter
 
     REQUESTS_IMPORT_ERROR: ImportError | None = None
 except ImportError as _error:
-    HTTPAdapter = object  # type: ignore[assignment,misc]
     REQUESTS_IMPORT_ERROR = _error
 
-from ansible_collections.cloud_registry.migration.plugins.module_utils._api.http_trouble import trouble
+from ansible_collections.cloud_registry.migration.plugins.module_utils._api.http_attempt import Adapter, Attempt
+from ansible_collections.cloud_registry.migration.plugins.module_utils._api.http_trouble import Limits, trouble
 from ansible_collections.cloud_registry.migration.plugins.module_utils._api.redaction import Redactor
 from ansible_collections.cloud_registry.migration.plugins.module_utils._errors import (
+    CertificateRefused,
     InvalidInput,
     MissingLibrary,
     OutcomeUnknown,
@@ -40,7 +42,6 @@ from ansible_collections.cloud_registry.migration.plugins.module_utils._errors i
 )
 
 TRANSIENT_STATUSES = frozenset({502, 503, 504})
-_POOL_SIZE = 32
 _LONGEST_EXCERPT = 300
 # A server that sends a little now and then never lets the time for a part run out, so the whole is limited as well.
 _WHOLE = 2
@@ -97,13 +98,13 @@ class Retry:
         self.sleep(min(self.longest_pause, self.first_pause * 2 ** (attempt - 1)) * random.uniform(0.75, 1.25))
 
 
-class _ConnectTo(HTTPAdapter):
+class _ConnectTo(Adapter):
     """Connects to a given address while the URL's host stays the name for TLS and the Host header."""
 
     def __init__(self, host: str, address: str) -> None:
         self._host = host
         self._address = address
-        super().__init__(pool_connections=_POOL_SIZE, pool_maxsize=_POOL_SIZE)
+        super().__init__()
 
     def send(self, request: requests.PreparedRequest, *args: Any, **kwargs: Any) -> requests.Response:
         parts = urlsplit(request.url or "")
@@ -129,7 +130,7 @@ class Http:
     :param option: what the user calls ``base_url``, for advice.
     :param redactor: knows the secrets that no message may show.
     :raises MissingLibrary: requests is not installed where the module runs.
-    :raises InvalidInput: ``base_url`` is no http or https address, or holds a user.
+    :raises InvalidInput: ``base_url`` is no http or https address, or holds a user; ``ca_path`` cannot be used.
     """
 
     def __init__(
@@ -158,6 +159,8 @@ class Http:
         self._connect_to = connect_to
         self._option = option
         self._trust_environment = use_proxies and not connect_to
+        if validate_certs and ca_path:
+            _check_authorities(ca_path, option)
         self._verify: bool | str = (ca_path or True) if validate_certs else False
         self._timeout = timeout
         self._retry = retry or Retry()
@@ -180,9 +183,9 @@ class Http:
 
         :param path: below the base URL, or an absolute URL.
         :param safe: whether repeating cannot do harm; default: GET and HEAD are safe.
-        :raises Unreachable: no connection; certainly not executed.
+        :raises Unreachable: no connection; certainly not executed (``CertificateRefused``: nor will it be next time).
         :raises OutcomeUnknown: sent, but no answer (for a safe request: after all attempts).
-        :raises InvalidInput: a header cannot be sent, because there is a line break in it; nothing was sent.
+        :raises InvalidInput: a header, the address or the proxy of the environment cannot be used; nothing was sent.
         """
         url = path if path.startswith(("http://", "https://")) else self.base_url + path
         repeatable = method in ("GET", "HEAD") if safe is None else safe
@@ -203,49 +206,22 @@ class Http:
                 verify=self._verify,
                 allow_redirects=False,
             )
+            this = Attempt()
             try:
-                answer = self._whole(send, part * _WHOLE)
-            except requests.exceptions.InvalidHeader:
-                # The message of requests quotes the header, which may be a secret in a form that no redactor knows.
-                raise InvalidInput(
-                    f"{method} {self.redactor(url)}: not sent, because a user name, key or token holds a line break.",
-                    advice="Correct the credentials; perhaps they were read from a file with an empty line in it.",
-                ) from None
-            except requests.RequestException as error:
-                problem = trouble(f"{method} {url}", error, part, part * _WHOLE, self.redactor, self._option)
-                if attempt >= self._retry.attempts or (isinstance(problem, OutcomeUnknown) and not repeatable):
+                answer = this.run(send, part * _WHOLE)
+            except (OSError, ValueError) as error:
+                if isinstance(error, requests.Timeout):  # the thread of the attempt may still use it
+                    self._local.session = None
+                limits = Limits(part, part * _WHOLE)
+                problem = trouble(f"{method} {url}", error, this.sent, limits, self.redactor, self._option)
+                lasting = isinstance(problem, (CertificateRefused, InvalidInput))
+                unknown = isinstance(problem, OutcomeUnknown) and not repeatable
+                if lasting or unknown or attempt >= self._retry.attempts:
                     raise problem from None
             else:
                 if answer.status_code not in TRANSIENT_STATUSES or not repeatable or attempt >= self._retry.attempts:
                     return Response(answer.status_code, answer.headers, answer.content, self.redactor(url))
             self._retry.pause(attempt)
-
-    def _whole(self, send: Callable[[], requests.Response], seconds: float) -> requests.Response:
-        """The complete answer, or what ``send`` raises.
-
-        requests can limit each part of an answer, but not the whole. What can, from the name to the last byte, is a
-        thread that nobody waits for any longer; it keeps its session to itself and ends with its connection.
-
-        :raises requests.Timeout: it takes longer.
-        """
-        answers: list[requests.Response] = []
-        errors: list[Exception] = []
-
-        def run() -> None:
-            try:
-                answers.append(send())
-            except Exception as error:
-                errors.append(error)
-
-        thread = threading.Thread(target=run, daemon=True)
-        thread.start()
-        thread.join(seconds)
-        if errors:
-            raise errors[0]
-        if not answers:
-            self._local.session = None
-            raise requests.Timeout
-        return answers[0]
 
     def _session(self) -> requests.Session:
         session: requests.Session | None = getattr(self._local, "session", None)
@@ -253,10 +229,7 @@ class Http:
             session = requests.Session()
             session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
             session.trust_env = self._trust_environment
-            if self._connect_to:
-                adapter: HTTPAdapter = _ConnectTo(self._host, self._connect_to)
-            else:
-                adapter = HTTPAdapter(pool_connections=_POOL_SIZE, pool_maxsize=_POOL_SIZE)
+            adapter = _ConnectTo(self._host, self._connect_to) if self._connect_to else Adapter()
             session.mount("https://", adapter)
             session.mount("http://", adapter)
             self._local.session = session
@@ -276,3 +249,21 @@ def _host_of(url: str) -> str | None:
     except ValueError:
         return None
     return parts.hostname or None if valid else None
+
+
+def _check_authorities(path: str, option: str) -> None:
+    """Tell early what requests would tell late or, of a file without certificates, wrongly.
+
+    :raises InvalidInput: it is neither a directory nor a file with certificates that can be read.
+    """
+    name = {"harbor_url": "harbor_ca_path", "tcr_endpoint": "tcr_ca_path"}.get(option, "ca_path")
+    advice = f"Let {name} name a PEM file, or a directory prepared by 'openssl rehash', on the host of the module."
+    try:
+        if Path(path).is_dir():
+            return
+        ssl.create_default_context(cafile=path)
+    except ssl.SSLError:
+        raise InvalidInput(f"{name}: {path!r} holds no certificate in PEM format.", advice=advice) from None
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or "not a path"
+        raise InvalidInput(f"{name}: {path!r} cannot be read: {reason}.", advice=advice) from None

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
@@ -26,6 +27,12 @@ from ansible_collections.cloud_registry.migration.plugins.module_utils._errors i
 )
 
 SIGNATURE_EXPIRED = "AuthFailure.SignatureExpire"
+# The API does not know the key, or not any more.
+REFUSED_KEY = frozenset({"AuthFailure.SecretIdNotFound", "AuthFailure.TokenFailure"})
+# What CAM says when it refuses an action, for example "you are not authorized to perform operation
+# (tcr:CreateNamespace) resource (qcs::tcr:ap-guangzhou::repository/tcr-1/shop) has no permission".
+_REFUSED_ACTION = re.compile(r"operation \(([\w-]+:[\w*-]+)\)")
+_REFUSED_RESOURCE = re.compile(r"resource \((\*|qcs:[^()\s]+)\)")
 _ALLOWED_SKEW = 300
 UNKNOWN_REGISTRY_SUSPECTS = frozenset(
     {
@@ -106,12 +113,16 @@ _CLASSES: dict[str, type[MigrationError]] = {
 
 @dataclass(frozen=True)
 class Call:
-    """The call that failed, for the message."""
+    """The call that failed, for the message.
+
+    :param session: whether it was signed with the key of a role's session, which nobody typed.
+    """
 
     action: str
     service: str
     region: str
     registry_id: str
+    session: bool = False
 
     def __str__(self) -> str:
         target = f" for {self.registry_id}" if self.registry_id else ""
@@ -140,7 +151,7 @@ def api_error(
     kind = error_class(code)
     return kind(
         f"{call} failed: {text.rstrip('.')} ({code}).",
-        advice=_advice(call, code, kind, headers, now),
+        advice=_advice(call, code, text, kind, headers, now),
         code=code,
         request_id=request_id,
         status=200,
@@ -155,8 +166,10 @@ def clock_skew(headers: Mapping[str, str], now: float) -> float | None:
         return None
 
 
-def _advice(call: Call, code: str, kind: type[MigrationError], headers: Mapping[str, str], now: float) -> str:
-    region, registry = call.region, call.registry_id or "*"
+def _advice(
+    call: Call, code: str, text: str, kind: type[MigrationError], headers: Mapping[str, str], now: float
+) -> str:
+    region = call.region
     by_code = {
         "UnsupportedRegion": f"Check tcr_region: {region!r} is no region of this service, or not open to this account.",
         "InvalidParameter.UnsupportedRegion": f"Check tcr_region: {region!r} is not supported.",
@@ -177,20 +190,32 @@ def _advice(call: Call, code: str, kind: type[MigrationError], headers: Mapping[
     }
     if code == SIGNATURE_EXPIRED:
         return _clock_advice(clock_skew(headers, now))
+    if call.session and kind is AuthenticationFailed:
+        return (
+            "This is the key of a role's session: look in CAM whether the role was deleted or its sessions were revoked, "
+            "and whether tcr_endpoint is of the same site (China or international) as the role."
+        )
     if code in by_code:
         return by_code[code]
     if code in UNKNOWN_REGISTRY_SUSPECTS:
         return f"A registry that does not exist is often answered so: check registry_id and tcr_region ({region})."
     by_class: dict[type[MigrationError], str] = {
         AuthenticationFailed: "Check tcr_secret_id, tcr_secret_key and tcr_token.",
-        PermissionDenied: f"Allow the action {call.service}:{call.action} on "
-        f"qcs::{call.service}:{region}:uin/<account>:instance/{registry} to this identity in a CAM policy.",
+        PermissionDenied: _right_advice(call, text),
         NotFound: f"Check the id and tcr_region: a registry is visible only in its own region (asked: {region}).",
         QuotaExceeded: "Remove what is not needed, or ask for a higher quota or edition in the Tencent Cloud console.",
         RateLimited: "Run fewer tasks at the same time: the limit counts all calls of the account.",
         ServerFault: "Run again later; if it stays, give the request id to Tencent Cloud support.",
     }
     return by_class.get(kind, "")
+
+
+def _right_advice(call: Call, text: str) -> str:
+    """What to allow, in the words of CAM: which resource an action belongs to cannot be told from its name."""
+    action, resource = _REFUSED_ACTION.search(text), _REFUSED_RESOURCE.search(text)
+    named = f"{action[1] if action else f'{call.service}:{call.action}'}{f' on {resource[1]}' if resource else ''}"
+    written = " The playbook plan and the module tcr_requirements_info write the policy of a whole migration."
+    return f"Allow the action {named} to this identity in a CAM policy.{written if call.service == 'tcr' else ''}"
 
 
 def _clock_advice(skew: float | None) -> str:

@@ -1,0 +1,133 @@
+# Copyright: (c) 2026, the cloud_registry.migration contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""One attempt to send a request: how long it may take, and whether anything of the request left this host.
+
+What an exception of requests means for a write depends on when it was raised, and its class does not tell that: a TLS
+fault or a fault of the proxy can come before the request or after it. So the connection itself notes the moment.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import socket
+import threading
+from collections.abc import Callable
+from typing import Any
+
+try:
+    import requests
+    from requests.adapters import HTTPAdapter
+except ImportError:  # told by the client, which cannot be made without it
+    HTTPAdapter = object  # type: ignore[assignment,misc]
+
+_POOL_SIZE = 32
+# The attempt for which this thread works.
+_thread = threading.local()
+
+
+class GivenUp(Exception):
+    """Nobody waits for this attempt any longer, so its request must not be sent."""
+
+
+class Attempt:
+    """One attempt: ``run`` it once; then ``sent`` tells whether the server may have got the request.
+
+    ``sent`` is false only if no byte of the request was sent, and none will be.
+    """
+
+    def __init__(self) -> None:
+        self.sent = False
+        self._given_up = False
+        self._socket: Any = None
+        self._lock = threading.Lock()
+
+    def run(self, send: Callable[[], requests.Response], seconds: float) -> requests.Response:
+        """The complete answer, or what ``send`` raises.
+
+        requests can limit each part of an answer, but not the whole, and not the look-up of a name at all. What can is
+        a thread that nobody waits for any longer. Such a thread cannot send: its connection is shut, and one that it
+        opens later is refused to it. It holds its session until it ends, so the caller must take another one.
+
+        :raises requests.Timeout: it takes longer.
+        """
+        answers: list[requests.Response] = []
+        errors: list[Exception] = []
+
+        def work() -> None:
+            _thread.attempt = self
+            try:
+                answers.append(send())
+            except Exception as error:
+                errors.append(error)
+
+        thread = threading.Thread(target=work, daemon=True)
+        thread.start()
+        thread.join(seconds)
+        if not (answers or errors):
+            self._give_up()
+            raise requests.Timeout
+        if errors:
+            raise errors[0]
+        return answers[0]
+
+    def begin(self, connection: Any) -> None:
+        """Note that the request is sent now, through this socket.
+
+        :raises GivenUp: it must not be sent.
+        """
+        with self._lock:
+            if self._given_up:
+                raise GivenUp
+            self.sent = True
+            self._socket = connection
+
+    def _give_up(self) -> None:
+        with self._lock:
+            self._given_up = True
+            if isinstance(self._socket, socket.socket):
+                with contextlib.suppress(OSError):
+                    # That of ssl.SSLSocket ends the encryption first, and what is being sent would go on in clear.
+                    socket.socket.shutdown(self._socket, socket.SHUT_RDWR)
+
+
+class Adapter(HTTPAdapter):
+    """Its connections, through a proxy as well, tell the attempt of their thread when they begin to send."""
+
+    def __init__(self) -> None:
+        super().__init__(pool_connections=_POOL_SIZE, pool_maxsize=_POOL_SIZE)
+
+    def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
+        """Make the pools of direct connections."""
+        super().init_poolmanager(*args, **kwargs)
+        _watch(self.poolmanager)
+
+    def proxy_manager_for(self, proxy: Any, **kwargs: Any) -> Any:
+        """The pools of connections through this proxy."""
+        known = proxy in self.proxy_manager
+        manager = super().proxy_manager_for(proxy, **kwargs)
+        if not known:
+            _watch(manager)
+        return manager
+
+
+def _watch(manager: Any) -> None:
+    """Let a pool manager of urllib3 1.26 or 2 make connections that tell their attempt."""
+    manager.pool_classes_by_scheme = {
+        scheme: type(pool.__name__, (pool,), {"ConnectionCls": _watched(pool.ConnectionCls)})
+        for scheme, pool in manager.pool_classes_by_scheme.items()
+    }
+
+
+def _watched(connection_class: Any) -> Any:
+    class Watched(connection_class):  # type: ignore[misc]
+        """A connection that connects, asks its attempt, and only then sends."""
+
+        def endheaders(self, *args: Any, **kwargs: Any) -> None:
+            """Send what http.client has only collected until here. A CONNECT to a proxy does not come this way."""
+            if self.sock is None:
+                self.connect()
+            _thread.attempt.begin(self.sock)
+            super().endheaders(*args, **kwargs)
+
+    return Watched
