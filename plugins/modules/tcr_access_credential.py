@@ -76,7 +76,8 @@ EXAMPLES = r"""
 
 RETURN = r"""
 credential:
-  description: The credential, or null if there is none.
+  description: The credential, or null if there is none. One with O(temporary=true) has only RV(credential.name), RV(credential.username),
+    RV(credential.secret) and RV(credential.expires_at).
   returned: success
   type: dict
   contains:

@@ -52,7 +52,7 @@ options:
   delete_repositories:
     description:
       - Permits to delete namespaces that hold repositories, with all their images, which cannot be brought back.
-      - Without it, the task fails before anything is written, and names them.
+      - Without it, the task fails before anything is written, and names them. With it, the difference shows them.
     type: bool
     default: false
 seealso:

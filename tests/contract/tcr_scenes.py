@@ -236,7 +236,9 @@ def tcr_repository_info(box: Sandbox, options: Options) -> None:
     run = partial(run_module, "tcr_repository_info")
     assert len(succeed(run, options)["repositories"]) == 122
     assert len(succeed(run, {**options, "namespace": "team-a"})["repositories"]) == 121
-    assert succeed(run, {**options, "namespace": "team"})["repositories"] == []
+    succeed(partial(run_module, "tcr_namespace"), {**options, "namespaces": [{"name": "bare"}]})
+    for namespace in ("team", "bare"):
+        assert succeed(run, {**options, "namespace": namespace})["repositories"] == []
 
 
 @scene(_content)

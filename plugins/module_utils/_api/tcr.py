@@ -5,8 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Callable, Sequence
 
 from ansible_collections.cloud_registry.migration.plugins.module_utils._api.tcr_base import PAGE, Item
 from ansible_collections.cloud_registry.migration.plugins.module_utils._api.tcr_network import TcrNetwork
@@ -33,6 +32,10 @@ class TcrClient(TcrNetwork, TcrRegistries, TcrServiceAccounts, TcrRules):
             key=lambda one: one.get("Id"),
             offsets=lambda pages, count: [count, pages, pages + 1],
         )
+
+    def any_token(self, registry_id: str) -> list[Item]:
+        """DescribeInstanceToken: one long-term credential at most, which tells whether they may be listed."""
+        return items(self._call("DescribeInstanceToken", registry_id, {"Limit": 1}), "Tokens")
 
     def create_token(self, registry_id: str, description: str = "", long_term: bool = True) -> Item:
         """CreateInstanceToken: ``{Username, Token, TokenId, ExpTime (ms)}``; the only time that the secret is told.
@@ -61,12 +64,10 @@ class TcrClient(TcrNetwork, TcrRegistries, TcrServiceAccounts, TcrRules):
 
         "None" may also come as ``ResourceNotFound``, which is told apart from a missing registry.
         """
-        try:
-            return items(self._call("DescribeNamespaces", registry_id, {"All": True}), "NamespaceList")
-        except NotFound:
-            if self.instances([registry_id]):
-                return []
-            raise
+        return self._none_if_absent(
+            registry_id,
+            lambda: items(self._call("DescribeNamespaces", registry_id, {"All": True}), "NamespaceList"),
+        )
 
     def create_namespace(self, registry_id: str, name: str, public: bool) -> None:
         """CreateNamespace."""
@@ -83,19 +84,22 @@ class TcrClient(TcrNetwork, TcrRegistries, TcrServiceAccounts, TcrRules):
     def repositories(self, registry_id: str, namespace: str | None = None) -> list[Item]:
         """DescribeRepositories: ``{Name ("namespace/repository"), Namespace, Public, ...}`` each.
 
-        TCR API 2019-09-24 describes this form of ``Name``; some of its examples lack the namespace there.
+        TCR API 2019-09-24 describes this form of ``Name``; some of its examples lack the namespace there. "None" may
+        also come as ``ResourceNotFound``, also for a namespace that does not exist.
         """
-        found = collect_pages(
-            lambda offset: self._call(
-                "DescribeRepositories", registry_id, {"NamespaceName": namespace, "Limit": PAGE, "Offset": offset}
+        found = self._none_if_absent(
+            registry_id,
+            lambda: collect_pages(
+                lambda offset: self._call(
+                    "DescribeRepositories", registry_id, {"NamespaceName": namespace, "Limit": PAGE, "Offset": offset}
+                ),
+                "RepositoryList",
+                key=lambda one: (one.get("Namespace"), one.get("Name")),
+                offsets=lambda pages, count: [pages + 1],
+                first=1,
             ),
-            "RepositoryList",
-            key=_full_name,
-            offsets=lambda pages, count: [pages + 1],
-            first=1,
         )
-        named = [{**one, "Name": _full_name(one)} for one in found]
-        return [one for one in named if namespace is None or one.get("Namespace") == namespace]
+        return [one for one in _with_full_names(found) if namespace is None or one.get("Namespace") == namespace]
 
     def delete_repository(self, registry_id: str, namespace: str, repository: str) -> None:
         """DeleteRepository with ForceDelete: delete a repository (its name without the namespace) with its images."""
@@ -125,7 +129,24 @@ class TcrClient(TcrNetwork, TcrRegistries, TcrServiceAccounts, TcrRules):
         answer = self._call("DescribeImages", registry_id, {**where, "Limit": 1, "Offset": 1})
         return int(answer.get("TotalCount") or 0)
 
+    def _none_if_absent(self, registry_id: str, listing: Callable[[], list[Item]]) -> list[Item]:
+        """A listing in which nothing is found, unless it is the registry that is not found."""
+        try:
+            return listing()
+        except NotFound:
+            if self.instances([registry_id]):
+                return []
+            raise
 
-def _full_name(repository: Mapping[str, Any]) -> str:
-    name, namespace = str(repository.get("Name")), str(repository.get("Namespace") or "")
-    return name if not namespace or name.startswith(f"{namespace}/") else f"{namespace}/{name}"
+
+def _with_full_names(repositories: Sequence[Item]) -> list[Item]:
+    """The repositories with the namespace in front of each ``Name``.
+
+    One listing has one form: a single ``Name`` without its namespace tells that all lack it. Otherwise the repositories
+    ``a/b`` and ``b`` of the namespace ``a`` would both be called ``a/b``.
+    """
+    prefixes = [f"{one['Namespace']}/" if one.get("Namespace") else "" for one in repositories]
+    names = [str(one.get("Name")) for one in repositories]
+    if all(name.startswith(prefix) for name, prefix in zip(names, prefixes)):
+        prefixes = [""] * len(names)
+    return [{**one, "Name": prefix + name} for one, prefix, name in zip(repositories, prefixes, names)]

@@ -10,14 +10,11 @@ from functools import partial
 from typing import Any
 
 from ansible_collections.cloud_registry.migration.plugins.module_utils._api.http import Retry
-from ansible_collections.cloud_registry.migration.plugins.module_utils._api.tencent import (
-    TencentClient,
-    collect_pages,
-    sibling_endpoint,
-)
+from ansible_collections.cloud_registry.migration.plugins.module_utils._api.tencent import TencentClient, collect_pages
 from ansible_collections.cloud_registry.migration.plugins.module_utils._api.tencent_credentials import (
     CredentialSource,
 )
+from ansible_collections.cloud_registry.migration.plugins.module_utils._api.tencent_endpoint import sibling_endpoint
 from ansible_collections.cloud_registry.migration.plugins.module_utils._api.tencent_errors import (
     UNKNOWN_REGISTRY_SUSPECTS,
 )
@@ -45,7 +42,7 @@ class TcrBase:
 
     :param region: e.g. ``ap-guangzhou``.
     :param endpoint: host or URL of the API.
-    :param timeout: seconds for a connection and for an answer.
+    :param timeout: seconds to wait for a connection and for each part of an answer; for all of it, twice as long.
     """
 
     def __init__(

@@ -14,7 +14,6 @@ import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
-from urllib.parse import urlsplit
 
 from ansible_collections.cloud_registry.migration.plugins.module_utils._api.http import Http, Response, Retry
 from ansible_collections.cloud_registry.migration.plugins.module_utils._api.redaction import Redactor
@@ -23,11 +22,19 @@ from ansible_collections.cloud_registry.migration.plugins.module_utils._api.tenc
     Credential,
     CredentialSource,
 )
-from ansible_collections.cloud_registry.migration.plugins.module_utils._api.tencent_errors import Call, api_error
+from ansible_collections.cloud_registry.migration.plugins.module_utils._api.tencent_endpoint import (
+    endpoint_url,
+    host_header,
+)
+from ansible_collections.cloud_registry.migration.plugins.module_utils._api.tencent_errors import (
+    REFUSED_KEY,
+    Call,
+    api_error,
+)
 from ansible_collections.cloud_registry.migration.plugins.module_utils._errors import (
     ApiError,
     AuthenticationFailed,
-    InvalidInput,
+    CertificateRefused,
     MigrationError,
     OutcomeUnknown,
     PermissionDenied,
@@ -102,8 +109,8 @@ class TencentClient:
         self._clock = clock
         self._retry = retry or Retry()
         self._limiter = RateLimiter(limits or {}, sleep=self._retry.sleep)
-        url = _endpoint_url(endpoint)
-        self._host = _host_header(url)
+        url = endpoint_url(endpoint)
+        self._host = host_header(url)
         self._http = Http(
             url,
             validate_certs,
@@ -123,18 +130,24 @@ class TencentClient:
             that it may have been executed.
         """
         repeatable = action.startswith(_READS) if safe is None else safe
-        attempt = 0
+        source, attempt, renewed = self._credential, 0, False
         while True:
             attempt += 1
             self._limiter.wait(action)
-            key = self._credential.current() if self._credential else None
+            key = source.current() if source else None
             try:
                 return self._once(action, parameters, region, key)
+            except AuthenticationFailed as error:
+                # A key is checked before anything is done, so not even a write was executed.
+                if renewed or error.code not in REFUSED_KEY or not (key and source and source.drop(key)):
+                    raise
+                renewed = True
+                continue
             except RateLimited:
                 if attempt >= _RATE_LIMIT_ATTEMPTS:
                     raise
-            except Unreachable:
-                if attempt >= self._retry.attempts:
+            except Unreachable as error:
+                if attempt >= self._retry.attempts or isinstance(error, CertificateRefused):
                     raise
             except (OutcomeUnknown, ServerFault):
                 if not repeatable or attempt >= self._retry.attempts:
@@ -146,10 +159,11 @@ class TencentClient:
         body = json.dumps(sent).encode()
         headers = self._headers(action, region, body, key)
         answer = self._http.request("POST", "/", data=body, headers=headers, safe=False)
+        call = Call(action, self._service, region, _registry_of(sent), key is not None and key.of_session)
         try:
-            return self._content(Call(action, self._service, region, _registry_of(sent)), answer)
+            return self._content(call, answer)
         except MigrationError as error:
-            error.message = self.redactor(error.message)
+            error.message, error.advice = self.redactor(error.message), self.redactor(error.advice)
             error.args = (error.message,)
             if key is not None and key.source and isinstance(error, (AuthenticationFailed, PermissionDenied)):
                 error.advice += f" The key comes from {key.source}."
@@ -249,39 +263,6 @@ def collect_pages(
                 break
         pages += 1
     return list(found.values())
-
-
-def sibling_endpoint(endpoint: str, service: str, other: str) -> str:
-    """The endpoint of another service that goes with that of a service: ``tag.intl...`` with ``tcr.intl...``.
-
-    One that is not named after the service is taken to serve both.
-    """
-    scheme, separator, host = endpoint.strip().rpartition("://")
-    if not host.lower().startswith(f"{service}."):
-        return endpoint
-    return f"{scheme}{separator}{other}{host[len(service) :]}"
-
-
-def _endpoint_url(endpoint: str) -> str:
-    url = endpoint.strip() if "://" in endpoint else f"https://{endpoint.strip()}"
-    parts = urlsplit(url)
-    try:
-        valid = parts.scheme in ("http", "https") and bool(parts.hostname) and (parts.port is None or parts.port > 0)
-    except ValueError:
-        valid = False
-    if not valid or parts.path.strip("/") or parts.query or parts.username:
-        raise InvalidInput(
-            f"tcr_endpoint: {endpoint!r} is no address of the API.",
-            advice="Give a host such as tcr.tencentcloudapi.com, or a URL such as https://tcr.ap-guangzhou.tencentcloudapi.com.",
-        )
-    return f"{parts.scheme}://{parts.netloc.lower()}"
-
-
-def _host_header(url: str) -> str:
-    """The Host header as HTTP clients send it and as it is signed: without the default port."""
-    parts = urlsplit(url)
-    default = {"http": ":80", "https": ":443"}[parts.scheme]
-    return parts.netloc[: -len(default)] if parts.netloc.endswith(default) else parts.netloc
 
 
 def _registry_of(parameters: Mapping[str, Any]) -> str:

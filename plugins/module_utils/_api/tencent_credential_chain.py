@@ -49,10 +49,10 @@ TKE_IDENTITY = ("TKE_PROVIDER_ID", "TKE_WEB_IDENTITY_TOKEN_FILE", "TKE_ROLE_ARN"
 
 @dataclass(frozen=True)
 class _Surroundings:
-    """Where the module runs: variables without blanks around their values, the user's home, the region they name."""
+    """Where the module runs: variables without blanks around their values, the user's home if given, the region they name."""
 
     variables: Mapping[str, str]
-    home: Path
+    home: Path | None
 
     def first(self, *names: str) -> str | None:
         """The first of these variables that is not empty."""
@@ -89,13 +89,12 @@ def find_credential(
     :raises InvalidInput: no key was found (the message lists what was tried), or one is incomplete.
     """
     given = os.environ if environment is None else environment
-    here = _Surroundings({name: value.strip() for name, value in given.items()}, home or Path.home())
+    here = _Surroundings({name: value.strip() for name, value in given.items()}, home)
     tried: list[str] = []
     base = (
         _from_options(_bare(secret_id), _bare(secret_key), _bare(token), tried)
         or _from_environment(here, tried)
-        or credentials_file(here.home, tried)
-        or _from_tccli(here, tried)
+        or _from_files(here, tried)
         or _from_pod(here, sts, tried)
         or _from_machine(here, tried)
     )
@@ -155,9 +154,19 @@ def _from_environment(here: _Surroundings, tried: list[str]) -> Credential | Non
     return None
 
 
-def _from_tccli(here: _Surroundings, tried: list[str]) -> CredentialSource | None:
+def _from_files(here: _Surroundings, tried: list[str]) -> CredentialSource | None:
+    try:
+        home = here.home or Path.home()
+    except (KeyError, RuntimeError):
+        # A container may run under a number that no user has; Python 3.9 says that with KeyError.
+        tried.append("files of the Tencent Cloud tools (this user has no home directory, and HOME is not set)")
+        return None
+    return credentials_file(home, tried) or _from_tccli(here, home, tried)
+
+
+def _from_tccli(here: _Surroundings, home: Path, tried: list[str]) -> CredentialSource | None:
     name = here.first(*PROFILES) or "default"
-    profile = tccli_profile(here.home, name, time.time(), tried)
+    profile = tccli_profile(home, name, time.time(), tried)
     if profile is None or not profile.of_machine:
         return profile.key if profile else None
     failures: list[str] = []

@@ -16,6 +16,8 @@ from ansible_collections.cloud_registry.migration.plugins.module_utils._errors i
     AuthenticationFailed,
     MigrationError,
     OutcomeUnknown,
+    RateLimited,
+    ServerFault,
     Unreachable,
 )
 
@@ -45,6 +47,9 @@ class CredentialSource(Protocol):
         :raises MigrationError: none can be had.
         """
 
+    def drop(self, key: Credential) -> bool:
+        """Do not give a key again that the API refused; returns whether another one can be had."""
+
 
 @dataclass(frozen=True)
 class Credential:
@@ -68,6 +73,15 @@ class Credential:
     def current(self) -> Credential:
         """The key itself: it is as good as it will ever be."""
         return self
+
+    def drop(self, key: Credential) -> bool:
+        """There is no other."""
+        return False
+
+    @property
+    def of_session(self) -> bool:
+        """Whether it is that of a role's session: no other key is known to end."""
+        return self.expires_at is not None
 
 
 class TemporaryCredential:
@@ -107,6 +121,13 @@ class TemporaryCredential:
                 self._renew_at = self._moment_to_renew(self._held)
             return self._held
 
+    def drop(self, key: Credential) -> bool:
+        """Have a new key fetched in place of this one, unless that has happened meanwhile."""
+        with self._lock:
+            if self._held is key:
+                self._held = None
+        return True
+
     def _renewed(self, held: Credential | None) -> Credential:
         try:
             return self._fetch()
@@ -123,7 +144,7 @@ class TemporaryCredential:
 
 def _without_key(error: MigrationError) -> MigrationError:
     kinds: dict[type[MigrationError], type[MigrationError]] = {
-        OutcomeUnknown: Unreachable,
+        **dict.fromkeys((OutcomeUnknown, RateLimited, ServerFault), Unreachable),
         ApiError: AuthenticationFailed,
     }
     kind = next((kind for given, kind in kinds.items() if isinstance(error, given)), type(error))

@@ -13,15 +13,13 @@ from typing import Any
 from urllib.parse import quote
 
 from ansible_collections.cloud_registry.migration.plugins.module_utils._api.http import Http, Response, Retry
-from ansible_collections.cloud_registry.migration.plugins.module_utils._api.tencent import (
-    TencentClient,
-    sibling_endpoint,
-)
+from ansible_collections.cloud_registry.migration.plugins.module_utils._api.tencent import TencentClient
 from ansible_collections.cloud_registry.migration.plugins.module_utils._api.tencent_credentials import (
     Credential,
     CredentialSource,
     Role,
 )
+from ansible_collections.cloud_registry.migration.plugins.module_utils._api.tencent_endpoint import sibling_endpoint
 from ansible_collections.cloud_registry.migration.plugins.module_utils._errors import (
     ApiError,
     AuthenticationFailed,

@@ -17,7 +17,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-NETWORKS = ("public", "private")
 # Characters of a policy without white space that CAM accepts (third-hand).
 LONGEST_POLICY = 6144
 

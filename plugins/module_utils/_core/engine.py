@@ -258,6 +258,7 @@ class Engine:
 
     def _failure(self, plan: Plan, done: Sequence[Change], failed: dict[str, MigrationError]) -> MigrationError:
         first_key, first = next(iter(failed.items()))
+        partly = [action for problem in failed.values() for action in problem.details.get("actions", ())]
         if len(plan.changes) == 1:
             return first
         message = (
@@ -273,7 +274,7 @@ class Engine:
             first.request_id,
             first.status,
             details={
-                "actions": [{"action": change.action, "key": change.key} for change in done],
+                "actions": [*({"action": change.action, "key": change.key} for change in done), *partly],
                 "failed_members": {key: str(problem) for key, problem in failed.items()},
             },
         )

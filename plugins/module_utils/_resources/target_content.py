@@ -100,9 +100,7 @@ def registry_address(client: TcrClient, registry_id: str) -> str:
 
 
 def _repositories(client: TcrClient, registry_id: str, namespace: str) -> list[str]:
-    """Full names; the descriptions of the API show them with the namespace in front, some examples without."""
-    names = [str(one["Name"]) for one in client.repositories(registry_id, namespace)]
-    return [name if name.startswith(f"{namespace}/") else f"{namespace}/{name}" for name in names]
+    return [str(one["Name"]) for one in client.repositories(registry_id, namespace)]
 
 
 def _tags(client: TcrClient, registry_id: str, name: str) -> dict[str, str]:

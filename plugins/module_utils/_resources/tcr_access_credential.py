@@ -22,8 +22,6 @@ from ansible_collections.cloud_registry.migration.plugins.module_utils._resource
 )
 from ansible_collections.cloud_registry.migration.plugins.module_utils._resources.tcr_instance import require_running
 
-__all__ = ["CredentialIdentity", "TcrAccessCredential"]
-
 
 class TcrAccessCredential(Resource):
     """One credential, found by its id or by its description, which the user keeps unique.

@@ -12,24 +12,32 @@ from ansible_collections.cloud_registry.migration.plugins.module_utils._api.tcr 
 from ansible_collections.cloud_registry.migration.plugins.module_utils._core.fields import Field, State
 from ansible_collections.cloud_registry.migration.plugins.module_utils._core.naming import namespace_problem
 from ansible_collections.cloud_registry.migration.plugins.module_utils._core.resource import Resource
-from ansible_collections.cloud_registry.migration.plugins.module_utils._errors import Conflict, InvalidInput, NotFound
+from ansible_collections.cloud_registry.migration.plugins.module_utils._errors import (
+    Conflict,
+    InvalidInput,
+    MigrationError,
+    NotFound,
+)
 from ansible_collections.cloud_registry.migration.plugins.module_utils._resources.tcr_instance import require_running
 
 
 class TcrNamespaces(Resource):
     """Namespaces by name, public or private; a name cannot be changed.
 
+    The repositories are no option: they are in the state of a namespace that is deleted with them, for the diff.
+
     :param delete_repositories: delete a namespace with the repositories in it, instead of refusing.
     """
 
     kind: ClassVar[str] = "TCR namespace"
     key: ClassVar[str] = "name"
-    fields = (Field("name"), Field("public"))
+    fields = (Field("name"), Field("public"), Field("repositories"))
 
     def __init__(self, client: TcrClient, registry_id: str, delete_repositories: bool = False) -> None:
         self._client = client
         self._delete_repositories = delete_repositories
         self._registry_id = registry_id
+        self._held: dict[str, dict[str, bool]] = {}
         require_running(client, registry_id)
 
     def find(self, keys: Collection[Any] | None) -> list[State]:
@@ -53,23 +61,35 @@ class TcrNamespaces(Resource):
         self._client.modify_namespace(self._registry_id, wish["name"], wish["public"])
 
     def delete(self, reality: State) -> None:
-        """Delete a namespace, and before it what it holds, if that is permitted: the API may refuse it otherwise."""
+        """Delete a namespace, and before it what it holds, if that is permitted: the API may refuse it otherwise.
+
+        :raises MigrationError: with ``details`` saying which repositories are gone, in earlier tries too.
+        """
         name = reality["name"]
-        for repository in self._repositories(name) if self._delete_repositories else ():
-            try:
-                self._client.delete_repository(self._registry_id, name, repository)
-            except NotFound:
-                continue
-        self._client.delete_namespace(self._registry_id, name)
+        held = self._held.setdefault(name, {})
+        try:
+            listed = self._repositories(name) if self._delete_repositories else []
+            held.update({**dict.fromkeys(held, False), **dict.fromkeys(listed, True)})
+            for repository in listed:
+                self._delete_repository(name, repository)
+                held[repository] = False
+            self._client.delete_namespace(self._registry_id, name)
+        except MigrationError as error:
+            gone = [f"{name}/{repository}" for repository, there in held.items() if not there]
+            if gone:
+                error.details = {**error.details, "actions": [{"action": "delete", "key": key} for key in gone]}
+            raise
 
     def check_delete(self, reality: State) -> None:
-        """Refuse to delete a namespace that holds repositories, unless that is permitted.
+        """Refuse to delete a namespace that holds repositories, or, if that is permitted, note them in its state.
 
         :raises Conflict: it holds some.
         """
         name = reality["name"]
-        held = [] if self._delete_repositories else self._repositories(name)
-        if held:
+        held = self._repositories(name)
+        if held and self._delete_repositories:
+            reality["repositories"] = sorted(held)
+        elif held:
             examples = ", ".join(f"{name}/{repository}" for repository in held[:3])
             raise Conflict(
                 f"The namespace {name!r} is not deleted because it holds {len(held)} repositories ({examples}, ...).",
@@ -83,6 +103,12 @@ class TcrNamespaces(Resource):
             raise InvalidInput(
                 f"namespaces: {wish['name']!r} cannot be a namespace of TCR: {problem}.", advice="Choose another name."
             )
+
+    def _delete_repository(self, namespace: str, repository: str) -> None:
+        try:
+            self._client.delete_repository(self._registry_id, namespace, repository)
+        except NotFound:
+            return
 
     def _repositories(self, namespace: str) -> list[str]:
         """The names of its repositories, without the namespace."""

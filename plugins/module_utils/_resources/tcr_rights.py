@@ -61,10 +61,13 @@ def asked(call: Callable[[], Any]) -> Answer:
 
 
 def reading_calls(client: TcrClient, path: MigrationPath, demand: Demand) -> dict[str, Callable[[], Any]]:
-    """For each reading action of a path the call that asks for the least, as far as it needs no other's answer."""
+    """For each reading action of a path a call, as far as it needs no other's answer.
+
+    It asks for as little as serves: what quotas count is listed completely, repositories on all pages.
+    """
     registry_id = path.registry_id
     calls: dict[str, Callable[[], Any]] = {
-        "tcr:DescribeInstanceToken": lambda: client.tokens(registry_id),
+        "tcr:DescribeInstanceToken": lambda: client.any_token(registry_id),
         "tcr:DescribeNamespaces": lambda: client.namespaces(registry_id),
         "tcr:DescribeRepositories": lambda: client.repositories(registry_id),
         "tcr:DescribeExternalEndpointStatus": lambda: client.external_endpoint(registry_id),

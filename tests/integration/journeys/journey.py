@@ -14,7 +14,6 @@ from typing import Any
 from ansible_collections.cloud_registry.migration.plugins.module_utils._api.tcr import TcrClient
 from ansible_collections.cloud_registry.migration.plugins.module_utils._api.tencent_credentials import Credential
 from ansible_collections.cloud_registry.migration.plugins.module_utils._core.access_policy import (
-    NETWORKS,
     MigrationPath,
     access_policy,
 )
@@ -72,7 +71,7 @@ class Journey:
         network = settings.get("migration_network", self.network)
         methods = settings.get("migration_hosts_methods", "")
         facts = self.sandbox.facts
-        way = network if network in NETWORKS else "public"
+        way = "private" if network == "private" else "public"
         return access_policy(MigrationPath(way, "vpc_dns" in methods, facts["registry_id"], facts["tcr_region"]))
 
     @property

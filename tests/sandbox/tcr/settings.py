@@ -118,6 +118,7 @@ class TcrSettings(SettingsGroup):
     namespace_first_page: int = 0
     namespace_quota: int = 100
     empty_namespaces: str = choice("list", "not_found")
+    empty_repositories: str = choice("list", "not_found")
     namespace_removal: str = choice("refuse", "cascade")
     repository_namespace_filter: str = choice("exact", "fuzzy")
     repository_names: str = choice("with_namespace", "bare")  # in listings

@@ -13,11 +13,15 @@ import pytest
 from ansible_collections.cloud_registry.migration.plugins.module_utils._api.http import Retry
 from ansible_collections.cloud_registry.migration.plugins.module_utils._api.tcr import TcrClient
 from ansible_collections.cloud_registry.migration.plugins.module_utils._api.tencent_credentials import Credential
+from ansible_collections.cloud_registry.migration.plugins.module_utils._core.access_policy import MigrationPath
 from ansible_collections.cloud_registry.migration.plugins.module_utils._errors import (
     MigrationError,
     NotFound,
     ServerFault,
 )
+from ansible_collections.cloud_registry.migration.plugins.module_utils._resources.tcr_rights import reading_calls
+from ansible_collections.cloud_registry.migration.plugins.module_utils._resources.tcr_room import Demand
+from tests.unit.sandbox.harbor_support import put_image
 
 REGISTRY = "tcr-sandbox1"
 IMAGE = "application/vnd.oci.image.manifest.v1+json"
@@ -98,9 +102,9 @@ def test_all_repositories_and_images_are_listed(start: Start, page_zero: str, fi
 
 
 @pytest.mark.parametrize("empty_list", ["list", "null", "absent"])
-@pytest.mark.parametrize("empty_namespaces", ["list", "not_found"])
-def test_nothing_is_an_empty_list(start: Start, empty_list: str, empty_namespaces: str) -> None:
-    sandbox, client = start(empty_list=empty_list, empty_namespaces=empty_namespaces, endpoint_opening=0)
+@pytest.mark.parametrize("none", ["list", "not_found"])
+def test_nothing_is_an_empty_list(start: Start, empty_list: str, none: str) -> None:
+    sandbox, client = start(empty_list=empty_list, empty_namespaces=none, empty_repositories=none, endpoint_opening=0)
     client.open_external_endpoint(REGISTRY)
     assert client.namespaces(REGISTRY) == []
     assert client.tokens(REGISTRY) == []
@@ -164,3 +168,25 @@ def test_messages_are_english_and_have_a_request_id(start: Start, action: str) -
     assert caught.value.message.isascii()
     assert action in caught.value.message
     assert len(caught.value.request_id) == 36
+
+
+@pytest.mark.parametrize("form", ["with_namespace", "bare"])
+def test_a_repository_that_is_called_like_its_namespace_hides_no_other(start: Start, form: str) -> None:
+    sandbox, client = start(repository_names=form)
+    client.create_namespace(REGISTRY, "team", False)
+    client.create_namespace(REGISTRY, "shop", False)
+    wanted = ["shop/app", "team/app", "team/team/app"]
+    for name in wanted:
+        put_image(sandbox.tcr.registry.store, name, "1.0")
+    assert sorted(one["Name"] for one in client.repositories(REGISTRY)) == wanted
+    assert [one["Name"] for one in client.repositories(REGISTRY, "team")] == wanted[1:]
+
+
+def test_whether_tokens_may_be_listed_is_asked_with_one_call(start: Start) -> None:
+    sandbox, client = start()
+    for number in range(101):
+        client.create_token(REGISTRY, str(number))
+    sandbox.journal.clear()
+    asked = reading_calls(client, MigrationPath("public", registry_id=REGISTRY), Demand())
+    assert len(asked["tcr:DescribeInstanceToken"]()) == 1
+    assert [entry.action for entry in sandbox.journal.entries] == ["DescribeInstanceToken"]

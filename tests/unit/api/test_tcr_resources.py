@@ -15,8 +15,8 @@ import pytest
 
 from ansible_collections.cloud_registry.migration.plugins.module_utils._api.http import Retry
 from ansible_collections.cloud_registry.migration.plugins.module_utils._api.tcr import TcrClient
-from ansible_collections.cloud_registry.migration.plugins.module_utils._api.tencent import sibling_endpoint
 from ansible_collections.cloud_registry.migration.plugins.module_utils._api.tencent_credentials import Credential
+from ansible_collections.cloud_registry.migration.plugins.module_utils._api.tencent_endpoint import sibling_endpoint
 from ansible_collections.cloud_registry.migration.plugins.module_utils._errors import (
     ApiError,
     NotFound,

@@ -8,18 +8,17 @@ from __future__ import annotations
 import json
 import re
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from werkzeug.test import EnvironBuilder
-from werkzeug.wrappers import Request, Response
+from werkzeug.wrappers import Response
 
 from ansible_collections.cloud_registry.migration.plugins.module_utils._api.http import Retry
 from ansible_collections.cloud_registry.migration.plugins.module_utils._api.tencent import TencentClient
 from ansible_collections.cloud_registry.migration.plugins.module_utils._api.tencent_credentials import (
     Credential,
-    CredentialSource,
 )
 from ansible_collections.cloud_registry.migration.plugins.module_utils._errors import (
     ApiError,
@@ -33,33 +32,9 @@ from ansible_collections.cloud_registry.migration.plugins.module_utils._errors i
 )
 from tests.sandbox.tcr import tc3 as verifier
 from tests.sandbox.web import Drop, serve
+from tests.unit.api.tencent_support import CREDENTIAL, OK, Script, client, failure
 
-CREDENTIAL = Credential("AKIDEXAMPLE", "the-secret-key-of-a-test", "the-session-token")
 DOMAIN = "tencentcloudapi.com"
-OK: dict[str, Any] = {"Response": {"Answer": 42, "RequestId": "id-1"}}
-
-
-def failure(code: str, message: str = "Something is wrong.") -> dict[str, Any]:
-    return {"Response": {"Error": {"Code": code, "Message": message}, "RequestId": "id-2"}}
-
-
-class Script:
-    """Answers in order; the last one for ever. An answer is a document, a Response, or Drop for none."""
-
-    def __init__(self) -> None:
-        self.answers: list[Any] = [OK]
-        self.requests: list[Request] = []
-
-    def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Any:
-        request = Request(environ)
-        request.get_data()
-        self.requests.append(request)
-        answer = self.answers.pop(0) if len(self.answers) > 1 else self.answers[0]
-        if answer is Drop:
-            raise Drop
-        if isinstance(answer, dict):
-            answer = Response(json.dumps(answer), content_type="application/json")
-        return answer(environ, start_response)
 
 
 @pytest.fixture
@@ -72,11 +47,6 @@ def url(script: Script) -> Iterator[str]:
     server = serve(script, "127.0.0.1")
     yield server.url
     server.close()
-
-
-def client(endpoint: str, credential: CredentialSource = CREDENTIAL, **options: Any) -> TencentClient:
-    retry = Retry(attempts=3, sleep=lambda seconds: None)
-    return TencentClient(credential, "tcr", "2019-09-24", endpoint, retry=retry, timeout=5, **options)
 
 
 def test_a_request_is_signed_as_it_is_sent(url: str, script: Script) -> None:
@@ -120,6 +90,9 @@ def test_the_credential_is_asked_for_its_key_at_each_attempt(url: str, script: S
 
         def current(self) -> Credential:
             return keys[len(script.requests)]
+
+        def drop(self, key: Credential) -> bool:
+            return True
 
     with pytest.raises(MigrationError) as caught:
         client(url, Changing()).call("CreateThing", {}, "ap-guangzhou")

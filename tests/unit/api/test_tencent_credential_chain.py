@@ -49,7 +49,7 @@ def find_credential(
     secret_key: str | None,
     token: str | None,
     environment: dict[str, str],
-    home: Path,
+    home: Path | None,
     role: Role | None = None,
     region: str | None = None,
 ) -> CredentialSource:
@@ -156,6 +156,18 @@ def test_without_a_credential_it_is_said_what_was_tried(
         find_credential(None, None, None, {}, tmp_path)
     message = str(caught.value)
     assert all(word in message for word in ("tcr_secret_id", "TENCENTCLOUD_SECRET_ID", *words)), message
+
+
+@pytest.mark.parametrize("failure", [KeyError("getpwuid(): uid not found: 1000660000"), RuntimeError("no home")])
+def test_a_user_without_a_home_directory(monkeypatch: pytest.MonkeyPatch, failure: Exception) -> None:
+    def nowhere() -> Path:
+        raise failure
+
+    monkeypatch.setattr(Path, "home", nowhere)
+    assert find_credential("id-o", "key-o", None, {}, None) == Credential("id-o", "key-o")
+    assert find_credential(None, None, None, ENVIRONMENT, None) == Credential("id-e", "key-e")
+    with pytest.raises(InvalidInput, match=r"no home directory.*identity of a pod in TKE.*role of this machine"):
+        find_credential(None, None, None, {}, None)
 
 
 @pytest.mark.parametrize(

@@ -15,6 +15,7 @@ from ansible_collections.cloud_registry.migration.plugins.module_utils._api.tenc
     Credential,
     TemporaryCredential,
 )
+from ansible_collections.cloud_registry.migration.plugins.module_utils._core.wait import READY, Readiness
 from ansible_collections.cloud_registry.migration.plugins.module_utils._errors import (
     AuthenticationFailed,
     InvalidInput,
@@ -22,9 +23,11 @@ from ansible_collections.cloud_registry.migration.plugins.module_utils._errors i
     NotFound,
     OutcomeUnknown,
     PermissionDenied,
+    RateLimited,
     ServerFault,
     Unreachable,
 )
+from tests.unit.resources.tcr_support import Clock
 
 START = 1_700_000_000.0
 
@@ -99,7 +102,8 @@ def test_the_first_key_must_be_had() -> None:
     ("failure", "kind"),
     [
         (NotFound("No role.", "Look.", "ResourceNotFound", "id-1", 200), AuthenticationFailed),
-        (ServerFault("No role.", "Look.", "InternalError", "id-1", 200), AuthenticationFailed),
+        (ServerFault("No answer.", "Look.", "InternalError", "id-1", 200), Unreachable),
+        (RateLimited("Too many.", "Look.", "RequestLimitExceeded", "id-1", 200), Unreachable),
         (PermissionDenied("No role.", "Look."), AuthenticationFailed),
         (OutcomeUnknown("No answer.", "Look."), Unreachable),
         (Unreachable("No answer.", "Look."), Unreachable),
@@ -116,6 +120,44 @@ def test_that_there_is_no_key_says_nothing_of_the_object_in_question(
         TemporaryCredential(fetch).current()
     assert caught.type is kind
     assert (str(caught.value), caught.value.code) == (str(failure), failure.code)
+
+
+def test_a_key_that_was_refused_is_not_given_again() -> None:
+    issuer = Issuer(7200)
+    source = source_of(issuer)
+    refused = source.current()
+    assert source.drop(refused)
+    assert source.current().secret_id == "id-2"
+    assert source.drop(refused), "another thread was refused with the same key"
+    assert (source.current().secret_id, issuer.calls) == ("id-2", 2)
+    assert not Credential("id", "key").drop(Credential("id", "key"))
+
+
+def test_a_key_that_was_refused_is_not_used_when_no_other_can_be_had() -> None:
+    issuer = Issuer(7200)
+    source = source_of(issuer)
+    source.drop(source.current())
+    issuer.answers = False
+    with pytest.raises(Unreachable):
+        source.current()
+
+
+def test_a_fault_of_the_service_that_gives_keys_does_not_end_a_wait() -> None:
+    clock = Clock()
+
+    def faulty() -> Credential:
+        if clock.now < 3:
+            raise ServerFault("Come back later.")
+        return Credential("id", "key", expires_at=START)
+
+    source = TemporaryCredential(faulty)
+
+    def look() -> Readiness:
+        source.current()
+        return READY
+
+    clock.wait().until("a key", look)
+    assert clock.now == 3
 
 
 def test_threads_renew_a_key_once() -> None:

@@ -85,7 +85,7 @@ def told(code: str, action: str = "CreateNamespace", registry: str = "tcr-1") ->
         ("AuthFailure.TokenFailure", ("tcr_token", "expired", "tcr_role_arn")),
         ("AuthFailure.InvalidAuthorization", ("tcr_secret_id",)),
         ("AuthFailure.SignatureExpire", ("clock of this host", "NTP")),
-        ("UnauthorizedOperation", ("tcr:CreateNamespace", "qcs::tcr:ap-guangzhou:uin/<account>:instance/tcr-1", "CAM")),
+        ("UnauthorizedOperation", ("tcr:CreateNamespace", "CAM policy", "playbook plan", "tcr_requirements_info")),
         ("InternalError.ErrorTcrUnauthorized", ("tcr:CreateNamespace",)),
         ("ResourceNotFound", ("id", "tcr_region", "ap-guangzhou")),
         ("InternalError.DbError", ("registry_id", "tcr_region", "ap-guangzhou")),
@@ -105,8 +105,32 @@ def test_what_to_do_is_said(code: str, words: tuple[str, ...]) -> None:
     assert all(word in message.partition("(request id id)")[2] for word in words), message
 
 
-def test_a_call_without_registry_asks_for_all_of_them() -> None:
-    assert "instance/*" in told("UnauthorizedOperation", "DescribeInstances", "")
+@pytest.mark.parametrize("action", ["CreateNamespace", "DescribeImages", "DescribeInstances", "ModifyResourceTags"])
+def test_no_resource_is_named_that_nobody_told(action: str) -> None:
+    said = told("UnauthorizedOperation", action)
+    assert f"Allow the action tcr:{action} to this identity in a CAM policy." in said
+    assert "qcs::" not in said
+
+
+@pytest.mark.parametrize("resource", ["*", "qcs::tcr:ap-guangzhou:uin/1:repository/tcr-1/shop"])
+def test_what_to_allow_is_said_in_the_words_of_cam(resource: str) -> None:
+    text = f"[request id:x]you are not authorized to perform operation (vpc:DescribeVpcs)\nresource ({resource}) has no"
+    call = Call("CreateNamespace", "tcr", "ap-guangzhou", "tcr-1")
+    error = api_error(call, {"Code": "UnauthorizedOperation", "Message": f"{text} permission\n"}, "", {}, 0.0)
+    assert error.advice.startswith(f"Allow the action vpc:DescribeVpcs on {resource} to this identity")
+
+
+def test_the_policy_of_a_migration_does_not_hold_the_rights_of_other_services() -> None:
+    error = api_error(Call("ModifyResourceTags", "tag", "r", ""), {"Code": "UnauthorizedOperation"}, "", {}, 0.0)
+    assert error.advice == "Allow the action tag:ModifyResourceTags to this identity in a CAM policy."
+
+
+@pytest.mark.parametrize("code", ["TokenFailure", "SecretIdNotFound", "SignatureFailure", "InvalidAuthorization"])
+def test_whoever_uses_a_role_is_not_told_to_check_a_key_that_nobody_typed(code: str) -> None:
+    call = Call("A", "tcr", "r", "", session=True)
+    advice = api_error(call, {"Code": f"AuthFailure.{code}"}, "", {}, 0.0).advice
+    assert "the role was deleted" in advice
+    assert not any(option in advice for option in ("tcr_secret", "tcr_token", "tcr_role_arn"))
 
 
 def test_code_and_message_may_be_missing() -> None:

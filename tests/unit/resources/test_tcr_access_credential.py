@@ -9,9 +9,11 @@ from typing import Any
 
 import pytest
 
+from ansible_collections.cloud_registry.migration.plugins.module_utils._core.credential_identity import (
+    CredentialIdentity,
+)
 from ansible_collections.cloud_registry.migration.plugins.module_utils._errors import InvalidInput, OutcomeUnknown
 from ansible_collections.cloud_registry.migration.plugins.module_utils._resources.tcr_access_credential import (
-    CredentialIdentity,
     TcrAccessCredential,
 )
 from tests.unit.resources.tcr_support import REGISTRY, Client

@@ -24,6 +24,8 @@ def describe_repositories(call: Call) -> dict[str, Any]:
     found = [name for name in registry.repositories() if _wanted(call, name)]
     if call.settings.repository_namespace_filter == "exact" and call.get("NamespaceName"):
         find_namespace(registry, call["NamespaceName"])
+    if not found and call.settings.empty_repositories == "not_found":
+        raise ApiError("ResourceNotFound.TcrResourceNotFound", "repositories not found", "仓库不存在。")
     found = _sorted(call, registry, found)
     shown = [_shown(registry, name) for name in page(call, found)]
     if call.settings.repository_names == "bare":
