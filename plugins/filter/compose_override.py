@@ -11,7 +11,8 @@ short_description: The text of docker-compose.override.yml with names for Harbor
 version_added: 0.1.0
 author: the cloud_registry.migration contributors
 description:
-  - Merges C(extra_hosts) into what the file holds. Keys of others keep their values; comments are lost.
+  - Merges C(extra_hosts) into what the file holds. Keys of others keep their values, also those with tags of Compose such as
+    C(!reset); comments are lost.
   - What was added is recorded in the file under C(x-cloud-registry-migration), which Compose ignores.
 options:
   _input:
@@ -80,10 +81,45 @@ from typing import Any
 import yaml
 
 from ansible_collections.cloud_registry.migration.plugins.module_utils._core.compose import (
+    RECORD,
     stale_services,
     with_hosts,
 )
-from ansible_collections.cloud_registry.migration.plugins.module_utils._errors import MigrationError
+from ansible_collections.cloud_registry.migration.plugins.module_utils._errors import InvalidInput, MigrationError
+
+
+class _Tagged:
+    """A value with a tag such as ``!reset``, which Compose knows and this collection does not: it stays as it is."""
+
+    def __init__(self, node: yaml.Node) -> None:
+        self.node = node
+
+    def __deepcopy__(self, _copied: dict[int, Any]) -> _Tagged:
+        return self
+
+
+class _Loader(yaml.SafeLoader):
+    """Reads what SafeLoader reads, and tags that it does not know."""
+
+
+class _Dumper(yaml.SafeDumper):
+    """Writes what the loader has read."""
+
+
+_Loader.add_multi_constructor("!", lambda _loader, _tag, node: _Tagged(node))
+_Dumper.add_representer(_Tagged, lambda _dumper, value: value.node)
+
+
+def _load(text: str) -> Any:
+    # The loader makes only plain values and values that are kept as they are.
+    return yaml.load(text, Loader=_Loader)
+
+
+def _is_mapping(text: str) -> bool:
+    try:
+        return isinstance(_load(text) or {}, dict)
+    except yaml.YAMLError:
+        return False
 
 
 def _filter(
@@ -92,9 +128,13 @@ def _filter(
     # Ansible's own kinds of text know where they come from, which YAML cannot write.
     plain = json.loads(json.dumps([services, hosts, migration_id, list(containers), list(names)]))
     services, hosts, migration_id, containers, names = plain
+    if not hosts and RECORD not in text and not _is_mapping(text):
+        return {"text": text, "problem": "", "stale": []}
     try:
-        before = yaml.safe_load(text) if text.strip() else None
-        below = yaml.safe_load(base) or {}
+        before = _load(text) if text.strip() else None
+        below = _load(base) or {}
+        if before is not None and not isinstance(before, dict):
+            raise InvalidInput("docker-compose.override.yml holds no mapping.", advice="Correct it first.")
         after = with_hosts(before, below, services, hosts, migration_id)
     except yaml.YAMLError as error:
         mark = str(getattr(error, "problem_mark", "") or "").strip()
@@ -104,7 +144,7 @@ def _filter(
         return {"text": text, "problem": str(error), "stale": []}
     stale = stale_services(containers, [below, after or {}], names)
     if after != before:
-        text = "" if after is None else yaml.safe_dump(after, sort_keys=False, width=1000)
+        text = "" if after is None else yaml.dump(after, Dumper=_Dumper, sort_keys=False, width=1000)
     return {"text": text, "problem": "", "stale": stale}
 
 

@@ -35,9 +35,10 @@ def with_hosts(
     :param base: what docker-compose.yml holds.
     :param hosts: name to address; empty takes everything of this migration away.
     :returns: the new content; ``None`` when no file is needed any more.
-    :raises InvalidInput: a service is missing, or somebody else gives a name another address.
+    :raises InvalidInput: a service is missing, or somebody else gives a name another address, or a part of the file has
+        a tag of Compose (``!reset``, ``!override``) where the names must stand.
     """
-    known = base.get("services") or {}
+    known = _mapping(base.get("services"))
     strange = [service for service in services if service not in known]
     if strange and hosts:
         raise InvalidInput(
@@ -74,27 +75,27 @@ def stale_services(
 
 
 def _addresses(files: Sequence[Mapping[str, Any]], service: str, name: str) -> set[str]:
-    definitions = [(content.get("services") or {}).get(service) or {} for content in files]
+    definitions = [_mapping(_mapping(content.get("services")).get(service)) for content in files]
     return {address for one in definitions for known, address in _entries(one) if known == name}
 
 
 def _take_back(content: Compose, names: Mapping[str, Sequence[str]]) -> None:
-    services = content.get("services") or {}
+    services = _plain(content.get("services"), "services") if names else {}
     for service, ours in names.items():
-        definition = services.get(service) or {}
+        definition = _definition(services, service)
         kept = [(name, address) for name, address in _entries(definition) if name not in ours]
         _set_entries(definition, kept)
         if not definition:
             services.pop(service, None)
-    if not services:
+    if names and not services:
         content.pop("services", None)
 
 
 def _add(content: Compose, known: Mapping[str, Any], service: str, hosts: Mapping[str, str]) -> list[str]:
     """Add what is missing; returns the names that were added."""
-    services = content["services"] = content.get("services") or {}
-    definition = services[service] = services.get(service) or {}
-    present = dict([*_entries(known.get(service) or {}), *_entries(definition)])
+    services = content["services"] = _plain(content.get("services"), "services")
+    definition = services[service] = _definition(services, service)
+    present = dict([*_entries(_mapping(known.get(service))), *_entries(definition)])
     for name, address in hosts.items():
         if present.get(name, address) != address:
             raise InvalidInput(
@@ -109,11 +110,39 @@ def _add(content: Compose, known: Mapping[str, Any], service: str, hosts: Mappin
     return added
 
 
+def _mapping(value: Any) -> dict[str, Any]:
+    """A mapping of the file; empty for anything else, such as a value with a tag of Compose."""
+    return value if isinstance(value, dict) else {}
+
+
+def _definition(services: Mapping[str, Any], service: str) -> dict[str, Any]:
+    definition = _plain(services.get(service), service)
+    if not isinstance(definition.get("extra_hosts") or [], (list, Mapping)):
+        raise _tagged(f"extra_hosts of {service}")
+    return definition
+
+
+def _plain(value: Any, what: str) -> dict[str, Any]:
+    if value and not isinstance(value, dict):
+        raise _tagged(what)
+    return value or {}
+
+
+def _tagged(what: str) -> InvalidInput:
+    return InvalidInput(
+        f"Names can be neither added nor taken back, because {what} in docker-compose.override.yml is neither a plain "
+        "mapping nor a list.",
+        advice="Remove the tag (!reset, !override) there; or set migration_hosts_methods to vpc_dns, dnsmasq or none.",
+    )
+
+
 def _entries(definition: Mapping[str, Any]) -> list[tuple[str, str]]:
     """Names and addresses; Compose knows ``name:address``, ``name=address`` and a mapping."""
     found = definition.get("extra_hosts") or []
     if isinstance(found, Mapping):
         return [(str(name), str(address)) for name, address in found.items()]
+    if not isinstance(found, list):
+        return []
     pairs = [re.split(r"[:=]", str(one), maxsplit=1) for one in found]
     return [(pair[0].strip(), pair[-1].strip()) for pair in pairs]
 

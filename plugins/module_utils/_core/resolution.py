@@ -15,6 +15,15 @@ from ansible_collections.cloud_registry.migration.plugins.module_utils._core.dep
     Container,
 )
 
+_WHY_UNASKED = {
+    "kubernetes": "Harbor runs in pods of a cluster",
+    "bare": "no container of Harbor was found on this host",
+}
+UNASKED_NODES = (
+    "The clocks of the cluster's nodes could not be compared with TCR's, only that of this host. See that NTP sets them "
+    "(chronyc tracking)."
+)
+
 
 def file_problems(
     directory: str,
@@ -124,6 +133,30 @@ def clock_problem(skew: float, tolerance: float, against: str) -> str:
     return (
         f"The clock of Harbor's host is {abs(skew):.0f} s {'ahead of' if skew > 0 else 'behind'} {against}; more than "
         f"{tolerance:.0f} s makes the registry refuse tokens now and then (401). Set it by NTP (chronyc tracking)."
+    )
+
+
+def unasked_way(kind: str, url: str) -> str:
+    """The sentence about certificate and proxy where no container can be asked.
+
+    :param kind: kubernetes or bare.
+    """
+    trust = f"Whether Harbor trusts the certificate of {url}, and whether a proxy is in the way,"
+    what = trust if url.startswith("https:") else f"Whether a proxy is between Harbor and {url}"
+    return (
+        f"{what} could not be tested, because {_WHY_UNASKED[kind]}. Harbor itself tries it when its endpoint is made, "
+        "before anything is copied."
+    )
+
+
+def unasked_names(kind: str, names: Sequence[str]) -> str:
+    """The sentence about names where no container can be asked.
+
+    :param kind: kubernetes or bare.
+    """
+    return (
+        f"Inside the containers the address of {', '.join(names)} could not be asked for, because {_WHY_UNASKED[kind]}. "
+        "Harbor itself tries to reach the registry."
     )
 
 

@@ -27,13 +27,18 @@ FIND_BUNDLE = ("sh", "-c", f"for file in {' '.join(BUNDLES)}; do test -s $file &
 # The container engine's own statuses: it cannot run this, or there is no such program in the image.
 CANNOT_RUN = (125, 126, 127)
 _CURL = ("curl", "--silent", "--show-error", "--output", "/dev/null", "--max-time", "20", "--write-out", "%{http_code}")
-_CURL_UNTRUSTED = frozenset({35, 51, 58, 60, 77, 83, 91})
+_CURL_UNTRUSTED = frozenset({51, 58, 60, 77, 83, 91})
+# The handshake failed. Whoever is not let in by the registry gets a reset there, which says nothing about certificates.
+_CURL_HANDSHAKE = 35
 _CURL_UNREACHED = {
     5: "cannot resolve the name of the proxy",
     6: "cannot resolve the name",
     7: "finds nobody listening",
     28: "gets no answer in time",
 }
+_CERTIFICATE = re.compile(r"certificate|unknown ca\b", re.IGNORECASE)
+_CUT = re.compile(r"reset by peer|SSL_ERROR_SYSCALL|unexpected eof|(?:read|write):errno", re.IGNORECASE)
+_CUT_OFF = "has its connection cut, by a firewall or because the whitelist lacks its address, at the host"
 _OPENSSL_UNTRUSTED = re.compile(r"verif(?:y|ication) error|certificate verify failed|verify error", re.IGNORECASE)
 _OPENSSL_UNREACHED = re.compile(r"connect:errno|BIO_|getaddrinfo|Connection refused|timed out", re.IGNORECASE)
 
@@ -65,8 +70,10 @@ def curl_said(status: int, errors: str) -> Said:
     """What the end of :func:`curl_command` means."""
     if status in CANNOT_RUN:
         return Said(Word.NO_PROGRAM)
-    if status in _CURL_UNTRUSTED:
+    if status in _CURL_UNTRUSTED or (status == _CURL_HANDSHAKE and _CERTIFICATE.search(errors)):
         return Said(Word.UNTRUSTED, errors.strip())
+    if status and _CUT.search(errors):
+        return Said(Word.UNREACHED, _CUT_OFF)
     if status in _CURL_UNREACHED:
         return Said(Word.UNREACHED, _CURL_UNREACHED[status])
     return Said(Word.REACHED if status == 0 else Word.UNKNOWN, errors.strip())
@@ -90,6 +97,8 @@ def openssl_said(status: int, output: str, errors: str) -> Said:
         return Said(Word.UNTRUSTED, reason)
     if status and _OPENSSL_UNREACHED.search(both):
         return Said(Word.UNREACHED, "cannot connect to the host")
+    if status and _CUT.search(both):
+        return Said(Word.UNREACHED, _CUT_OFF)
     return Said(Word.REACHED if status == 0 else Word.UNKNOWN, errors.strip()[-200:])
 
 

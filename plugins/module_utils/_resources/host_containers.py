@@ -18,6 +18,7 @@ from ansible_collections.cloud_registry.migration.plugins.module_utils._core.dep
     proxy_for,
     unit_files,
 )
+from ansible_collections.cloud_registry.migration.plugins.module_utils._resources.host_beside import clock_problems
 from ansible_collections.cloud_registry.migration.plugins.module_utils._resources.host_trust import (
     Problem,
     way_problems,
@@ -58,6 +59,8 @@ def problems_of(
     if missing:
         sentence = f"No running container of {' and '.join(missing)} was found on this host."
         found.append({"kind": "running", "text": f"{sentence} Start Harbor, or check migration_compose_directory."})
+    if "core" not in [one.service for one in running]:
+        found += clock_problems(options, host.now())
     with ThreadPoolExecutor(max_workers=4) as pool:
         for problems in pool.map(lambda one: list(_asked(host, options, engine, one, directory, texts)), running):
             found += problems
@@ -69,11 +72,9 @@ def _asked(
 ) -> Iterator[Problem]:
     """The problems of one container."""
     inside = [engine, "exec", container.name]
-    if options["clock_reference"] and container.service == "core":
-        told = host.run([*inside, "date", "+%s"]).output.strip()
-        clock = float(told) if told.isdigit() else host.now()
-        skew, tolerance = clock - options["clock_reference"], options["clock_tolerance"]
-        yield from _problem("clock", resolution.clock_problem(skew, tolerance, "TCR's"))
+    if container.service == "core":
+        told = host.run([*inside, "date", "+%s"]).output.strip() if options["clock_reference"] else ""
+        yield from clock_problems(options, float(told) if told.isdigit() else host.now())
     scheme = (options["url"] or "https:").partition(":")[0]
     for name in options["names"]:
         proxy = proxy_for(f"{scheme}://{name}/", container.environment)

@@ -13,6 +13,7 @@ from typing import Any
 from ansible_collections.cloud_registry.migration.plugins.module_utils._api.host import Host
 from ansible_collections.cloud_registry.migration.plugins.module_utils._core import deployment as reading
 from ansible_collections.cloud_registry.migration.plugins.module_utils._core.fields import State
+from ansible_collections.cloud_registry.migration.plugins.module_utils._resources.host_beside import problems_beside
 from ansible_collections.cloud_registry.migration.plugins.module_utils._resources.host_containers import (
     ENGINES,
     problems_of,
@@ -44,13 +45,9 @@ class HostDeployment:
         found: State = {"engine": engine, "directory": directory, "release": None, "command": [], "containers": []}
         if first is None and base is None:
             release = self._release() if self._options["look_for_chart"] else None
-            return {
-                **found,
-                "kind": "kubernetes" if release else "bare",
-                "release": release,
-                "problems": [],
-                "files": {},
-            }
+            kind = "kubernetes" if release else "bare"
+            problems = problems_beside(self._host, self._options, kind)
+            return {**found, "kind": kind, "release": release, "problems": problems, "files": {}}
         command, command_files = self._command(engine, directory, first)
         texts = {reading.BASE: base or "", reading.OVERRIDE: self._host.read(self._override(directory)) or ""}
         found.update(kind="compose", command=command, files=texts, exists=self._exists(directory))

@@ -46,7 +46,10 @@ def sandbox_variables(journey: Journey) -> dict[str, Any]:
         "migration_projects": ["library"],
         "migration_namespace_map": {},
         "migration_wait_interval": 0.2,
-        # The host of the example does not exist.
+        # The host of the example does not exist, so this machine stands for it; no cluster is asked for a chart.
+        "ansible_connection": "local",
+        "ansible_become": False,
+        "ansible_python_interpreter": "{{ ansible_playbook_python }}",
         "migration_hosts_methods": "none",
     }
 

@@ -209,12 +209,16 @@ def test_a_way_that_is_closed(host: HostUnderTest) -> None:
 
 def test_harbor_that_is_down(host: HostUnderTest) -> None:
     host.docker("down")
-    assert "No running container of core and jobservice" in host.problems()["running"]
+    said = host.problems(clock_reference=time.time() + 300)
+    assert "No running container of core and jobservice" in said["running"]
+    assert "s behind TCR's" in said["clock"]
 
 
 def test_neither_containers_nor_a_chart(host: HostUnderTest, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PATH", str(host.units))
     assert host.look()["kind"] == "bare"
+    late = {"clock_reference": time.time() - 300}
+    assert host.look(**late)["problems"][0]["text"].startswith("The clock of Harbor's host is 300 s ahead of TCR's")
     deployments = {
         "items": [
             {
@@ -232,4 +236,10 @@ def test_neither_containers_nor_a_chart(host: HostUnderTest, monkeypatch: pytest
     found = host.look()
     assert found["kind"] == "kubernetes"
     assert found["release"] == {"namespace": "tools", "release": "registry", "core": "registry-harbor-core"}
+    said = host.problems(**late, names=[host.name], address=WRONG, url=f"https://{host.name}")
+    assert set(said) == {"clock", "untested"}
+    why = "because Harbor runs in pods of a cluster"
+    assert f"Inside the containers the address of {host.name} could not be asked for, {why}" in said["untested"]
+    assert f"and whether a proxy is in the way, could not be tested, {why}" in said["untested"]
+    assert "The clocks of the cluster's nodes could not be compared" in said["untested"]
     assert host.look(look_for_chart=False)["kind"] == "bare"

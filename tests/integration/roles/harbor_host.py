@@ -18,7 +18,7 @@ import yaml
 from ansible_collections.cloud_registry.migration.plugins.module_utils._core.compose import with_hosts
 from tests.integration.journeys.journey import MARKER, tcr_client
 from tests.tools.environments import COLLECTIONS, clean_environment
-from tests.tools.matrix import cores
+from tests.tools.matrix import Core, cores
 from tests.tools.playbooks import PlaybookRun, run_playbook
 
 ROLE = "cloud_registry.migration.registry_hosts"
@@ -31,6 +31,8 @@ class HarborHost:
     :param variables: set in every call.
     :param environment: variables of the process, beside those that Ansible needs.
     :param collections: where Ansible finds collections.
+    :param hosts: hosts of one Harbor, which all are this machine.
+    :param core: the ansible-core that runs it.
     """
 
     sandbox: Any
@@ -39,6 +41,8 @@ class HarborHost:
     variables: dict[str, Any] = field(default_factory=dict)
     environment: dict[str, str] = field(default_factory=dict)
     collections: Path = COLLECTIONS
+    hosts: tuple[str, ...] = ("harbor-host",)
+    core: Core = field(default_factory=lambda: cores()[-1])
     run: PlaybookRun = field(default_factory=lambda: PlaybookRun(0, ""))
     _runs: int = 0
 
@@ -60,10 +64,10 @@ class HarborHost:
         playbook, inventory = home / "play.yml", home / "inventory.yml"
         playbook.write_text(yaml.safe_dump(self._playbook(calls), sort_keys=False))
         variables = json.loads(json.dumps({**self._defaults(), **self.variables}, default=str))
-        inventory.write_text(yaml.safe_dump({"all": {"hosts": {"harbor-host": variables}}}))
+        inventory.write_text(yaml.safe_dump({"all": {"hosts": dict.fromkeys(self.hosts, {}), "vars": variables}}))
         programs = str(Path(self.sandbox.facts["compose_command"]).parent)
         self.run = run_playbook(
-            cores()[-1],
+            self.core,
             ["-i", inventory, *(["--check"] if check else []), playbook],
             home=home / "home",
             collections=self.collections,
@@ -155,7 +159,7 @@ class HarborHost:
         return [
             {
                 "name": "Role",
-                "hosts": "harbor-host",
+                "hosts": "all",
                 "gather_facts": False,
                 "module_defaults": {
                     "group/cloud_registry.migration.tcr": {name: facts[name] for name in tcr},

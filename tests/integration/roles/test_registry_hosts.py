@@ -45,6 +45,7 @@ def test_names_come_once_beside_those_of_others(make_host: Callable[..., HarborH
     host.override.write_text(yaml.safe_dump(THEIRS))
     host.hosts_file.write_text(host.hosts_file.read_text() + OTHERS)
     before = host.hosts_file.read_text()
+    host.variables = {"migration_hosts_restart": ""}
     steps = host.call(MAIN, MAIN)
     assert host.run.status == 0, host.run.output
     assert steps == [BOTH, []]
@@ -61,7 +62,11 @@ def test_a_new_address_replaces_the_old_one_and_old_containers_are_told(make_hos
     host = make_host()
     host.give_names(host.address)
     names = [host.name, f"second.{host.name}"]
-    other = {"registry_hosts_names": names, "registry_hosts_address": "127.0.30.200", "registry_hosts_restart": False}
+    other = {
+        "registry_hosts_names": names,
+        "registry_hosts_address": "127.0.30.200",
+        "migration_hosts_restart": "false",
+    }
     host.call(("main", other))
     assert host.run.status != 0
     assert f"harbor-core resolves {host.name} to {host.address}, expected 127.0.30.200" in sentences(host.run)
@@ -169,12 +174,13 @@ def test_nothing_is_changed_while_a_replication_runs(make_host: Callable[..., Ha
     policy = {"name": "nightly", "dest_registry": {"id": target}, "enabled": True, "trigger": {"type": "manual"}}
     number = harbor.create_policy({**policy, "filters": [{"type": "name", "value": "library/nginx"}]})
     execution = harbor.start_execution(number)
-    host.call(("main", {"registry_hosts_methods": ["compose_override"]}))
+    before = host.hosts_file.read_text()
+    host.call(MAIN)
     assert host.run.status != 0
     said = sentences(host.run)
     assert f"a replication runs: execution {execution} of the policy nightly" in said, host.run.output
     assert "Nothing was changed on this host" in said
-    assert (host.override.exists(), host.commands()) == (False, [])
+    assert (host.hosts_file.read_text(), host.override.exists(), host.commands()) == (before, False, [])
 
 
 def test_a_site_that_starts_compose_with_f_is_told_what_to_do(make_host: Callable[..., HarborHost]) -> None:
@@ -185,17 +191,19 @@ def test_a_site_that_starts_compose_with_f_is_told_what_to_do(make_host: Callabl
     (units / "harbor.service").write_text(
         f"[Service]\nExecStart=/usr/bin/docker compose \\\n  -f {place}/docker-compose.yml up\nExecStop=/bin/true\n"
     )
+    before = host.hosts_file.read_text()
     host.call(MAIN)
     assert host.run.status != 0
     said = sentences(host.run)
     assert f"{units}/harbor.service starts Harbor with -f {place}/docker-compose.yml" in said, host.run.output
     assert f"Add -f {place}/docker-compose.override.yml" in said
-    assert (host.override.exists(), host.commands()) == (False, [])
+    assert (host.hosts_file.read_text(), host.override.exists(), host.commands()) == (before, False, [])
 
 
 def test_without_containers_the_hosts_file_is_chosen(make_host: Callable[..., HarborHost]) -> None:
     host = make_host()
     host.stop_engine()
+    host.sandbox.network.recreate_containers({host.name: host.address})
     (steps,) = host.call(MAIN)
     assert host.run.status == 0, host.run.output
     assert steps == ["create hosts block"]

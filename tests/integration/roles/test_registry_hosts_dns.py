@@ -17,8 +17,9 @@ from typing import Any
 
 import pytest
 
-from tests.integration.journeys.journey import sentences, tcr_client
+from tests.integration.journeys.journey import MARKER, sentences, tcr_client
 from tests.integration.roles.harbor_host import HarborHost, linked
+from tests.tools.matrix import cores
 
 REMOVE: tuple[str, dict[str, Any]] = ("remove", {})
 VPC_DNS: tuple[str, dict[str, Any]] = ("main", {"registry_hosts_methods": ["vpc_dns"]})
@@ -50,6 +51,28 @@ def test_a_record_of_the_vpc_serves_the_containers_without_a_restart(host: Harbo
     assert host.note.read_text().split() == [host.sandbox.facts[name] for name in ("registry_id", "vpc_id")] + [
         host.address
     ]
+
+
+def test_two_hosts_of_one_harbor_get_one_record_and_restart_in_turn(host: HarborHost) -> None:
+    """On the oldest ansible-core, whose hosts wait for each other in another way than those of the newest."""
+    host.core, host.hosts = cores()[0], ("first", "second")
+    host.variables = {"registry_hosts_state_directory": str(host.directory / "state-{{ inventory_hostname }}")}
+    both = {"registry_hosts_methods": ["vpc_dns", "compose_override"]}
+    steps = host.call(("main", both), REMOVE)
+    assert host.run.status == 0, host.run.output
+    # The hosts tell them in any order.
+    assert sorted(steps[:2]) == [["create container hosts"], ["create container hosts", "create VPC DNS record"]]
+    assert sorted(steps[2:]) == [["delete container hosts"], ["delete container hosts", "delete VPC DNS record"]]
+    records = [entry.action for entry in host.sandbox.journal.writes("tcr") if "EndpointDns" in entry.action]
+    assert records == ["CreateInternalEndpointDns", "DeleteInternalEndpointDns"]
+    assert host.commands() == ["compose up -d --no-deps core jobservice", "compose restart proxy"] * 4
+    assert [one.name for one in host.directory.glob("state-*")] == []
+
+
+def test_a_prediction_for_two_hosts_tells_one_record(host: HarborHost) -> None:
+    host.hosts = ("first", "second")
+    assert sorted(host.call(VPC_DNS, check=True)) == [[], ["create VPC DNS record"]]
+    assert host.run.status == 0, host.run.output
 
 
 def make_record(host: HarborHost, noted: bool) -> None:
@@ -99,7 +122,7 @@ def test_files_go_although_nobody_answers_for_the_registry(host: HarborHost) -> 
     host.give_names(host.address)
     write_note(host, host.sandbox.facts["registry_id"])
     dnsmasq = host.directory / "dnsmasq.conf"
-    dnsmasq.write_text("host-record=demo,10.0.0.1\n")
+    dnsmasq.write_text(f"# {MARKER}\nhost-record=demo,10.0.0.1\n")
     host.sandbox.faults.add(service="tcr", match="DescribeInstances", kind="status", times=50, status=503)
     host.call(REMOVE)
     assert host.run.status != 0
@@ -220,3 +243,29 @@ def test_a_dnsmasq_that_does_not_start_is_told_and_tried_again(host: HarborHost)
     assert "failed with no such unit" in said, host.run.output
     assert "Set migration_dnsmasq_reload" in said
     assert not file.exists()
+
+
+def test_a_dnsmasq_that_still_answers_is_tried_again_by_the_next_removal(host: HarborHost) -> None:
+    file, allowed = host.directory / "dnsmasq.conf", host.directory / "allowed"
+    host.directory.mkdir(exist_ok=True)
+    ours = f"# {MARKER}\nhost-record={host.name},{host.address}\n"
+    file.write_text(ours)
+    host.variables = {"migration_dnsmasq_reload": f"test -e {allowed}"}
+    host.call(REMOVE)
+    assert host.run.status != 0
+    assert "The file was put back, because dnsmasq may still answer with it" in sentences(host.run), host.run.output
+    assert file.read_text() == ours
+    allowed.touch()
+    assert host.call(REMOVE) == [["delete dnsmasq record"]]
+    assert host.run.status == 0, host.run.output
+    assert not file.exists()
+
+
+def test_a_dnsmasq_file_of_somebody_else_is_neither_replaced_nor_removed(host: HarborHost) -> None:
+    file, theirs = host.directory / "dnsmasq.conf", "server=10.9.9.9\n"
+    host.directory.mkdir(exist_ok=True)
+    file.write_text(theirs)
+    steps = host.call(REMOVE, DNSMASQ)
+    assert (steps, file.read_text()) == ([[]], theirs)
+    assert host.run.status != 0
+    assert f"{file} shall hold nothing but the records of this migration" in sentences(host.run), host.run.output

@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from tests.integration.journeys.journey import MARKER, sentences
-from tests.integration.roles.harbor_host import HarborHost
+from tests.integration.roles.harbor_host import HarborHost, linked
 
 MAIN: tuple[str, dict[str, Any]] = ("main", {"registry_hosts_methods": ["hosts_file"]})
 TARGET = Path(__file__).parent / "target"
@@ -23,9 +23,11 @@ LABEL = "system_u:object_r:net_conf_t:s0"
 
 @pytest.fixture
 def host(make_sandbox: Callable[..., Any], tmp_path: Path) -> HarborHost:
-    """A host without containers, so that nothing but the file counts."""
-    host = HarborHost(make_sandbox(seed="none", network="private"), tmp_path / "host", "127.0.30.1")
+    """A host without containers, so that nothing but the file counts; Harbor gets the address from elsewhere."""
+    sandbox = make_sandbox(seed="none", network="private")
+    host = HarborHost(sandbox, tmp_path / "host", linked(sandbox))
     host.stop_engine()
+    sandbox.network.recreate_containers({host.name: host.address})
     return host
 
 

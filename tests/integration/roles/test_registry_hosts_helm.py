@@ -15,6 +15,7 @@ import pytest
 from tests.integration.journeys.journey import sentences
 from tests.integration.roles.cluster import NAMESPACE, RELEASE, THEIRS, Cluster
 from tests.integration.roles.harbor_host import HarborHost, linked
+from tests.tools.matrix import cores
 
 HELM = {
     "registry_hosts_methods": ["helm"],
@@ -49,7 +50,11 @@ def test_without_the_collection_it_is_said_what_to_install(host: HarborHost) -> 
 
 
 def test_aliases_come_once_and_are_proven_in_the_new_pods(host: HarborHost, cluster: Cluster) -> None:
-    """Old pods still run while they end. An image without getent is told, and Harbor's own test decides."""
+    """Old pods still run while they end. An image without getent is told, and Harbor's own test decides.
+
+    On the oldest ansible-core, where a module that breaks off gives a status.
+    """
+    host.core = cores()[0]
     cluster.save({**cluster.state(), "lacking": ["jobservice"]})
     steps = host.call(MAIN, MAIN)
     assert host.run.status == 0, host.run.output
@@ -58,6 +63,21 @@ def test_aliases_come_once_and_are_proven_in_the_new_pods(host: HarborHost, clus
     assert cluster.state()["patches"] == [[CORE, [THEIRS, ours]], [JOBSERVICE, [ours]]]
     assert f"No answer came from {JOBSERVICE}-4: {host.name} (getent hosts in the pod)" in host.run.output
     assert f"{CORE}-3: {host.name}" in host.run.output
+
+
+def test_without_names_harbor_itself_decides(host: HarborHost, cluster: Cluster) -> None:
+    """No container can be asked, so a record that is missing is told by what Harbor says."""
+    host.core = cores()[0]
+    host.sandbox.network.recreate_containers({})
+    host.call(("main", {"registry_hosts_methods": ["none"]}))
+    assert host.run.status != 0
+    said = sentences(host.run)
+    assert f"Harbor itself was asked to reach {host.sandbox.facts['registry_url']} and does not: " in said, (
+        host.run.output
+    )
+    assert f"See that they get {host.address} for {host.name}" in said
+    assert f"Inside the containers the address of {host.name} could not be asked for" in host.run.output
+    assert "No container of Harbor was found; the names are given by none" in host.run.output
 
 
 def give_names(host: HarborHost, cluster: Cluster) -> list[dict[str, Any]]:
@@ -94,7 +114,7 @@ def test_exactly_the_aliases_that_were_added_go_again(host: HarborHost, cluster:
 
 
 def test_without_leave_to_restart_nothing_is_patched(host: HarborHost, cluster: Cluster) -> None:
-    host.call(("main", {**HELM, "registry_hosts_restart": False}))
+    host.call(("main", {**HELM, "migration_hosts_restart": False}))
     assert host.run.status != 0
     assert "whose change restarts the pods of core and jobservice, but migration_hosts_restart is false" in sentences(
         host.run

@@ -7,11 +7,13 @@ from __future__ import annotations
 
 import os
 import shutil
-import ssl
+import socket
+import struct
 import subprocess
 import threading
 from collections.abc import Callable, Iterator, Sequence
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from contextlib import suppress
+from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +21,9 @@ import pytest
 
 from ansible_collections.cloud_registry.migration.plugins.module_utils._api.host import Host
 from ansible_collections.cloud_registry.migration.plugins.module_utils._core import trust
+from ansible_collections.cloud_registry.migration.plugins.module_utils._core.trust import Word
 from ansible_collections.cloud_registry.migration.plugins.module_utils._resources.host_trust import way_problems
+from tests.tools.encrypted import encrypted
 
 CLOSED = "https://127.0.0.1:9/v2/"
 pytestmark = pytest.mark.skipif(
@@ -39,45 +43,13 @@ class Silent(BaseHTTPRequestHandler):
         """Nothing is printed."""
 
 
-def authority(directory: Path, name: str) -> Path:
-    """A key and a certificate of its own for loopback, in one file."""
-    file = directory / f"{name}.pem"
-    command = [
-        "openssl",
-        "req",
-        "-x509",
-        "-newkey",
-        "ec",
-        "-pkeyopt",
-        "ec_paramgen_curve:P-256",
-        "-nodes",
-        "-days",
-        "2",
-    ]
-    names = ["-subj", f"/CN={name}", "-addext", "subjectAltName=DNS:localhost,IP:127.0.0.1"]
-    files = ["-keyout", str(directory / "key"), "-out", str(directory / "certificate")]
-    subprocess.run([*command, *names, *files], check=True, capture_output=True, timeout=30)
-    file.write_text((directory / "certificate").read_text() + (directory / "key").read_text())
-    return file
-
-
 @pytest.fixture(scope="module")
 def servers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
     """Two servers, by whether the containers trust them; ``bundle`` is the list of authorities of the containers."""
     directory = tmp_path_factory.mktemp("authorities")
-    found, running = {}, []
-    for name in ("trusted", "untrusted"):
-        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-        context.load_cert_chain(authority(directory, name))
-        server = ThreadingHTTPServer(("127.0.0.1", 0), Silent)
-        server.socket = context.wrap_socket(server.socket, server_side=True)
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        running.append(server)
-        found[name] = f"https://localhost:{server.server_port}/v2/"
-    yield {**found, "bundle": str(directory / "trusted.pem")}
-    for server in running:
-        server.shutdown()
-        server.server_close()
+    with encrypted(directory, "trusted", Silent) as trusted, encrypted(directory, "untrusted", Silent) as untrusted:
+        found = {"trusted": f"{trusted}/v2/", "untrusted": f"{untrusted}/v2/"}
+        yield {**found, "bundle": str(directory / "trusted.pem")}
 
 
 @pytest.fixture
@@ -144,6 +116,47 @@ def test_where_nothing_is_reached_that_is_said(
     assert kind == "untested"
     assert f"Whether core trusts the certificate of {CLOSED} could not be tested: it " in text
     assert (public in text) is public.startswith("https") if public else "it is not reached" in text
+
+
+@pytest.fixture
+def reset() -> Iterator[str]:
+    """A registry that resets connections of those who are not in its whitelist, once they begin to speak."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+
+        def serve() -> None:
+            with suppress(OSError):
+                while True:
+                    connection, _address = listener.accept()
+                    connection.recv(1)
+                    connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+                    connection.close()
+
+        threading.Thread(target=serve, daemon=True).start()
+        yield f"https://localhost:{listener.getsockname()[1]}/v2/"
+
+
+@PROGRAMS
+def test_a_registry_that_resets_is_not_taken_for_one_that_is_not_trusted(
+    look: Callable[..., list[tuple[str, str]]], servers: dict[str, str], reset: str, lacking: str
+) -> None:
+    ((kind, text),) = look(reset, servers["trusted"], lacking=lacking)
+    assert kind == "connection"
+    assert f"the whitelist lacks its address, at the host of {reset}" in text
+    assert [one[0] for one in look(reset, reset, lacking=lacking)] == ["connection", "untested"]
+
+
+@pytest.mark.parametrize(
+    ("errors", "word"),
+    [
+        ("curl: (35) OpenSSL/3.0.8: error:0A000086:SSL routines::certificate verify failed", Word.UNTRUSTED),
+        ("curl: (35) error:14094418:SSL routines:ssl3_read_bytes:tlsv1 alert unknown ca", Word.UNTRUSTED),
+        ("curl: (35) OpenSSL SSL_connect: Connection reset by peer in connection to demo:443", Word.UNREACHED),
+        ("curl: (35) OpenSSL SSL_connect: SSL_ERROR_SYSCALL in connection to demo:443", Word.UNREACHED),
+        ("curl: (35) error:0A00010B:SSL routines::wrong version number", Word.UNKNOWN),
+    ],
+)
+def test_a_handshake_that_failed_is_about_trust_only_when_it_says_so(errors: str, word: Word) -> None:
+    assert trust.curl_said(35, errors).word is word
 
 
 def test_an_image_without_programs_is_said(look: Callable[..., list[tuple[str, str]]], servers: dict[str, str]) -> None:
