@@ -8,7 +8,6 @@ from __future__ import annotations
 import json
 import re
 import time
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -31,22 +30,10 @@ from ansible_collections.cloud_registry.migration.plugins.module_utils._errors i
     Unreachable,
 )
 from tests.sandbox.tcr import tc3 as verifier
-from tests.sandbox.web import Drop, serve
+from tests.sandbox.web import Drop
 from tests.unit.api.tencent_support import CREDENTIAL, OK, Script, client, failure
 
 DOMAIN = "tencentcloudapi.com"
-
-
-@pytest.fixture
-def script() -> Script:
-    return Script()
-
-
-@pytest.fixture
-def url(script: Script) -> Iterator[str]:
-    server = serve(script, "127.0.0.1")
-    yield server.url
-    server.close()
 
 
 def test_a_request_is_signed_as_it_is_sent(url: str, script: Script) -> None:

@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
 
 import pytest
 
@@ -15,22 +14,9 @@ from ansible_collections.cloud_registry.migration.plugins.module_utils._api.tenc
     TemporaryCredential,
 )
 from ansible_collections.cloud_registry.migration.plugins.module_utils._errors import AuthenticationFailed
-from tests.sandbox.web import serve
 from tests.unit.api.tencent_support import OK, Script, client, failure
 
 REFUSALS = ["AuthFailure.TokenFailure", "AuthFailure.SecretIdNotFound"]
-
-
-@pytest.fixture
-def script() -> Script:
-    return Script()
-
-
-@pytest.fixture
-def url(script: Script) -> Iterator[str]:
-    server = serve(script, "127.0.0.1")
-    yield server.url
-    server.close()
 
 
 def session(number: int) -> Credential:
