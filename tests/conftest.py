@@ -47,10 +47,11 @@ if str(ROOT) not in sys.path:
 @pytest.fixture(scope="session", autouse=True)
 def no_metadata_service() -> Iterator[None]:
     """Let no test ask a real metadata service for the role of the machine, nor wait for one: here nothing listens."""
-    from ansible_collections.cloud_registry.migration.plugins.module_utils._api import tencent_roles
+
+    from ansible_collections.cloud_registry.migration.plugins.module_utils._tencent import sts
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(tencent_roles, "METADATA_URL", "http://127.0.0.1:9/")
+        patch.setattr(sts, "METADATA_URL", "http://127.0.0.1:9/")
         yield
 
 
@@ -101,7 +102,7 @@ def shared_sandbox(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
 @pytest.fixture
 def run_module() -> Callable[..., dict[str, Any]]:
     """Run a module's ``main()`` in this process: ``run_module(name, parameters, check=False, diff=True)``."""
-    from tests.tools.modules import run_module
+    from tests.support.modules import run_module
 
     return run_module
 

@@ -15,10 +15,10 @@ from ansible.module_utils.parsing.convert_bool import boolean
 from ansible.plugins.action import ActionBase
 from ansible.utils.display import Display
 
-from ansible_collections.cloud_registry.migration.plugins.module_utils._core.following import Following
-from ansible_collections.cloud_registry.migration.plugins.module_utils._core.proof import verify_options
-from ansible_collections.cloud_registry.migration.plugins.module_utils._core.wait import TRANSIENT, Wait
-from ansible_collections.cloud_registry.migration.plugins.module_utils._errors import MigrationError
+from ..module_utils._engine.wait import TRANSIENT, Wait
+from ..module_utils._errors import MigrationError
+from ..module_utils._harbor.replication.watch import Following
+from ..module_utils._migration.replication import verify_options
 
 MODULE = "cloud_registry.migration.harbor_replication_execution"
 VERIFY = "cloud_registry.migration.migration_verify"

@@ -37,7 +37,7 @@ _value:
 from collections.abc import Callable
 from typing import Any
 
-from ansible_collections.cloud_registry.migration.plugins.module_utils._core.flat import as_list
+from ..module_utils._migration.survey_values import as_list
 
 
 class FilterModule:

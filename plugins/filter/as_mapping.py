@@ -38,8 +38,8 @@ from typing import Any
 
 from ansible.errors import AnsibleFilterError
 
-from ansible_collections.cloud_registry.migration.plugins.module_utils._core.flat import as_mapping
-from ansible_collections.cloud_registry.migration.plugins.module_utils._errors import MigrationError
+from ..module_utils._errors import MigrationError
+from ..module_utils._migration.survey_values import as_mapping
 
 
 def _filter(value: Any) -> dict[str, str]:

@@ -80,12 +80,8 @@ from typing import Any
 
 import yaml
 
-from ansible_collections.cloud_registry.migration.plugins.module_utils._core.compose import (
-    RECORD,
-    stale_services,
-    with_hosts,
-)
-from ansible_collections.cloud_registry.migration.plugins.module_utils._errors import InvalidInput, MigrationError
+from ..module_utils._errors import InvalidInput, MigrationError
+from ..module_utils._host.compose_override import RECORD, stale_services, with_hosts
 
 
 class _Tagged:

@@ -56,8 +56,8 @@ from typing import Any
 
 from ansible.errors import AnsibleFilterError
 
-from ansible_collections.cloud_registry.migration.plugins.module_utils._core.policies import due_executions
-from ansible_collections.cloud_registry.migration.plugins.module_utils._errors import MigrationError
+from ..module_utils._errors import MigrationError
+from ..module_utils._migration.policy_plan import due_executions
 
 
 def _filter(policies: Any, inventory: Any, verdicts: Any) -> list[dict[str, Any]]:

@@ -48,8 +48,8 @@ from typing import Any
 
 from ansible.errors import AnsibleFilterError
 
-from ansible_collections.cloud_registry.migration.plugins.module_utils._core.host_aliases import alias_patch
-from ansible_collections.cloud_registry.migration.plugins.module_utils._errors import MigrationError
+from ..module_utils._errors import MigrationError
+from ..module_utils._host.host_aliases import alias_patch
 
 
 def _filter(deployment: Any, hosts: Any, migration_id: str) -> list[dict[str, Any]]:

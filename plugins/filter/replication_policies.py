@@ -69,10 +69,8 @@ from typing import Any
 
 from ansible.errors import AnsibleFilterError
 
-from ansible_collections.cloud_registry.migration.plugins.module_utils._core.policies import (
-    replication_policies,
-)
-from ansible_collections.cloud_registry.migration.plugins.module_utils._errors import MigrationError
+from ..module_utils._errors import MigrationError
+from ..module_utils._migration.policy_plan import replication_policies
 
 
 def _filter(

@@ -119,13 +119,9 @@ harbor:
       sample: {project_artifacts: true, single_active_replication: true, charts: false}
 """
 
-from ansible_collections.cloud_registry.migration.plugins.module_utils._module.arguments import (
-    HARBOR,
-    QUERY,
-    ArgumentGroup,
-)
-from ansible_collections.cloud_registry.migration.plugins.module_utils._module.run import run_info
-from ansible_collections.cloud_registry.migration.plugins.module_utils._resources.harbor_system import describe
+from ..module_utils._harbor.system import describe
+from ..module_utils._module.arguments import HARBOR, QUERY, ArgumentGroup
+from ..module_utils._module.run import run_info
 
 
 def main() -> None:

@@ -94,15 +94,9 @@ targets:
       sample: []
 """
 
-from ansible_collections.cloud_registry.migration.plugins.module_utils._module.arguments import (
-    HARBOR,
-    QUERY,
-    SELECTION,
-)
-from ansible_collections.cloud_registry.migration.plugins.module_utils._module.run import run_info
-from ansible_collections.cloud_registry.migration.plugins.module_utils._resources.source_inventory import (
-    describe_inventory,
-)
+from ..module_utils._migration.source import describe_inventory
+from ..module_utils._module.arguments import HARBOR, QUERY, SELECTION
+from ..module_utils._module.run import run_info
 
 
 def main() -> None:

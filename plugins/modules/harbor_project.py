@@ -109,9 +109,9 @@ foreign:
   sample: []
 """
 
-from ansible_collections.cloud_registry.migration.plugins.module_utils._module import arguments
-from ansible_collections.cloud_registry.migration.plugins.module_utils._module.run import run_resource
-from ansible_collections.cloud_registry.migration.plugins.module_utils._resources.harbor_project import HarborProjects
+from ..module_utils._harbor.resources.project import HarborProjects
+from ..module_utils._module import arguments
+from ..module_utils._module.run import run_resource
 
 PROJECT = {
     "name": {"type": "str", "required": True},

@@ -107,12 +107,9 @@ foreign:
   sample: []
 """
 
-from ansible_collections.cloud_registry.migration.plugins.module_utils._module import arguments
-from ansible_collections.cloud_registry.migration.plugins.module_utils._module.run import run_resource
-from ansible_collections.cloud_registry.migration.plugins.module_utils._resources.harbor_project_member import (
-    HarborProjectMembers,
-    named,
-)
+from ..module_utils._harbor.resources.project_member import HarborProjectMembers, named
+from ..module_utils._module import arguments
+from ..module_utils._module.run import run_resource
 
 ROLES = ["project_admin", "maintainer", "developer", "guest", "limited_guest"]
 MEMBER = {

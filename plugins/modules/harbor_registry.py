@@ -119,11 +119,9 @@ foreign:
   sample: []
 """
 
-from ansible_collections.cloud_registry.migration.plugins.module_utils._module import arguments
-from ansible_collections.cloud_registry.migration.plugins.module_utils._module.run import run_resource
-from ansible_collections.cloud_registry.migration.plugins.module_utils._resources.harbor_registry import (
-    HarborRegistries,
-)
+from ..module_utils._harbor.resources.registry import HarborRegistries
+from ..module_utils._module import arguments
+from ..module_utils._module.run import run_resource
 
 SECRET = {"type": "str", "choices": ["when_broken", "always", "on_create"], "default": "when_broken", "no_log": False}
 OPTIONS = arguments.ArgumentGroup(

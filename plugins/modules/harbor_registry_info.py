@@ -114,13 +114,9 @@ registries:
       sample: {ok: true, reason: ""}
 """
 
-from ansible_collections.cloud_registry.migration.plugins.module_utils._module.arguments import (
-    HARBOR,
-    QUERY,
-    ArgumentGroup,
-)
-from ansible_collections.cloud_registry.migration.plugins.module_utils._module.run import run_info
-from ansible_collections.cloud_registry.migration.plugins.module_utils._resources.harbor_connection_test import listed
+from ..module_utils._harbor.connection_test import listed
+from ..module_utils._module.arguments import HARBOR, QUERY, ArgumentGroup
+from ..module_utils._module.run import run_info
 
 
 def main() -> None:

@@ -118,9 +118,9 @@ actions:
   sample: [{action: start, key: to-cloud}]
 """
 
-from ansible_collections.cloud_registry.migration.plugins.module_utils._module import arguments
-from ansible_collections.cloud_registry.migration.plugins.module_utils._module.run import run_action, wait_of
-from ansible_collections.cloud_registry.migration.plugins.module_utils._resources.replication_run import perform
+from ..module_utils._migration.replication import perform
+from ..module_utils._module import arguments
+from ..module_utils._module.run import run_action, wait_of
 
 OPTIONS = {
     "policy": {"type": "str"},

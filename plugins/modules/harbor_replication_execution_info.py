@@ -66,9 +66,9 @@ executions:
       sample: 12
 """
 
-from ansible_collections.cloud_registry.migration.plugins.module_utils._module.arguments import HARBOR, QUERY
-from ansible_collections.cloud_registry.migration.plugins.module_utils._module.run import run_info
-from ansible_collections.cloud_registry.migration.plugins.module_utils._resources.harbor_activity import running
+from ..module_utils._harbor.replication.activity import running
+from ..module_utils._module.arguments import HARBOR, QUERY
+from ..module_utils._module.run import run_info
 
 
 def main() -> None:

@@ -116,11 +116,9 @@ foreign:
   sample: []
 """
 
-from ansible_collections.cloud_registry.migration.plugins.module_utils._module import arguments
-from ansible_collections.cloud_registry.migration.plugins.module_utils._module.run import run_resource
-from ansible_collections.cloud_registry.migration.plugins.module_utils._resources.harbor_replication_policy import (
-    HarborReplicationPolicies,
-)
+from ..module_utils._harbor.resources.replication_policy import HarborReplicationPolicies
+from ..module_utils._module import arguments
+from ..module_utils._module.run import run_resource
 
 
 def main() -> None:

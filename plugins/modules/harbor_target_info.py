@@ -70,13 +70,9 @@ target:
       sample: ""
 """
 
-from ansible_collections.cloud_registry.migration.plugins.module_utils._module.arguments import (
-    HARBOR,
-    QUERY,
-    ArgumentGroup,
-)
-from ansible_collections.cloud_registry.migration.plugins.module_utils._module.run import run_info
-from ansible_collections.cloud_registry.migration.plugins.module_utils._resources.harbor_activity import reaches
+from ..module_utils._harbor.replication.activity import reaches
+from ..module_utils._module.arguments import HARBOR, QUERY, ArgumentGroup
+from ..module_utils._module.run import run_info
 
 
 def main() -> None:

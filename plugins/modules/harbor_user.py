@@ -113,9 +113,9 @@ foreign:
   sample: []
 """
 
-from ansible_collections.cloud_registry.migration.plugins.module_utils._module import arguments
-from ansible_collections.cloud_registry.migration.plugins.module_utils._module.run import run_resource
-from ansible_collections.cloud_registry.migration.plugins.module_utils._resources.harbor_user import HarborUsers
+from ..module_utils._harbor.resources.user import HarborUsers
+from ..module_utils._module import arguments
+from ..module_utils._module.run import run_resource
 
 USER = {
     "username": {"type": "str", "required": True},

@@ -87,9 +87,9 @@ deployment:
       sample: []
 """
 
-from ansible_collections.cloud_registry.migration.plugins.module_utils._module.arguments import HOST_DEPLOYMENT, QUERY
-from ansible_collections.cloud_registry.migration.plugins.module_utils._module.run import run_info
-from ansible_collections.cloud_registry.migration.plugins.module_utils._resources.host_deployment import describe
+from ..module_utils._host.inspection import describe
+from ..module_utils._module.arguments import HOST_DEPLOYMENT, QUERY
+from ..module_utils._module.run import run_info
 
 
 def main() -> None:

@@ -107,17 +107,9 @@ summary:
   sample: "Tags of source and target compared by digest: 2 equal."
 """
 
-from ansible_collections.cloud_registry.migration.plugins.module_utils._module.arguments import (
-    HARBOR,
-    REGISTRY,
-    SELECTION,
-    TCR,
-    ArgumentGroup,
-)
-from ansible_collections.cloud_registry.migration.plugins.module_utils._module.run import run_action
-from ansible_collections.cloud_registry.migration.plugins.module_utils._resources.migration_verification import (
-    Verification,
-)
+from ..module_utils._migration.verification import Verification
+from ..module_utils._module.arguments import HARBOR, REGISTRY, SELECTION, TCR, ArgumentGroup
+from ..module_utils._module.run import run_action
 
 VERDICTS = ["different", "missing", "extra", "unknown"]
 OPTIONS = ArgumentGroup(

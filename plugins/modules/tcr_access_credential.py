@@ -103,18 +103,9 @@ foreign:
   sample: []
 """
 
-from ansible_collections.cloud_registry.migration.plugins.module_utils._module.arguments import (
-    OWNERSHIP,
-    REGISTRY,
-    STATE,
-    TCR,
-    TCR_CREDENTIAL,
-)
-from ansible_collections.cloud_registry.migration.plugins.module_utils._module.run import run_resource
-from ansible_collections.cloud_registry.migration.plugins.module_utils._resources.tcr_credential_options import (
-    build,
-    wishes,
-)
+from ..module_utils._module.arguments import OWNERSHIP, REGISTRY, STATE, TCR, TCR_CREDENTIAL
+from ..module_utils._module.run import run_resource
+from ..module_utils._tcr.resources.credential_options import build, wishes
 
 
 def main() -> None:

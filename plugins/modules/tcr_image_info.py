@@ -67,9 +67,9 @@ images:
     updated_at: {description: When the tag was pushed last., type: str, sample: "2026-01-31T07:31:01.207374Z"}
 """
 
-from ansible_collections.cloud_registry.migration.plugins.module_utils._module import arguments
-from ansible_collections.cloud_registry.migration.plugins.module_utils._module.run import run_info
-from ansible_collections.cloud_registry.migration.plugins.module_utils._resources.tcr_content import images
+from ..module_utils._module import arguments
+from ..module_utils._module.run import run_info
+from ..module_utils._tcr.repositories import images
 
 WHERE = ("registry_id", "namespace", "repository")
 OPTIONS = arguments.ArgumentGroup({name: {"type": "str", "required": True} for name in WHERE[1:]})

@@ -101,12 +101,9 @@ foreign:
   sample: []
 """
 
-from ansible_collections.cloud_registry.migration.plugins.module_utils._module import arguments
-from ansible_collections.cloud_registry.migration.plugins.module_utils._module.run import run_resource
-from ansible_collections.cloud_registry.migration.plugins.module_utils._resources.tcr_immutable_tag import (
-    TcrImmutableTags,
-    wish,
-)
+from ..module_utils._module import arguments
+from ..module_utils._module.run import run_resource
+from ..module_utils._tcr.resources.immutable_tag import TcrImmutableTags, wish
 
 PATTERN = {"type": "str", "default": "**"}
 FLAG = {"type": "bool", "default": False}

@@ -111,9 +111,9 @@ foreign:
   sample: []
 """
 
-from ansible_collections.cloud_registry.migration.plugins.module_utils._module import arguments
-from ansible_collections.cloud_registry.migration.plugins.module_utils._module.run import run_resource
-from ansible_collections.cloud_registry.migration.plugins.module_utils._resources.tcr_registry import TcrRegistry
+from ..module_utils._module import arguments
+from ..module_utils._module.run import run_resource
+from ..module_utils._tcr.resources.instance import TcrRegistry
 
 OPTIONS = arguments.ArgumentGroup(
     {

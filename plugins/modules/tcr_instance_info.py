@@ -105,13 +105,9 @@ instances:
       sample: {stage: production}
 """
 
-from ansible_collections.cloud_registry.migration.plugins.module_utils._module.arguments import (
-    QUERY,
-    TCR,
-    ArgumentGroup,
-)
-from ansible_collections.cloud_registry.migration.plugins.module_utils._module.run import run_info
-from ansible_collections.cloud_registry.migration.plugins.module_utils._resources.tcr_instance import find_registries
+from ..module_utils._module.arguments import QUERY, TCR, ArgumentGroup
+from ..module_utils._module.run import run_info
+from ..module_utils._tcr.instances import find_registries
 
 OPTIONS = ArgumentGroup(
     {"registry_id": {"type": "str"}, "registry_name": {"type": "str"}, "domain": {"type": "str"}},

@@ -113,14 +113,9 @@ foreign:
   sample: []
 """
 
-from ansible_collections.cloud_registry.migration.plugins.module_utils._module.arguments import (
-    REGISTRY,
-    SET_STATE,
-    TCR,
-    ArgumentGroup,
-)
-from ansible_collections.cloud_registry.migration.plugins.module_utils._module.run import run_resource
-from ansible_collections.cloud_registry.migration.plugins.module_utils._resources.tcr_namespace import TcrNamespaces
+from ..module_utils._module.arguments import REGISTRY, SET_STATE, TCR, ArgumentGroup
+from ..module_utils._module.run import run_resource
+from ..module_utils._tcr.resources.namespace import TcrNamespaces
 
 NAMESPACE = {"name": {"type": "str", "required": True}, "public": {"type": "bool"}}
 OPTIONS = ArgumentGroup(

@@ -105,17 +105,9 @@ foreign:
   sample: []
 """
 
-from ansible_collections.cloud_registry.migration.plugins.module_utils._module.arguments import (
-    REGISTRY,
-    STATE,
-    TCR,
-    WAIT,
-    ArgumentGroup,
-)
-from ansible_collections.cloud_registry.migration.plugins.module_utils._module.run import run_resource, wait_of
-from ansible_collections.cloud_registry.migration.plugins.module_utils._resources.tcr_private_link import (
-    TcrPrivateLinks,
-)
+from ..module_utils._module.arguments import REGISTRY, STATE, TCR, WAIT, ArgumentGroup
+from ..module_utils._module.run import run_resource, wait_of
+from ..module_utils._tcr.resources.private_link import TcrPrivateLinks
 
 OPTIONS = ArgumentGroup(
     {

@@ -87,16 +87,9 @@ foreign:
   sample: []
 """
 
-from ansible_collections.cloud_registry.migration.plugins.module_utils._module.arguments import (
-    REGISTRY,
-    STATE,
-    TCR,
-    WAIT,
-)
-from ansible_collections.cloud_registry.migration.plugins.module_utils._module.run import run_resource
-from ansible_collections.cloud_registry.migration.plugins.module_utils._resources.tcr_public_access import (
-    TcrPublicAccess,
-)
+from ..module_utils._module.arguments import REGISTRY, STATE, TCR, WAIT
+from ..module_utils._module.run import run_resource
+from ..module_utils._tcr.resources.public_access import TcrPublicAccess
 
 
 def main() -> None:

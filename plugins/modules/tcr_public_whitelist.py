@@ -112,18 +112,9 @@ foreign:
   sample: []
 """
 
-from ansible_collections.cloud_registry.migration.plugins.module_utils._module.arguments import (
-    OWNERSHIP,
-    REGISTRY,
-    SET_STATE,
-    TCR,
-    WAIT,
-    ArgumentGroup,
-)
-from ansible_collections.cloud_registry.migration.plugins.module_utils._module.run import run_resource, wait_of
-from ansible_collections.cloud_registry.migration.plugins.module_utils._resources.tcr_public_whitelist import (
-    TcrPublicWhitelist,
-)
+from ..module_utils._module.arguments import OWNERSHIP, REGISTRY, SET_STATE, TCR, WAIT, ArgumentGroup
+from ..module_utils._module.run import run_resource, wait_of
+from ..module_utils._tcr.resources.public_whitelist import TcrPublicWhitelist
 
 ENTRY = {"cidr": {"type": "str", "required": True}, "description": {"type": "str"}}
 OPTIONS = ArgumentGroup(

@@ -64,9 +64,9 @@ repositories:
     updated_at: {description: When something was pushed last., type: str, sample: "2026-01-31 14:30:36.806284 +0000 UTC"}
 """
 
-from ansible_collections.cloud_registry.migration.plugins.module_utils._module import arguments
-from ansible_collections.cloud_registry.migration.plugins.module_utils._module.run import run_info
-from ansible_collections.cloud_registry.migration.plugins.module_utils._resources.tcr_content import repositories
+from ..module_utils._module import arguments
+from ..module_utils._module.run import run_info
+from ..module_utils._tcr.repositories import repositories
 
 OPTIONS = arguments.ArgumentGroup({"namespace": {"type": "str"}})
 

@@ -109,9 +109,9 @@ requirements:
       sample: [{name: namespaces, edition: basic, limit: 50, used: 49, needed: 3, enough: false}]
 """
 
-from ansible_collections.cloud_registry.migration.plugins.module_utils._module import arguments
-from ansible_collections.cloud_registry.migration.plugins.module_utils._module.run import run_info
-from ansible_collections.cloud_registry.migration.plugins.module_utils._resources.tcr_requirements import collected
+from ..module_utils._module import arguments
+from ..module_utils._module.run import run_info
+from ..module_utils._tcr.requirements import collected
 
 NAMES = {"type": "list", "elements": "str", "default": []}
 OPTIONS = arguments.ArgumentGroup(

@@ -93,11 +93,9 @@ foreign:
   sample: []
 """
 
-from ansible_collections.cloud_registry.migration.plugins.module_utils._module import arguments
-from ansible_collections.cloud_registry.migration.plugins.module_utils._module.run import run_resource
-from ansible_collections.cloud_registry.migration.plugins.module_utils._resources.tcr_service_account import (
-    TcrServiceAccounts,
-)
+from ..module_utils._module import arguments
+from ..module_utils._module.run import run_resource
+from ..module_utils._tcr.resources.service_account import TcrServiceAccounts
 
 
 def main() -> None:

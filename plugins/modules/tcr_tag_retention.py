@@ -107,11 +107,9 @@ foreign:
   sample: []
 """
 
-from ansible_collections.cloud_registry.migration.plugins.module_utils._module import arguments
-from ansible_collections.cloud_registry.migration.plugins.module_utils._module.run import run_resource
-from ansible_collections.cloud_registry.migration.plugins.module_utils._resources.tcr_tag_retention import (
-    TcrTagRetention,
-)
+from ..module_utils._module import arguments
+from ..module_utils._module.run import run_resource
+from ..module_utils._tcr.resources.tag_retention import TcrTagRetention
 
 PATTERN = {"type": "str", "default": "**"}
 FLAG = {"type": "bool", "default": False}

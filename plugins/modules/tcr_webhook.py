@@ -89,9 +89,9 @@ foreign:
   sample: []
 """
 
-from ansible_collections.cloud_registry.migration.plugins.module_utils._module import arguments
-from ansible_collections.cloud_registry.migration.plugins.module_utils._module.run import run_resource
-from ansible_collections.cloud_registry.migration.plugins.module_utils._resources.tcr_webhook import TcrWebhooks
+from ..module_utils._module import arguments
+from ..module_utils._module.run import run_resource
+from ..module_utils._tcr.resources.webhook import TcrWebhooks
 
 
 def main() -> None:

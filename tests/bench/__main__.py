@@ -18,8 +18,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from tests.support.playbooks import run_playbook
 from tests.tools.matrix import cores, target_python
-from tests.tools.playbooks import run_playbook
 
 POLICIES, NAMESPACES, LOOP = 200, 200, 20
 REPOSITORIES, TAGS_EACH = 50, 20
@@ -89,7 +89,7 @@ def compare(one_task: float, loop: float, members: int) -> None:
 def main() -> int:
     """Measure everything. Returns the exit status."""
     from tests.bench import scenes
-    from tests.integration.modules import harbor_connection, tcr_connection
+    from tests.modules import harbor_connection, tcr_connection
 
     with tempfile.TemporaryDirectory() as name:
         directory = Path(name)

@@ -8,10 +8,10 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from tests.integration.modules import harbor_connection, tcr_connection
-from tests.sandbox.content import DOCKER_MANIFEST
-from tests.sandbox.images import image
-from tests.tools.modules import run_module
+from tests.modules import harbor_connection, tcr_connection
+from tests.sandbox.core.content import DOCKER_MANIFEST
+from tests.sandbox.core.images import image
+from tests.support.modules import run_module
 
 ENDPOINT = "cloud"
 PROJECT = "bench"

@@ -8,13 +8,13 @@ from __future__ import annotations
 from functools import partial
 
 from tests.contract.tcr_scenes import SCENES, Options, scene
-from tests.integration.modules import harbor_connection
-from tests.integration.modules.migration_scene import Scene
+from tests.modules import harbor_connection
+from tests.modules.migration_scene import Scene
 from tests.sandbox import Sandbox
-from tests.sandbox.content import ContentStore
-from tests.sandbox.images import multi_platform
-from tests.tools.modules import run_module
-from tests.tools.steps import fail, succeed
+from tests.sandbox.core.content import ContentStore
+from tests.sandbox.core.images import multi_platform
+from tests.support.modules import run_module
+from tests.support.steps import fail, succeed
 from tests.unit.sandbox.harbor_support import put_artifact, put_image
 
 __all__ = ["SCENES"]

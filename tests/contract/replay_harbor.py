@@ -24,12 +24,12 @@ import yaml
 
 from tests.contract.comparison import Given, differences
 from tests.contract.target import Target
-from tests.sandbox.content import DOCKER_MANIFEST, digest_of
+from tests.sandbox.core.content import DOCKER_MANIFEST, digest_of
+from tests.sandbox.core.images import Artifact, create_projects, push_images
+from tests.sandbox.core.network import Network
+from tests.sandbox.core.web import Faults, Journal
 from tests.sandbox.harbor import HarborServer
 from tests.sandbox.harbor.settings import HarborSettings
-from tests.sandbox.images import Artifact, create_projects, push_images
-from tests.sandbox.network import Network
-from tests.sandbox.web import Faults, Journal
 
 HERE = Path(__file__).parent
 RECORDS = {"1.10.19": "1.10", "2.9.5": "2.9", "2.15.2": "2.15"}

@@ -10,9 +10,9 @@ import secrets
 
 from flask import Flask, Request, Response, request
 
-from tests.sandbox.content import ContentStore
-from tests.sandbox.distribution import distribution_blueprint, error
-from tests.sandbox.web import Server, serve
+from tests.sandbox.core.content import ContentStore
+from tests.sandbox.core.distribution import distribution_blueprint, error
+from tests.sandbox.core.web import Server, serve
 
 USERNAME, PASSWORD = "tcruser", "tcrpass"
 _ADDRESS = "127.0.10.1"

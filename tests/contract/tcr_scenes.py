@@ -10,9 +10,9 @@ from functools import partial
 from typing import Any
 
 from tests.sandbox import Sandbox
-from tests.sandbox.images import multi_platform
-from tests.tools.modules import run_module
-from tests.tools.steps import fail, four_steps, succeed, twelve_steps
+from tests.sandbox.core.images import multi_platform
+from tests.support.modules import run_module
+from tests.support.steps import fail, four_steps, succeed, twelve_steps
 from tests.unit.sandbox.harbor_support import put_artifact, put_image
 
 Options = dict[str, Any]

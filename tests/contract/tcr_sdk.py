@@ -16,7 +16,7 @@ from tencentcloud.tcr.v20190924 import models
 from tencentcloud.tcr.v20190924.tcr_client import TcrClient
 
 from tests.sandbox import Sandbox
-from tests.sandbox.images import image, push_images
+from tests.sandbox.core.images import image, push_images
 from tests.unit.sandbox.tcr_support import profile, wait
 
 

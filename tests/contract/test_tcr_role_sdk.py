@@ -20,8 +20,8 @@ from tencentcloud.common.profile.http_profile import HttpProfile
 
 from tests.contract.tcr_definitions import definition
 from tests.sandbox import Sandbox
+from tests.sandbox.core.web import serve
 from tests.sandbox.tcr.metadata import PATH, MetadataService
-from tests.sandbox.web import serve
 from tests.unit.sandbox.tcr_support import profile
 
 TOKEN = "token-of-the-pod"

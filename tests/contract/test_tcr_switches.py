@@ -19,12 +19,12 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.cloud_registry.migration.plugins.module_utils._core.wait import Wait
+from ansible_collections.cloud_registry.migration.plugins.module_utils._engine.wait import Wait
 from tests.contract.migration_scenes import SCENES
 from tests.contract.tcr_report import FACT, RUN
 from tests.contract.tcr_scenes import connection
 from tests.sandbox import Sandbox
-from tests.sandbox.settings import Settings
+from tests.sandbox.core.settings import Settings
 from tests.sandbox.tcr.settings import TcrSettings
 from tests.tools.environments import ROOT
 
@@ -71,7 +71,7 @@ def impatience() -> Iterator[None]:
     """Short pauses between two looks, and none between calls for the sake of rate limits."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(f"{OURS}._module.run.wait_of", lambda given: Wait(given.get("wait", True), 20, 0.02))
-        patch.setattr(f"{OURS}._api.tencent.RateLimiter.wait", lambda limiter, action: None)
+        patch.setattr(f"{OURS}._tencent.client.RateLimiter.wait", lambda limiter, action: None)
         yield
 
 
@@ -109,7 +109,7 @@ def play(module: str, directory: Path, **settings: Any) -> set[str]:
         pytest.MonkeyPatch.context() as patch,
         Sandbox(directory, harbor_version=harbor, seed="none", network="public", **{**QUICK, **settings}) as box,
     ):
-        patch.setattr(f"{OURS}._api.http.Retry.pause", lambda retry, attempt: time.sleep(pause))
+        patch.setattr(f"{OURS}._http.client.Retry.pause", lambda retry, attempt: time.sleep(pause))
         prepare(box, connection(box))
         with observed(box) as looked_at:
             scene(box, connection(box))

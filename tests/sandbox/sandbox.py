@@ -11,13 +11,13 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any
 
-from tests.sandbox.control import control_application
+from tests.sandbox.core.control import control_application
+from tests.sandbox.core.images import seed_harbor
+from tests.sandbox.core.network import CONTROLLER, HARBOR_CONTAINERS, PUBLIC_DATA_PLANE, Network
+from tests.sandbox.core.settings import Settings
+from tests.sandbox.core.web import Faults, Journal, Server, serve
 from tests.sandbox.harbor import HarborServer
-from tests.sandbox.images import seed_harbor
-from tests.sandbox.network import CONTROLLER, HARBOR_CONTAINERS, PUBLIC_DATA_PLANE, Network
-from tests.sandbox.settings import Settings
 from tests.sandbox.tcr.server import REGION, SECOND_SUBNET, SUBNET, VPC, TcrServer
-from tests.sandbox.web import Faults, Journal, Server, serve
 
 SEEDS = ("demo", "none")
 NETWORKS = {"public": [CONTROLLER], "private": [CONTROLLER, HARBOR_CONTAINERS]}

@@ -22,8 +22,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from tests.support.playbooks import parse_recap
 from tests.tools.environments import ROOT, clean_environment
-from tests.tools.playbooks import parse_recap
 
 DIRECTORY = ROOT / "build/demo"
 INVENTORY = ROOT / "examples/demo"

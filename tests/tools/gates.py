@@ -31,9 +31,10 @@ class Gate:
     after: str = ""
 
 
-def _tests(directory: str, timeout: int, after: str = "") -> Gate:
-    command = f"python -m pytest -q -n {PROCESSORS} --dist loadscope tests/{directory}"
-    return Gate(directory, directory, command, timeout=timeout, slots=PROCESSORS, tests=True, after=after)
+def _tests(group: str, timeout: int, *directories: str, after: str = "") -> Gate:
+    paths = " ".join(f"tests/{directory}" for directory in directories or (group,))
+    command = f"python -m pytest -q -n {PROCESSORS} --dist loadscope {paths}"
+    return Gate(group, group, command, timeout=timeout, slots=PROCESSORS, tests=True, after=after)
 
 
 GATES = (
@@ -68,7 +69,7 @@ GATES = (
     Gate("demo private", "demo", "make --no-print-directory demo NETWORK=private", after="demo public"),
     _tests("unit", 1200),
     _tests("contract", 1200),
-    _tests("integration", 3000, after="matrix"),
+    _tests("integration", 3000, "modules", "roles", "examples", "journeys", after="matrix"),
 )
 
 # What a target of the Makefile runs: groups of gates.

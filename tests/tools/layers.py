@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, the cloud_registry.migration contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Who may import whom: the layers of the collection as data, and a reader of imports that finds violations."""
+"""Who may import whom: the packages of the collection as data, and a reader of imports that finds violations."""
 
 from __future__ import annotations
 
@@ -10,53 +10,77 @@ import sys
 from dataclasses import dataclass
 
 COLLECTION = "ansible_collections.cloud_registry.migration"
-UTILITIES = "plugins.module_utils"
+UTILITIES = "plugins/module_utils/"
+
+FOUNDATION = ("_errors", "_engine", "_http")
+# Systems do not know each other. Only _migration knows several.
+SYSTEMS = ("_tcr", "_harbor", "_host")
+EVERYTHING = (*FOUNDATION, "_oci", "_tencent", *SYSTEMS, "_migration", "_module")
 
 
 @dataclass(frozen=True)
 class Layer:
-    """A directory or file, the layers of module_utils that it may import, and the libraries that it may import.
+    """A directory or file, the parts of module_utils that it may import, and the libraries that it may import.
 
-    The standard library is always allowed. A library of None means: anything.
+    A part is a package, or a package or file in one (``_tcr/rules``). The standard library is always allowed. A
+    library of None means: anything.
     """
 
     path: str
-    layers: tuple[str, ...]
+    parts: tuple[str, ...] = ()
     libraries: tuple[str, ...] | None = ()
+
+
+def _utility(path: str, *parts: str, libraries: tuple[str, ...] = ()) -> Layer:
+    return Layer(f"{UTILITIES}{path}", parts, libraries)
+
+
+def _system(name: str, *below: str) -> tuple[Layer, ...]:
+    """A system: rules are pure, ``api`` is the wire, and what stands beside or in ``resources`` uses both."""
+    return (
+        _utility(f"{name}/rules/", "_errors", "_engine", f"{name}/rules"),
+        _utility(f"{name}/api/", *FOUNDATION, *below, f"{name}/api"),
+        _utility(f"{name}/", *FOUNDATION, *below, name),
+    )
 
 
 # The first entry whose path is the beginning of a file's path holds.
 LAYERS = (
-    Layer("plugins/module_utils/_errors.py", ()),
-    Layer("plugins/module_utils/_api/", ("_errors", "_api"), ("requests",)),
-    Layer("plugins/module_utils/_core/", ("_errors", "_core")),
-    Layer("plugins/module_utils/_resources/", ("_errors", "_core", "_api", "_resources")),
-    Layer(
-        "plugins/module_utils/_module/", ("_errors", "_core", "_api", "_module"), ("ansible.module_utils", "jmespath")
-    ),
-    Layer("plugins/modules/", ("_errors", "_module", "_resources"), ("ansible.module_utils",)),
-    Layer("plugins/action/", ("_errors", "_core"), ("ansible",)),
-    Layer("plugins/filter/", ("_errors", "_core"), ("ansible", "yaml")),
-    Layer("plugins/doc_fragments/", ()),
+    _utility("_errors.py"),
+    _utility("_engine/", "_errors", "_engine"),
+    _utility("_http/", "_errors", "_http", libraries=("requests",)),
+    _utility("_oci/", *FOUNDATION, "_oci"),
+    _utility("_tencent/", *FOUNDATION, "_tencent"),
+    *_system("_tcr", "_tencent"),
+    *_system("_harbor"),
+    _utility("_host/", *FOUNDATION, "_host"),
+    _utility("_migration/", *FOUNDATION, "_oci", *SYSTEMS, "_migration"),
+    _utility("_module/", *EVERYTHING, libraries=("ansible.module_utils", "jmespath")),
+    Layer("plugins/modules/", EVERYTHING, ("ansible.module_utils",)),
+    Layer("plugins/action/", EVERYTHING, ("ansible",)),
+    Layer("plugins/filter/", EVERYTHING, ("ansible", "yaml")),
+    Layer("plugins/doc_fragments/"),
     # The sandbox is the other side of every test: what it shared with the collection would prove nothing.
     Layer("tests/sandbox/", (), None),
     Layer("examples/", (), None),
     # Tests look inside.
-    Layer("tests/", ("_errors", "_core", "_api", "_resources", "_module"), None),
+    Layer("tests/", EVERYTHING, None),
 )
 
 
-def imported_names(source: str) -> list[tuple[int, str]]:
+def imported_names(path: str, source: str) -> list[tuple[int, str]]:
     """All names that a Python file imports, with their lines; ``from a import b`` counts as ``a.b``.
 
-    A relative import keeps its leading dots.
+    Relative imports are resolved: they begin with the name of the collection as absolute ones do.
     """
+    package = [*COLLECTION.split("."), *path.split("/")[:-1]]
     names = []
     for node in ast.walk(ast.parse(source)):
         if isinstance(node, ast.Import):
             names += [(node.lineno, alias.name) for alias in node.names]
         elif isinstance(node, ast.ImportFrom):
-            prefix = "." * node.level + (node.module or "")
+            origin = [] if not node.level else package[: len(package) - node.level + 1]
+            prefix = ".".join([*origin, *([node.module] if node.module else [])])
             names += [(node.lineno, f"{prefix}.{alias.name}") for alias in node.names]
     return names
 
@@ -67,7 +91,9 @@ def violations(path: str, source: str) -> list[str]:
     if layer is None:
         return [f"{path}: belongs to no layer; add its directory to tests/tools/layers.py"]
     complaints = []
-    for line, name in imported_names(source):
+    if path.startswith("plugins/") and f"{COLLECTION}.plugins" in source:
+        complaints.append(f"{path}: names the collection; imports inside plugins/ are relative")
+    for line, name in imported_names(path, source):
         reason = _reason(layer, name)
         if reason:
             complaints.append(f"{path}:{line}: imports {name}: {reason}")
@@ -75,8 +101,6 @@ def violations(path: str, source: str) -> list[str]:
 
 
 def _reason(layer: Layer, name: str) -> str | None:
-    if name.startswith("."):
-        return "imports are absolute"
     if name.startswith("ansible_collections."):
         return _reason_for_ours(layer, name)
     top = name.split(".", 1)[0]
@@ -90,10 +114,10 @@ def _reason(layer: Layer, name: str) -> str | None:
 def _reason_for_ours(layer: Layer, name: str) -> str | None:
     if not name.startswith(f"{COLLECTION}."):
         return "no other collection is used"
-    inside = name.removeprefix(f"{COLLECTION}.")
+    inside = name.removeprefix(f"{COLLECTION}.").replace(".", "/")
     if layer.path == "tests/" and not inside.startswith(UTILITIES):
         return None
-    for allowed in layer.layers:
-        if f"{inside}.".startswith(f"{UTILITIES}.{allowed}."):
+    for allowed in layer.parts:
+        if f"{inside}/".startswith(f"{UTILITIES}{allowed}/"):
             return None
-    return f"{layer.path} may import of ours {', '.join(layer.layers) or 'nothing'}"
+    return f"{layer.path} may import of ours {', '.join(layer.parts) or 'nothing'}"

@@ -7,15 +7,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from ansible_collections.cloud_registry.migration.plugins.module_utils._api.distribution import DistributionClient
-from ansible_collections.cloud_registry.migration.plugins.module_utils._api.harbor import HarborClient
-from ansible_collections.cloud_registry.migration.plugins.module_utils._api.host import Host, RunCommand
-from ansible_collections.cloud_registry.migration.plugins.module_utils._api.tcr import TcrClient
-from ansible_collections.cloud_registry.migration.plugins.module_utils._api.tencent_credential_chain import (
-    find_credential,
-)
-from ansible_collections.cloud_registry.migration.plugins.module_utils._api.tencent_credentials import Role
-from ansible_collections.cloud_registry.migration.plugins.module_utils._api.tencent_roles import SecurityTokenService
+from .._harbor.api.client import HarborClient
+from .._host.commands import Host, RunCommand
+from .._oci.client import DistributionClient
+from .._tcr.api.client import TcrClient
+from .._tencent.credential_chain import find_credential
+from .._tencent.credentials import Role
+from .._tencent.sts import SecurityTokenService
 
 
 class Clients:

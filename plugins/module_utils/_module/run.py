@@ -18,17 +18,13 @@ try:
 except ImportError:
     JMESPATH_FOUND = False
 
-from ansible_collections.cloud_registry.migration.plugins.module_utils._core.engine import Engine, Outcome
-from ansible_collections.cloud_registry.migration.plugins.module_utils._core.fields import State
-from ansible_collections.cloud_registry.migration.plugins.module_utils._core.resource import Resource
-from ansible_collections.cloud_registry.migration.plugins.module_utils._core.wait import Wait
-from ansible_collections.cloud_registry.migration.plugins.module_utils._errors import (
-    InvalidInput,
-    MigrationError,
-    MissingLibrary,
-)
-from ansible_collections.cloud_registry.migration.plugins.module_utils._module.arguments import ArgumentGroup
-from ansible_collections.cloud_registry.migration.plugins.module_utils._module.clients import Clients
+from .._engine.engine import Engine, Outcome
+from .._engine.fields import State
+from .._engine.resource import Resource
+from .._engine.wait import Wait
+from .._errors import InvalidInput, MigrationError, MissingLibrary
+from .arguments import ArgumentGroup
+from .clients import Clients
 
 Parameters = dict[str, Any]
 

@@ -10,20 +10,20 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
-from tests.sandbox.content import ContentStore
-from tests.sandbox.harbor.application import Application, Sessions
-from tests.sandbox.harbor.deployment import Deployment
-from tests.sandbox.harbor.flavours import flavour_of
-from tests.sandbox.harbor.health import HealthCheck
-from tests.sandbox.harbor.identity import Access
-from tests.sandbox.harbor.outbound import Outbound
-from tests.sandbox.harbor.registry import OwnRegistry
-from tests.sandbox.harbor.replication import Engine
-from tests.sandbox.harbor.service import Service
+from tests.sandbox.core.content import ContentStore
+from tests.sandbox.core.network import HARBOR_CONTAINERS, Network
+from tests.sandbox.core.web import Faults, Journal, Server, observe, serve
+from tests.sandbox.harbor.api.application import Application, Sessions
+from tests.sandbox.harbor.api.flavours import flavour_of
+from tests.sandbox.harbor.api.health import HealthCheck
+from tests.sandbox.harbor.api.identity import Access
+from tests.sandbox.harbor.api.outbound import Outbound
+from tests.sandbox.harbor.api.service import Service
+from tests.sandbox.harbor.host.deployment import Deployment
+from tests.sandbox.harbor.replication.registry import OwnRegistry
+from tests.sandbox.harbor.replication.replication import Engine
 from tests.sandbox.harbor.settings import HarborSettings
 from tests.sandbox.harbor.state import HarborState
-from tests.sandbox.network import HARBOR_CONTAINERS, Network
-from tests.sandbox.web import Faults, Journal, Server, observe, serve
 
 _REGISTRY_PATHS = ("/v2/", "/service/token")
 

@@ -13,8 +13,8 @@ from collections.abc import Hashable
 from dataclasses import dataclass, field
 from typing import Any
 
-from tests.sandbox.content import ContentStore
-from tests.sandbox.harbor.machine import Execution
+from tests.sandbox.core.content import ContentStore
+from tests.sandbox.harbor.replication.execution_state import Execution
 
 ROLES = {1: "projectAdmin", 2: "developer", 3: "guest", 4: "maintainer", 5: "limitedGuest"}
 

@@ -10,7 +10,7 @@ import uuid
 from collections.abc import Iterable
 from typing import Any
 
-from tests.sandbox.faults import StartResponse
+from tests.sandbox.core.faults import StartResponse
 from tests.sandbox.tcr import tc3
 from tests.sandbox.tcr.access import Access
 from tests.sandbox.tcr.clock import Clock

@@ -17,10 +17,10 @@ from typing import Any
 
 from flask import Flask, Request, Response, request
 
-from tests.sandbox.content import digest_of
-from tests.sandbox.distribution import distribution_blueprint, error
-from tests.sandbox.faults import Application, Drop, StartResponse
-from tests.sandbox.network import Network
+from tests.sandbox.core.content import digest_of
+from tests.sandbox.core.distribution import distribution_blueprint, error
+from tests.sandbox.core.faults import Application, Drop, StartResponse
+from tests.sandbox.core.network import Network
 from tests.sandbox.tcr.access import Access
 from tests.sandbox.tcr.actions.immutable_tags import is_immutable
 from tests.sandbox.tcr.clock import Clock

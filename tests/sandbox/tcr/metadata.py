@@ -10,7 +10,7 @@ from typing import Any
 
 from werkzeug.wrappers import Request, Response
 
-from tests.sandbox.faults import StartResponse
+from tests.sandbox.core.faults import StartResponse
 from tests.sandbox.tcr.clock import Clock, zulu_time
 from tests.sandbox.tcr.state import Role, State
 from tests.sandbox.tcr.sts import open_session

@@ -8,7 +8,8 @@ from __future__ import annotations
 import ipaddress
 from collections.abc import Mapping
 
-from tests.sandbox.network import CONTROLLER, PUBLIC_DATA_PLANE, Network
+from tests.sandbox.core.network import CONTROLLER, PUBLIC_DATA_PLANE, Network
+from tests.sandbox.core.web import Faults, Journal, Server, observe, serve
 from tests.sandbox.tcr.access import Access
 from tests.sandbox.tcr.api import TcrApi
 from tests.sandbox.tcr.clock import Clock
@@ -16,7 +17,6 @@ from tests.sandbox.tcr.data_plane import DataPlane, gate
 from tests.sandbox.tcr.members import InstanceToken
 from tests.sandbox.tcr.settings import TcrSettings
 from tests.sandbox.tcr.state import Account, Registry, Role, State, Vpc
-from tests.sandbox.web import Faults, Journal, Server, observe, serve
 
 REGION, OTHER_REGION = "ap-guangzhou", "ap-shanghai"
 VPC, OTHER_VPC, FOREIGN_VPC = "vpc-sandbox1", "vpc-sandbox2", "vpc-sandbox3"

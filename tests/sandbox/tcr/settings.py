@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from tests.sandbox.switches import SettingsGroup, choice, listing, mapping
+from tests.sandbox.core.typed_settings import SettingsGroup, choice, listing, mapping
 
 
 @dataclass

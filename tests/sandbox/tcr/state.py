@@ -12,7 +12,7 @@ import threading
 from dataclasses import dataclass, field
 from typing import Any
 
-from tests.sandbox.content import ContentStore
+from tests.sandbox.core.content import ContentStore
 from tests.sandbox.tcr.members import (
     ImmutableRule,
     InstanceToken,

@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 import yaml
 
+from tests.support.examples import read_block
 from tests.tools.environments import ROOT
-from tests.tools.examples import read_block
 
 COLLECTION = "cloud_registry.migration"
 MODULES = sorted((ROOT / "plugins/modules").glob("*.py"))
@@ -111,7 +111,7 @@ def test_action_groups_list_modules_that_exist() -> None:
 
 @each_module
 def test_module_has_a_test_of_its_behaviour(path: Path) -> None:
-    test = ROOT / f"tests/integration/modules/test_{path.stem}.py"
+    test = ROOT / f"tests/modules/test_{path.stem}.py"
     assert test.is_file(), f"{test.relative_to(ROOT)} is missing"
     text = test.read_text()
     assert "def test_" in text

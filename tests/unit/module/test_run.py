@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.cloud_registry.migration.plugins.module_utils._core.fields import Field, State
-from ansible_collections.cloud_registry.migration.plugins.module_utils._core.resource import Resource
+from ansible_collections.cloud_registry.migration.plugins.module_utils._engine.fields import Field, State
+from ansible_collections.cloud_registry.migration.plugins.module_utils._engine.resource import Resource
 from ansible_collections.cloud_registry.migration.plugins.module_utils._errors import NotFound, QuotaExceeded
 from ansible_collections.cloud_registry.migration.plugins.module_utils._module import run
 from ansible_collections.cloud_registry.migration.plugins.module_utils._module.arguments import (
@@ -19,7 +19,7 @@ from ansible_collections.cloud_registry.migration.plugins.module_utils._module.a
     SET_STATE,
     ArgumentGroup,
 )
-from tests.tools.modules import captured
+from tests.support.modules import captured
 
 NAMES = ArgumentGroup({"names": {"type": "list", "elements": "str", "required": True}})
 

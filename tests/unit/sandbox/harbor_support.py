@@ -15,13 +15,13 @@ from typing import Any
 import requests
 
 from tests.contract.target import PASSWORD, USERNAME, Target
-from tests.sandbox.content import DOCKER_MANIFEST, ContentStore, digest_of
+from tests.sandbox.core.content import DOCKER_MANIFEST, ContentStore, digest_of
+from tests.sandbox.core.images import Artifact
+from tests.sandbox.core.network import Network
+from tests.sandbox.core.web import Faults, Journal
 from tests.sandbox.harbor import HarborServer
-from tests.sandbox.harbor.flavours import FLAVOURS
+from tests.sandbox.harbor.api.flavours import FLAVOURS
 from tests.sandbox.harbor.settings import HarborSettings
-from tests.sandbox.images import Artifact
-from tests.sandbox.network import Network
-from tests.sandbox.web import Faults, Journal
 
 VERSIONS = tuple(FLAVOURS)
 WAITING = 10.0

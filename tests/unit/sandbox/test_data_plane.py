@@ -11,7 +11,7 @@ import pytest
 import requests
 from requests.adapters import HTTPAdapter
 
-from tests.sandbox.images import image, multi_platform
+from tests.sandbox.core.images import image, multi_platform
 from tests.sandbox.tcr.server import SUBNET, VPC
 from tests.unit.sandbox.tcr_support import Opened
 

@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 import requests
 
-from tests.sandbox.content import DOCKER_LIST, DOCKER_MANIFEST, OCI_INDEX, digest_of
-from tests.sandbox.images import Artifact, chart, image, multi_platform
+from tests.sandbox.core.content import DOCKER_LIST, DOCKER_MANIFEST, OCI_INDEX, digest_of
+from tests.sandbox.core.images import Artifact, chart, image, multi_platform
 from tests.unit.sandbox.tcr_support import Opened, wait
 
 

@@ -18,13 +18,13 @@ import pytest
 import requests
 
 from tests.sandbox import Sandbox
-from tests.sandbox.content import ContentStore
-from tests.sandbox.images import demo_images
-from tests.sandbox.journal import is_write
-from tests.sandbox.network import Network
-from tests.sandbox.settings import Settings
+from tests.sandbox.core.content import ContentStore
+from tests.sandbox.core.images import demo_images
+from tests.sandbox.core.journal import is_write
+from tests.sandbox.core.network import Network
+from tests.sandbox.core.settings import Settings
+from tests.sandbox.core.web import serve
 from tests.sandbox.tcr.server import SUBNET, VPC
-from tests.sandbox.web import serve
 from tests.unit.sandbox.tcr_support import Api, wait
 
 ROOT = Path(__file__).resolve().parents[3]

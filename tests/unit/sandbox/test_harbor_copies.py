@@ -8,9 +8,9 @@ from __future__ import annotations
 import pytest
 
 from tests.contract.target import Target
-from tests.sandbox.content import DOCKER_LIST, DOCKER_MANIFEST, OCI_MANIFEST
+from tests.sandbox.core.content import DOCKER_LIST, DOCKER_MANIFEST, OCI_MANIFEST
+from tests.sandbox.core.images import Artifact, image, index
 from tests.sandbox.harbor import HarborServer
-from tests.sandbox.images import Artifact, image, index
 from tests.unit.sandbox.harbor_support import Start, copied, put_image, task_log, wait
 
 

@@ -11,10 +11,10 @@ from typing import Any
 import pytest
 import yaml
 
-from tests.sandbox.harbor.deployment import Deployment
-from tests.sandbox.harbor.flavours import FLAVOURS
+from tests.sandbox.core.network import Network
+from tests.sandbox.harbor.api.flavours import FLAVOURS
+from tests.sandbox.harbor.host.deployment import Deployment
 from tests.sandbox.harbor.settings import HarborSettings
-from tests.sandbox.network import Network
 
 _NAME, _PRIVATE, _PUBLIC = "demo.example", "127.0.30.1", "127.0.10.1"
 

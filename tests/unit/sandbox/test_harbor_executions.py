@@ -10,7 +10,7 @@ import time
 import pytest
 
 from tests.contract.target import Target
-from tests.sandbox.images import image, push_images
+from tests.sandbox.core.images import image, push_images
 from tests.unit.sandbox.harbor_support import Start, copied, task_log, wait
 
 

@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 
 from tests.contract.replay_harbor import load
-from tests.sandbox.harbor.jobs import retry_pause
-from tests.sandbox.harbor.machine import Execution, Mark, Task, count, last_refresh, status_of, view
+from tests.sandbox.harbor.replication.execution_state import Execution, Mark, Task, count, last_refresh, status_of, view
+from tests.sandbox.harbor.replication.jobs import retry_pause
 
 # When the status of executions was brought up to date in a record: one such moment, and the seconds between two.
 _REFRESHES = {

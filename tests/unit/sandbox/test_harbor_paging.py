@@ -10,9 +10,9 @@ from typing import Any
 
 import pytest
 
-from tests.sandbox.harbor.call import Call, Refusal, is_empty
-from tests.sandbox.harbor.flavours import FLAVOURS
-from tests.sandbox.harbor.identity import Identity
+from tests.sandbox.harbor.api.flavours import FLAVOURS
+from tests.sandbox.harbor.api.identity import Identity
+from tests.sandbox.harbor.api.request import Call, Refusal, is_empty
 
 
 def _call(version: str, **query: str) -> Call:

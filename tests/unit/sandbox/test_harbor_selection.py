@@ -9,13 +9,13 @@ from typing import Any
 
 import pytest
 
-from tests.sandbox.content import OCI_INDEX, OCI_MANIFEST, ContentStore
-from tests.sandbox.harbor.flavours import FLAVOURS
-from tests.sandbox.harbor.globs import match
-from tests.sandbox.harbor.selection import FlatteningError, destination, select, top_level
+from tests.sandbox.core.content import OCI_INDEX, OCI_MANIFEST, ContentStore
+from tests.sandbox.core.images import image as made_image
+from tests.sandbox.core.images import index
+from tests.sandbox.harbor.api.flavours import FLAVOURS
+from tests.sandbox.harbor.replication.patterns import match
+from tests.sandbox.harbor.replication.selection import FlatteningError, destination, select, top_level
 from tests.sandbox.harbor.state import HarborState, Policy
-from tests.sandbox.images import image as made_image
-from tests.sandbox.images import index
 from tests.unit.sandbox.harbor_support import put_image
 
 

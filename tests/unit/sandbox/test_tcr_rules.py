@@ -11,7 +11,7 @@ import pytest
 import requests
 
 from tests.sandbox import Sandbox
-from tests.sandbox.images import image
+from tests.sandbox.core.images import image
 from tests.unit.sandbox.tcr_support import Api, Opened
 
 WEB = {"NamespaceName": "shop", "RepositoryName": "web"}

@@ -12,7 +12,7 @@ import pytest
 import requests
 
 from tests.sandbox import Sandbox
-from tests.sandbox.images import image
+from tests.sandbox.core.images import image
 from tests.unit.sandbox.tcr_support import Api, Opened
 
 RIGHTS = ["tcr:PushRepository", "tcr:PullRepository", "tcr:CreateRepository"]

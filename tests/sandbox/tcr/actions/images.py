@@ -9,7 +9,7 @@ import json
 from datetime import UTC, datetime
 from typing import Any
 
-from tests.sandbox.content import Manifest
+from tests.sandbox.core.content import Manifest
 from tests.sandbox.tcr.actions.repositories import check_repository
 from tests.sandbox.tcr.clock import image_time
 from tests.sandbox.tcr.dispatch import Call, action, page

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from tests.sandbox.harbor.globs import match
+from tests.sandbox.harbor.replication.patterns import match
 from tests.sandbox.tcr.dispatch import Call, action, page
 from tests.sandbox.tcr.errors import ApiError, not_found
 from tests.sandbox.tcr.members import ImmutableRule

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from tests.sandbox.network import PRIVATE_LINK_PREFIX
+from tests.sandbox.core.network import PRIVATE_LINK_PREFIX
 from tests.sandbox.tcr.dispatch import Call, action
 from tests.sandbox.tcr.errors import ApiError, not_found
 from tests.sandbox.tcr.state import REGIONS, Link, Registry

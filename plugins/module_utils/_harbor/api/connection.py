@@ -1,0 +1,156 @@
+# Copyright: (c) 2026, the cloud_registry.migration contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The way to one Harbor: which API it speaks, who we are to it, requests, paging and errors.
+
+No cookie is ever sent: with a session cookie but without a CSRF header Harbor refuses every write.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Mapping
+from typing import Any
+
+from ..._errors import ServerFault
+from ..._http.client import Http, Response
+from ..._http.redaction import Redactor
+from .detection import BASES, Detection, HarborSystem
+from .errors import failure
+
+SHORTEST_TARGET_TIMEOUT = 90.0
+_PAGE_SIZE = {1: 500, 2: 100}
+
+
+class HarborConnection:
+    """Requests to one Harbor; thread-safe. What Harbor is and whether it knows us is found out with the first one.
+
+    :param url: ``https://host[:port]``; a trailing ``/api`` or ``/api/v2.0`` is dropped.
+    :param timeout: seconds; where Harbor itself waits for a registry it is at least 90.
+    """
+
+    def __init__(
+        self,
+        url: str,
+        username: str,
+        password: str,
+        validate_certs: bool = True,
+        ca_path: str | None = None,
+        timeout: float = 120,
+    ) -> None:
+        self.redactor = Redactor([password])
+        self.timeout = timeout
+        self._http = Http(
+            _without_api_path(url),
+            validate_certs=validate_certs,
+            ca_path=ca_path,
+            timeout=timeout,
+            redactor=self.redactor,
+            option="harbor_url",
+        )
+        self.base_url = self._http.base_url
+        self.username = username
+        # requests encodes credentials as Latin-1; Harbor expects UTF-8.
+        self._auth = (_as_latin_1(username), _as_latin_1(password))
+        self._lock = threading.RLock()
+        self._system: HarborSystem | None = None
+
+    @property
+    def system(self) -> HarborSystem:
+        """What this Harbor is, who we are to it, and what it can do; asked once.
+
+        :raises AuthenticationFailed: Harbor does not know the user or the password.
+        :raises Unsupported: older than 1.8.
+        """
+        with self._lock:
+            if self._system is None:
+                self._system = Detection(self._look, self.base_url, self.username, self.redactor).system()
+            return self._system
+
+    def get(self, path: str, task: str, params: Mapping[str, Any] | None = None) -> Any:
+        """The decoded answer to a GET of ``path`` below the API's base."""
+        return self.send("GET", path, task, params=params).json()
+
+    def listing(
+        self, path: str, task: str, params: Mapping[str, Any] | None = None, limit: int | None = None
+    ) -> list[dict[str, Any]]:
+        """All items of a paged list, or the first ``limit`` of them.
+
+        Harbor API: ``page`` from 1, ``page_size`` at most 500 (1.x) or 100 (2.x), X-Total-Count. Lists without that
+        header are complete at once, whatever page was asked for (registries up to 2.2).
+        """
+        size = min(_PAGE_SIZE[self.system.generation], limit or _PAGE_SIZE[1])
+        items: list[dict[str, Any]] = []
+        page = 0
+        while True:
+            page += 1
+            answer = self.send("GET", path, task, params={**(params or {}), "page": page, "page_size": size})
+            part: list[dict[str, Any]] = answer.json() or []
+            if page > 1 and part and part[0] == items[0]:
+                return items
+            items += part
+            total = answer.headers.get("X-Total-Count")
+            complete = not part or (len(part) != size if total is None else len(items) >= int(total))
+            if complete or (limit is not None and len(items) >= limit):
+                return items[:limit]
+
+    def create(self, path: str, body: Mapping[str, Any], task: str, timeout: float | None = None) -> int:
+        """POST and return the id in the header Location."""
+        answer = self.send("POST", path, task, json=body, timeout=timeout)
+        identifier = answer.headers.get("Location", "").rstrip("/").rpartition("/")[2]
+        if not identifier.isdigit():
+            raise ServerFault(
+                f"Harbor at {self.base_url} was to {task} and answered HTTP {answer.status}, but named no new object.",
+                advice="Check that no proxy in front of Harbor removes the header Location.",
+                status=answer.status,
+            )
+        return int(identifier)
+
+    def send(
+        self,
+        method: str,
+        path: str,
+        task: str,
+        params: Mapping[str, Any] | None = None,
+        json: Any = None,
+        timeout: float | None = None,
+        safe: bool | None = None,
+    ) -> Response:
+        """One request below the API's base; the answer is a success.
+
+        :param task: what is asked for, for messages, as it reads after "could not".
+        :param safe: whether repeating a write cannot do harm.
+        :raises ApiError: (its subclass for the status) Harbor's reason and what to do.
+        :raises Unreachable: no connection; certainly not executed.
+        :raises OutcomeUnknown: no answer came; a write may have been executed.
+        """
+        base = BASES[self.system.generation]
+        answer = self._send(method, base + path, params=params, json=json, timeout=timeout, safe=safe)
+        if 200 <= answer.status < 300:
+            return answer
+        raise failure(answer, self.redactor(task), self.redactor(self.base_url), self.redactor)
+
+    def accepts(self, username: str, password: str) -> bool:
+        """Whether a user can log in with this password; a failed attempt locks nobody out."""
+        self.redactor.add(password)
+        path = f"{BASES[self.system.generation]}/users/current"
+        return self._send("GET", path, auth=(_as_latin_1(username), _as_latin_1(password))).status == 200
+
+    def _look(self, path: str) -> Response:
+        return self._send("GET", path)
+
+    def _send(self, method: str, path: str, **options: Any) -> Response:
+        headers = {"Accept": "*/*", "X-Is-Resource-Name": "true"}
+        return self._http.request(method, path, headers=headers, **{"auth": self._auth, **options})
+
+
+def _without_api_path(url: str) -> str:
+    url = url.strip().rstrip("/")
+    for suffix in ("/api/v2.0", "/api"):
+        if url.endswith(suffix):
+            return url[: -len(suffix)]
+    return url
+
+
+def _as_latin_1(text: str) -> str:
+    return text.encode("utf-8").decode("latin-1")

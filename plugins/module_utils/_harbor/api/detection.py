@@ -1,0 +1,170 @@
+# Copyright: (c) 2026, the cloud_registry.migration contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Finds out what a Harbor is: the generation of its API, its version, who we are to it, and what it can do."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from ..._errors import AuthenticationFailed, NotFound, PermissionDenied, ServerFault, Unsupported
+from ..._http.client import Response
+from ..._http.redaction import Redactor
+from .capabilities import OLDEST, Capabilities, Version, parse_version, proven_by
+from .errors import failure, has_path
+
+BASES: Mapping[int, str] = {1: "/api", 2: "/api/v2.0"}
+# For builds that tell no version: by generation, paths that exist from a version on, newest first.
+_PROOFS: Mapping[int, Sequence[tuple[str, Version]]] = {
+    1: (
+        ("/replication/adapterinfos", (1, 10, 0)),
+        ("/quotas?page_size=1", (1, 9, 0)),
+        ("/replication/adapters", OLDEST),
+    ),
+    2: (
+        ("/projects/library/artifacts?page_size=1", (2, 12, 0)),
+        ("/permissions", (2, 10, 0)),
+        ("/jobservice/queues", (2, 7, 0)),
+        ("/repositories?page_size=1", (2, 3, 0)),
+        ("/robots?page_size=1", (2, 2, 0)),
+    ),
+}
+
+
+@dataclass(frozen=True)
+class HarborSystem:
+    """What is known about a Harbor.
+
+    :param version: ``None`` for builds that tell none; what they can do is in ``capabilities``.
+    :param version_text: as Harbor tells it, e.g. ``v2.15.2-080b0220`` or ``-``.
+    :param generation: 1 for the API of 1.8 to 1.10, 2 for that of 2.x.
+    :param current_user: ``name``, ``admin``, ``robot`` and ``may_replicate`` (may read endpoints).
+    """
+
+    version: Version | None
+    version_text: str
+    generation: int
+    read_only: bool
+    auth_mode: str
+    with_chartmuseum: bool
+    external_url: str
+    current_user: Mapping[str, Any]
+    capabilities: Capabilities
+
+
+class Detection:
+    """One look at a Harbor.
+
+    :param get: sends a GET for a path from the root of the server, with our credentials.
+    """
+
+    def __init__(self, get: Callable[[str], Response], base_url: str, username: str, redactor: Redactor) -> None:
+        self._get = get
+        self._base_url = base_url
+        self._username = username
+        self._redactor = redactor
+
+    def system(self) -> HarborSystem:
+        """What this Harbor is.
+
+        :raises AuthenticationFailed: it does not know the user or the password.
+        :raises NotFound: there is no Harbor.
+        :raises Unsupported: older than 1.8.
+        """
+        generation = self._generation()
+        base = BASES[generation]
+        user = self._current_user(base)
+        facts = self._checked(self._get(base + "/systeminfo"), "tell about itself").json()
+        text = str(facts.get("harbor_version") or "")
+        version = parse_version(text)
+        if version is not None and version < OLDEST:
+            raise _too_old(f"Harbor {text}")
+        proven = version or self._proven(base, generation, facts)
+        return HarborSystem(
+            version=version,
+            version_text=text,
+            generation=generation,
+            read_only=bool(facts.get("read_only")),
+            auth_mode=str(facts.get("auth_mode") or ""),
+            with_chartmuseum=bool(facts.get("with_chartmuseum")),
+            external_url=str(facts.get("external_url") or ""),
+            current_user=user,
+            capabilities=Capabilities(proven, exact=version is not None),
+        )
+
+    def _generation(self) -> int:
+        """Harbor API: 2.x tells ``{"version": "v2.0"}`` at /api/version, 1.x has no such path."""
+        answer = self._get("/api/version")
+        if answer.status == 404 and self._get("/api/systeminfo").status != 404:
+            return 1
+        if answer.status != 404:
+            try:
+                told = self._checked(answer, "tell the version of its API").json()
+            except ServerFault:
+                if answer.status >= 500:
+                    raise
+                told = None
+            if isinstance(told, dict) and "version" in told:
+                return 2
+        raise NotFound(
+            f"There is no Harbor at {self._base_url}: /api/version answers HTTP {answer.status}, but not as Harbor does.",
+            advice="Give the address under which Harbor's portal opens, without any path, as harbor_url.",
+            status=answer.status,
+        )
+
+    def _current_user(self, base: str) -> dict[str, Any]:
+        """Who Harbor takes us for.
+
+        Harbor API: a wrong password is no error but no login, which /users/current tells by 401; robots get 412 there.
+        """
+        answer = self._get(base + "/users/current")
+        if answer.status == 401:
+            raise AuthenticationFailed(
+                f"Harbor at {self._base_url} does not accept user {self._username!r} with this password.",
+                advice="Check harbor_username and harbor_password. Where another service does the login (OIDC), use "
+                "Harbor's local administrator or a robot account.",
+                status=401,
+            )
+        robot = answer.status == 412
+        facts = {} if robot else self._checked(answer, "tell who the user is").json()
+        admin = any(facts.get(name) for name in ("sysadmin_flag", "has_admin_role", "admin_role_in_auth"))
+        return {
+            "name": facts.get("username") or self._username,
+            "admin": admin,
+            "robot": robot,
+            "may_replicate": self._may_replicate(base) if robot else admin,
+        }
+
+    def _may_replicate(self, base: str) -> bool:
+        answer = self._get(base + "/registries?page_size=1")
+        try:
+            self._checked(answer, "list the registry endpoints")
+        except PermissionDenied:
+            return False
+        return True
+
+    def _checked(self, answer: Response, task: str) -> Response:
+        if 200 <= answer.status < 300:
+            return answer
+        raise failure(answer, task, self._base_url, self._redactor)
+
+    def _proven(self, base: str, generation: int, facts: Mapping[str, Any]) -> Version:
+        """The oldest version that answers as this Harbor does."""
+        told = proven_by(facts) if generation == 2 else (1, 0, 0)
+        for path, version in _PROOFS[generation]:
+            if version <= told:
+                break
+            if has_path(self._get(base + path)):
+                return version
+        if told < OLDEST:
+            raise _too_old("This Harbor")
+        return told
+
+
+def _too_old(what: str) -> Unsupported:
+    return Unsupported(
+        f"{what} is older than 1.8 and has no API for replication endpoints.",
+        advice="Upgrade it to Harbor 1.8 or later first.",
+    )

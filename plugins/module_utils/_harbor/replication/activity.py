@@ -1,0 +1,39 @@
+# Copyright: (c) 2026, the cloud_registry.migration contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What Harbor is doing right now, and whether it can reach a registry that it does not know yet."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ..._engine.fields import State
+from ..._errors import ApiError
+from ..api.client import HarborClient
+from ..api.errors import GATEWAY_TIMEOUT, UNHEALTHY
+
+
+def running(client: HarborClient) -> list[State]:
+    """The executions that have not ended: ``id``, ``policy`` (its name), ``started`` and ``total`` tasks so far."""
+    found = client.running_executions()
+    names = {one["id"]: one["name"] for one in client.policies()} if found else {}
+    return [
+        {
+            "id": one["id"],
+            "policy": str(names.get(one.get("policy_id"), "")),
+            "started": one.get("start_time") or "",
+            "total": one.get("total") or 0,
+        }
+        for one in found
+    ]
+
+
+def reaches(client: HarborClient, target: dict[str, Any]) -> State:
+    """``ok`` and ``reason``: whether Harbor reaches a registry with this ``type``, ``url`` and ``insecure``."""
+    try:
+        client.test_registry(target)
+    except ApiError as error:
+        if error.code not in (UNHEALTHY, GATEWAY_TIMEOUT):
+            raise
+        return {"ok": False, "reason": error.message}
+    return {"ok": True, "reason": ""}

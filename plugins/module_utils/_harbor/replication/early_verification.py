@@ -1,0 +1,55 @@
+# Copyright: (c) 2026, the cloud_registry.migration contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""When it is worth comparing source and target while an execution runs: digests decide, Harbor's status is a hint."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from ..._errors import MigrationError
+
+_COUNTERS = ("id", "total", "succeed", "failed", "stopped", "in_progress")
+
+
+class Proof:
+    """Compares when all tasks have ended, when nothing has moved for a while, and when it is asked to.
+
+    Comparing lists both sides, so after each comparison without the wanted outcome the next one comes later.
+
+    :param compare: whether every tag has the same digest at the target; ``None``: nobody can tell.
+    :param patience: seconds without any movement after which it compares; they double each time.
+    :param clock: seconds, from any beginning.
+    """
+
+    def __init__(self, compare: Callable[[], bool] | None, patience: float, clock: Callable[[], float]) -> None:
+        self._compare = compare
+        self._patience = patience
+        self._clock = clock
+        self._seen: list[Any] = []
+        self._due = 0.0
+        self.problem = ""
+
+    def holds(self, execution: Mapping[str, Any], now: bool) -> bool:
+        """Whether a comparison was due and found everything equal; why it could not be made is in ``problem``.
+
+        :param execution: with its counters.
+        :param now: compare in any case.
+        """
+        self.problem = ""
+        if self._compare is None:
+            return False
+        seen = [execution.get(name) for name in _COUNTERS]
+        if seen != self._seen:
+            ended = execution.get("total") and not execution.get("in_progress")
+            self._seen, self._due = seen, self._clock() + (0.0 if ended else self._patience)
+        if not now and self._clock() < self._due:
+            return False
+        try:
+            equal = self._compare()
+        except MigrationError as error:
+            equal, self.problem = False, str(error)
+        self._patience *= 2
+        self._due = self._clock() + self._patience
+        return equal

@@ -1,0 +1,110 @@
+# Copyright: (c) 2026, the cloud_registry.migration contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The registry endpoints of a Harbor: the registries to which, or from which, it replicates."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import Any, ClassVar
+
+from ..._engine.fields import State
+from ..._engine.resource import Resource
+from ..._engine.wait import Wait
+from ..._errors import Conflict
+from ..api.client import HarborClient
+from ..connection_test import ConnectionTest, patiently
+from ..rules.registry import ENDPOINT_FIELDS, address, check_change, check_endpoint
+
+_DEFAULTS: State = {"type": "docker-registry", "insecure": False}
+
+
+class HarborRegistries(Resource):
+    """Registry endpoints by name. Harbor tests each one before it stores it, and never tells the secret.
+
+    :param update_secret: when the secret of an endpoint that exists is written: ``when_broken`` (Harbor's own test of
+        what it has stored fails), ``always`` or ``on_create`` (never, unless none is stored).
+    :param connection_test: add ``connection`` (``ok``, ``reason``) to the state of the endpoints asked for.
+    :param patience: for how many seconds to try again when Harbor cannot use a registry: whitelists, DNS and
+        credentials of a cloud registry take a while to work everywhere.
+    """
+
+    kind: ClassVar[str] = "Harbor registry endpoint"
+    key: ClassVar[str] = "name"
+    owner_field: ClassVar[str | None] = "description"
+    fields = ENDPOINT_FIELDS
+
+    def __init__(
+        self,
+        client: HarborClient,
+        update_secret: str = "when_broken",
+        connection_test: bool = False,
+        patience: float = 0,
+    ) -> None:
+        self._client = client
+        self._update_secret = update_secret
+        self._connection_test = connection_test
+        self._patience = Wait(timeout=patience)
+        self._test = ConnectionTest(client)
+        self._asked: list[State] = []
+
+    def find(self, keys: Collection[Any] | None) -> list[State]:
+        """All endpoints with one listing."""
+        members: list[State] = self._client.registries()
+        self._asked = [one for one in members if keys is None or one["name"] in keys]
+        if self._connection_test:
+            self._test.attach(self._asked)
+        return members
+
+    def create(self, wish: State) -> None:
+        """Create an endpoint, of type docker-registry and with a certificate that is verified unless asked otherwise."""
+        body = {**_DEFAULTS, **{name: value for name, value in wish.items() if value is not None}}
+        body["url"] = address(wish["url"])
+        patiently(lambda: self._client.create_registry(body), self._patience)
+
+    def update(self, reality: State, wish: State, changed: frozenset[str]) -> None:
+        """Change what differs; the secret goes along whenever address or user change."""
+        check_change(changed, wish)
+        body = {name: wish[name] for name in changed}
+        if "url" in changed:
+            body["url"] = address(wish["url"])
+        if changed & {"url", "access_key", "access_secret"} and wish.get("access_key"):
+            body.update(access_key=wish["access_key"], access_secret=wish["access_secret"])
+        patiently(lambda: self._client.update_registry(reality["id"], body), self._patience)
+        self._test.forget(reality)
+
+    def delete(self, reality: State) -> None:
+        """Delete an endpoint; what forbids it is named."""
+        try:
+            self._client.delete_registry(reality["id"])
+        except Conflict as error:
+            sides = ("src_registry", "dest_registry")
+            users = [
+                one["name"] for one in self._client.policies() if reality["id"] in [one[side]["id"] for side in sides]
+            ]
+            if not users:
+                raise
+            error.message = (
+                f"The registry endpoint {reality['name']!r} cannot be deleted: replication policies use it: "
+                f"{', '.join(repr(name) for name in users)}."
+            )
+            error.advice = "Delete these policies first (harbor_replication_policy with state: absent)."
+            error.details["policies"] = users
+            raise
+
+    def must_write_secret(self, reality: State, wish: State) -> bool:
+        """Whether the stored secret must be replaced, which only Harbor can tell: it tries to use it."""
+        if self._update_secret == "always" or not reality["has_secret"]:
+            return True
+        if self._update_secret == "on_create":
+            return False
+        self._test.ask(one for one in self._asked if one["has_secret"])
+        return wish.get("access_key") not in (None, reality["access_key"]) or not self._test.works(reality)
+
+    def check(self, wish: State) -> None:
+        """Refuse an address that is none, a secret that cannot be one, and what this version of Harbor lacks."""
+        check_endpoint(wish, self._client.redactor)
+        capabilities = self._client.system().capabilities
+        capabilities.require_kind(wish.get("type") or _DEFAULTS["type"])
+        if wish.get("ca_certificate"):
+            capabilities.require("ca_certificate")

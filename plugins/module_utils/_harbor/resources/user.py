@@ -1,0 +1,113 @@
+# Copyright: (c) 2026, the cloud_registry.migration contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The users of a Harbor."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import Any, ClassVar
+
+from ..._engine.fields import Field, State, text
+from ..._engine.resource import Resource
+from ..._errors import OutcomeUnknown, ServerFault, Unsupported
+from ..api.accounts import DATABASE
+from ..api.client import HarborClient
+from ..rules.user import check_new_user, check_user
+from .password import HarborPasswords, require_other
+
+_PROFILE = frozenset({"email", "realname", "comment"})
+
+
+class HarborUsers(Resource):
+    """Users by name. Where another service does the login (LDAP, OIDC), they come from there, and only their rights
+    can be managed.
+
+    :param update_password: ``on_create``, or ``always``: also that of users who cannot log in with it.
+    """
+
+    kind: ClassVar[str] = "Harbor user"
+    key: ClassVar[str] = "username"
+    fields = (
+        Field("username"),
+        Field("email", compare=text),
+        Field("realname", compare=text),
+        Field("comment", compare=text),
+        Field("admin"),
+        Field("password", write_only=True),
+    )
+
+    def __init__(self, client: HarborClient, update_password: str = "on_create") -> None:
+        self._client = client
+        self._accounts = client.accounts
+        self._update_password = update_password
+        self._wishes: dict[str, State] = {}
+        self._passwords = HarborPasswords(client.accounts)
+
+    def find(self, keys: Collection[Any] | None) -> list[State]:
+        """All users with one listing.
+
+        :raises InvalidInput: a user that is yet to be created lacks something that Harbor wants.
+        :raises Unsupported: it cannot be created because users come from another service.
+        """
+        members: list[State] = self._accounts.users()
+        known = {one["username"] for one in members}
+        for name, wish in self._wishes.items():
+            if name not in known:
+                self._require_local(f"The user {name!r} does not exist")
+                check_new_user(wish)
+        if self._update_password == "always":
+            self._passwords.try_out(wish for name, wish in self._wishes.items() if name in known)
+        return members
+
+    def create(self, wish: State) -> None:
+        """Create a user, and make it administrator if it shall be one."""
+        names = ("username", "password", "email", "comment")
+        body = {name: wish[name] for name in names if wish.get(name) is not None}
+        try:
+            user_id = self._accounts.create_user({**body, "realname": wish.get("realname") or wish["username"]})
+        except (OutcomeUnknown, ServerFault):
+            made = [one["user_id"] for one in self._accounts.users() if one["username"] == wish["username"]]
+            if not made:
+                raise
+            user_id = made[0]
+        if wish.get("admin"):
+            self._accounts.set_admin(user_id, True)
+
+    def update(self, reality: State, wish: State, changed: frozenset[str]) -> None:
+        """Change what differs."""
+        if changed & (_PROFILE | {"password"}):
+            self._require_local(f"{', '.join(sorted(changed))} of the user {wish['username']!r} shall change")
+        if changed & _PROFILE:
+            self._accounts.update_profile(wish)
+        if "admin" in changed:
+            self._accounts.set_admin(reality["user_id"], wish["admin"])
+        if "password" in changed:
+            self._passwords.replace(wish)
+
+    def delete(self, reality: State) -> None:
+        """Delete a user."""
+        self._accounts.delete_user(reality["user_id"])
+
+    def check_delete(self, reality: State) -> None:
+        """Refuse to delete who does this task, and before 2.4 who comes from another service."""
+        require_other(self._accounts, reality["username"], "is not deleted: it is the one as whom this task logs in")
+        if self._client.system().auth_mode != DATABASE:
+            self._client.system().capabilities.require("external_user_deletion")
+
+    def must_write_secret(self, reality: State, wish: State) -> bool:
+        """Whether the user cannot log in with the password given; asked only if it shall be kept up to date."""
+        return self._update_password == "always" and not self._passwords.is_right(wish["username"])
+
+    def check(self, wish: State) -> None:
+        """Refuse what no version of Harbor takes; what a new user needs is checked when it is known who is new."""
+        check_user(wish)
+        self._wishes[wish["username"]] = wish
+
+    def _require_local(self, situation: str) -> None:
+        mode = self._client.system().auth_mode
+        if mode != DATABASE:
+            raise Unsupported(
+                f"{situation}, but this Harbor takes its users from another service (auth_mode {mode}).",
+                advice="Change it there; Harbor knows a user from the first login on. Here only admin can be managed.",
+            )

@@ -1,0 +1,105 @@
+# Copyright: (c) 2026, the cloud_registry.migration contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""How Harbor runs on this host, and what its containers resolve and reach. Nothing is changed."""
+
+from __future__ import annotations
+
+import os
+import shlex
+from collections.abc import Mapping
+from typing import Any
+
+from .._engine.fields import State
+from . import deployment as reading
+from .beside import problems_beside
+from .commands import Host
+from .diagnostics import ENGINES, problems_of
+
+# As the chart labels what it makes.
+_KUBECTL = "kubectl get deployments --all-namespaces --selector app=harbor --output json --request-timeout 5s"
+
+
+def describe(host: Host, options: Mapping[str, Any]) -> State:
+    """What :class:`HostDeployment` finds on this host with the options of the module."""
+    return HostDeployment(host, options).describe()
+
+
+class HostDeployment:
+    """Looks at the containers first, then for a directory with a compose file, then for a release of the chart."""
+
+    def __init__(self, host: Host, options: Mapping[str, Any]) -> None:
+        self._host = host
+        self._options = options
+        self._given = shlex.split(options["compose_command"] or "")
+
+    def describe(self) -> State:
+        """Kind (compose, kubernetes, bare), directory, command, files, containers, answers and problems."""
+        engine, containers = self._containers()
+        first = next(iter(containers.values()), None)
+        directory = self._options["compose_directory"] or (first.directory if first else "")
+        base = self._host.read(os.path.join(directory, reading.BASE)) if directory else None
+        found: State = {"engine": engine, "directory": directory, "release": None, "command": [], "containers": []}
+        if first is None and base is None:
+            release = self._release() if self._options["look_for_chart"] else None
+            kind = "kubernetes" if release else "bare"
+            problems = problems_beside(self._host, self._options, kind)
+            return {**found, "kind": kind, "release": release, "problems": problems, "files": {}}
+        command, command_files = self._command(engine, directory, first)
+        texts = {reading.BASE: base or "", reading.OVERRIDE: self._host.read(self._override(directory)) or ""}
+        found.update(kind="compose", command=command, files=texts, exists=self._exists(directory))
+        found["containers"] = [
+            {"service": one.service, "name": one.name, "running": one.running, "hosts": dict(one.hosts)}
+            for one in containers.values()
+        ]
+        found["problems"] = problems_of(
+            self._host, self._options, engine, containers, directory, texts, command, command_files
+        )
+        return found
+
+    def _containers(self) -> tuple[str, dict[str, reading.Container]]:
+        """The container engine, and the containers of the services that are there."""
+        names = [f"harbor-{service}" for service in self._options["services"]]
+        for engine in self._engines():
+            containers = reading.containers(self._host.run([engine, "inspect", *names]).output)
+            if containers:
+                return engine, containers
+        return next(iter(self._engines()), ""), {}
+
+    def _engines(self) -> list[str]:
+        """The container engine beside the compose command that was given, else those of this host."""
+        path = next((word for word in self._given if os.path.basename(word) in ENGINES), "")
+        if path:
+            beside = os.path.join(os.path.dirname(path), ENGINES[os.path.basename(path)])
+            return [beside if self._host.has(beside) else os.path.basename(beside)]
+        return [name for name in ("docker", "podman") if self._host.has(name)]
+
+    def _command(self, engine: str, directory: str, first: reading.Container | None) -> tuple[list[str], list[str]]:
+        """The compose command for this project, and the files that it names."""
+        command = self._given or self._found_command(engine)
+        named = reading.named_files(command)
+        if not named and self._host.variable("COMPOSE_FILE"):
+            named = self._host.variable("COMPOSE_FILE").split(":")
+        named = named or reading.file_variable(self._host.read(os.path.join(directory, ".env")))
+        project = first.project if first else ""
+        if command and not self._given and project and project != os.path.basename(directory.rstrip("/")).lower():
+            command = [*command, "--project-name", project]
+        return command, reading.located(named, directory)
+
+    def _found_command(self, engine: str) -> list[str]:
+        name = os.path.basename(engine)
+        if name == "podman":
+            return ["podman-compose"] if self._host.has("podman-compose") else [engine, "compose"]
+        if engine and self._host.run([engine, "compose", "version"]).status == 0:
+            return [engine, "compose"]
+        return ["docker-compose"] if self._host.has("docker-compose") else []
+
+    def _release(self) -> dict[str, str] | None:
+        return reading.chart_release(self._host.run(shlex.split(_KUBECTL)).output)
+
+    def _exists(self, directory: str) -> bool:
+        return self._host.modified(self._override(directory)) is not None
+
+    @staticmethod
+    def _override(directory: str) -> str:
+        return os.path.join(directory, reading.OVERRIDE)

@@ -1,0 +1,103 @@
+# Copyright: (c) 2026, the cloud_registry.migration contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Asks the target what it holds: the TCR API for its listings, and the registry itself for single tags."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+
+from .._errors import AuthenticationFailed, MigrationError, NotFound, Unreachable
+from .._oci.client import DistributionClient
+from .._tcr.api.client import TcrClient
+from .comparison import Answer, Listing, Place
+
+_WORKERS = 8
+_ATTEMPTS_WITH_A_NEW_CREDENTIAL = 5
+_PAUSE = 2.0
+
+
+def read_listing(client: TcrClient, registry_id: str, targets: Sequence[str]) -> Listing:
+    """List the tags of the target repositories, and the names of all repositories beside them.
+
+    TCR API 2019-09-24: DescribeNamespaces, DescribeRepositories for each namespace, DescribeImages for each repository.
+
+    :param targets: target repositories with their namespace; those whose namespace is missing are not asked for.
+    """
+    wanted = {target.partition("/")[0] for target in targets}
+    namespaces = sorted(wanted & {one["Name"] for one in client.namespaces(registry_id)})
+    with ThreadPoolExecutor(max_workers=_WORKERS) as pool:
+        listings = list(pool.map(lambda namespace: _repositories(client, registry_id, namespace), namespaces))
+        present = {name for names in listings for name in names}
+        compared = sorted(present & set(targets))
+        tags = dict(zip(compared, pool.map(lambda name: _tags(client, registry_id, name), compared)))
+    filled = {name.partition("/")[0] for name in present}
+    return Listing({**{name: {} for name in present}, **tags}, frozenset(wanted - filled))
+
+
+def ask_registry(
+    registry: DistributionClient,
+    places: Sequence[Place],
+    new_credential: bool = False,
+    sleep: Callable[[float], None] = time.sleep,
+) -> dict[Place, Answer]:
+    """Ask the registry itself for digests, several at a time; when it cannot be reached, every answer says why.
+
+    :param new_credential: whether the credential has just been made and may not be known everywhere yet.
+    """
+    problem = ""
+    for attempt in range(_ATTEMPTS_WITH_A_NEW_CREDENTIAL if new_credential else 1):
+        if attempt:
+            sleep(_PAUSE)
+        try:
+            registry.check()
+        except AuthenticationFailed as error:
+            problem = error.message
+            continue
+        except MigrationError as error:
+            problem = error.message
+        else:
+            problem = ""
+        break
+    unreachable = [problem] if problem else []
+
+    def ask(place: Place) -> Answer:
+        if unreachable:
+            return Answer(problem=unreachable[0])
+        try:
+            return Answer(registry.digest(*place))
+        except Unreachable as error:
+            unreachable.append(error.message)
+            return Answer(problem=error.message)
+        except MigrationError as error:
+            return Answer(problem=error.message)
+
+    with ThreadPoolExecutor(max_workers=_WORKERS) as pool:
+        return dict(zip(places, pool.map(ask, places)))
+
+
+def registry_address(client: TcrClient, registry_id: str) -> str:
+    """The address of the registry itself, from its public domain.
+
+    :raises NotFound: there is no such registry.
+    """
+    for one in client.instances([registry_id]):
+        return f"https://{one['PublicDomain']}"
+    raise NotFound(
+        f"There is no registry {registry_id!r}.", advice="Correct registry_id; tcr_instance_info lists what there is."
+    )
+
+
+def _repositories(client: TcrClient, registry_id: str, namespace: str) -> list[str]:
+    return [str(one["Name"]) for one in client.repositories(registry_id, namespace)]
+
+
+def _tags(client: TcrClient, registry_id: str, name: str) -> dict[str, str]:
+    namespace, _slash, repository = name.partition("/")
+    try:
+        images = client.images(registry_id, namespace, repository)
+    except NotFound:
+        return {}
+    return {str(one["ImageVersion"]): str(one.get("Digest") or "") for one in images}

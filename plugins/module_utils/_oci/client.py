@@ -1,0 +1,204 @@
+# Copyright: (c) 2026, the cloud_registry.migration contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Client of a registry's data plane: the OCI distribution protocol (``/v2/``), read only."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import time
+from collections.abc import Callable, Mapping
+from typing import Any
+from urllib.parse import quote, urljoin, urlsplit
+
+from .._errors import ApiError, AuthenticationFailed, PermissionDenied, RateLimited, ServerFault
+from .._http.client import Http, Response, Retry
+from .._http.redaction import Redactor
+from .auth import Challenge, Tokens
+
+MANIFEST_MEDIA_TYPES = (
+    "application/vnd.oci.image.index.v1+json",
+    "application/vnd.docker.distribution.manifest.list.v2+json",
+    "application/vnd.oci.image.manifest.v1+json",
+    "application/vnd.docker.distribution.manifest.v2+json",
+    "application/vnd.oci.artifact.manifest.v1+json",
+    "application/vnd.docker.distribution.manifest.v1+prettyjws",
+    "application/vnd.docker.distribution.manifest.v1+json",
+)
+_ACCEPT = {"Accept": ", ".join(MANIFEST_MEDIA_TYPES)}
+_NEXT_PAGE = re.compile(r"<([^>]*)>\s*;\s*rel=\"?next\"?")
+_ATTEMPTS_WHEN_THROTTLED = 5
+_LONGEST_PAUSE = 30.0
+_MOST_PAGES = 10000
+# Where packets are dropped (a private network, a whitelist) nobody shall wait longer than for this to find out.
+_LONGEST_CHECK = 10.0
+
+
+class DistributionClient:
+    """Reads tags and digests of one registry; may be used by several threads at a time.
+
+    :param base_url: ``https://host[:port]``.
+    :param username: without it the registry is asked anonymously.
+    :param connect_to: an address to connect to instead of resolving the host of ``base_url``.
+    """
+
+    def __init__(
+        self,
+        base_url: str,
+        username: str | None = None,
+        password: str | None = None,
+        validate_certs: bool = True,
+        ca_path: str | None = None,
+        timeout: float = 60,
+        connect_to: str | None = None,
+        retry: Retry | None = None,
+        sleep: Callable[[float], None] = time.sleep,
+    ) -> None:
+        self._redactor = Redactor([password])
+        self._http = Http(
+            base_url,
+            validate_certs=validate_certs,
+            ca_path=ca_path,
+            timeout=timeout,
+            connect_to=connect_to,
+            redactor=self._redactor,
+            retry=retry,
+            option="registry_url",
+        )
+        self.base_url = self._http.base_url
+        self._timeout = timeout
+        self._tokens = Tokens(self._http, username, password, self._redactor)
+        self._who = f"user {username!r}" if username else "nobody (no user given)"
+        self._sleep = sleep
+
+    def check(self) -> None:
+        """Find out whether the registry can be reached and accepts the credentials.
+
+        :raises Unreachable: no connection.
+        :raises AuthenticationFailed: it does not accept the credentials.
+        :raises ApiError: it answers with an error, or is no registry.
+        """
+        answer = self._send("GET", "/v2/", "", timeout=min(_LONGEST_CHECK, self._timeout))
+        if answer.status != 200:
+            raise self._failure(answer, "to tell whether it is a registry")
+
+    def tags(self, repository: str) -> list[str]:
+        """All tags of a repository, page by page; none when it does not exist.
+
+        OCI distribution 1.1: ``n`` and the header Link with ``rel="next"``.
+        """
+        path = f"/v2/{quote(repository)}/tags/list?n=1000"
+        found: dict[str, None] = {}
+        for _page in range(_MOST_PAGES):
+            answer = self._send("GET", path, repository)
+            if answer.status == 404:
+                break
+            if answer.status != 200:
+                raise self._failure(answer, f"for the tags of {repository!r}")
+            before = len(found)
+            found.update(dict.fromkeys(answer.json().get("tags") or ()))
+            link = _NEXT_PAGE.search(answer.headers.get("Link", ""))
+            if not link or len(found) == before:
+                break
+            following = urlsplit(urljoin(path, link.group(1)))
+            path = f"{following.path}?{following.query}"
+        return list(found)
+
+    def digest(self, repository: str, reference: str) -> str | None:
+        """The digest of a manifest, whatever its kind; ``None`` when it does not exist.
+
+        OCI distribution 1.1: HEAD on the manifest; the header Docker-Content-Digest, or where a registry leaves it
+        out (or knows no HEAD) the digest of the manifest itself.
+
+        :param reference: a tag or a digest.
+        """
+        answer = self._manifest("HEAD", repository, reference)
+        if answer is not None and not answer.headers.get("Docker-Content-Digest"):
+            answer = self._manifest("GET", repository, reference)
+        if answer is None:
+            return None
+        return answer.headers.get("Docker-Content-Digest") or "sha256:" + hashlib.sha256(answer.content).hexdigest()
+
+    def _manifest(self, method: str, repository: str, reference: str) -> Response | None:
+        path = f"/v2/{quote(repository)}/manifests/{quote(reference, safe=':')}"
+        answer = self._send(method, path, repository, _ACCEPT)
+        if answer.status == 404:
+            return None
+        if method == "HEAD" and answer.status in (400, 405, 501):
+            return self._manifest("GET", repository, reference)
+        if answer.status != 200:
+            raise self._failure(answer, f"for the manifest {repository}:{reference}")
+        return answer
+
+    def _send(
+        self,
+        method: str,
+        path: str,
+        repository: str,
+        headers: Mapping[str, str] | None = None,
+        timeout: float | None = None,
+    ) -> Response:
+        """One request with whatever authentication the registry wants; waits and repeats when it is throttled."""
+        scope = f"repository:{repository}:pull" if repository else ""
+        renewed = False
+        throttled = 0
+        while True:
+            authorisation = self._tokens.authorisation(scope)
+            answer = self._http.request(method, path, headers={**(headers or {}), **authorisation}, timeout=timeout)
+            if answer.status == 429 and throttled < _ATTEMPTS_WHEN_THROTTLED - 1:
+                self._sleep(_pause(answer, throttled))
+                throttled += 1
+            elif answer.status == 401 and not renewed:
+                challenge = Challenge.of(answer.headers.get("WWW-Authenticate", ""))
+                if challenge is None:
+                    return answer
+                self._tokens.answer(challenge, scope, refused=authorisation)
+                renewed = True
+            else:
+                return answer
+
+    def _failure(self, answer: Response, purpose: str) -> ApiError:
+        asked = f"The registry {self.base_url} was asked {purpose}"
+        came = f"and answered HTTP {answer.status}: {self._redactor(_reason(answer))}"
+        if answer.status == 401:
+            return AuthenticationFailed(
+                f"{asked} by {self._who} {came}.",
+                advice="Check user name and password: the credential may have been disabled or deleted.",
+                status=401,
+            )
+        if answer.status == 403:
+            return PermissionDenied(
+                f"{asked} {came}.",
+                advice="Check that the registry's whitelist has this host's address, and what the credential may do.",
+                status=403,
+            )
+        if answer.status == 429:
+            return RateLimited(f"{asked} {came}.", advice="Try again later.", status=429)
+        if answer.status >= 500:
+            return ServerFault(f"{asked} {came}.", advice="Try again later.", status=answer.status)
+        if 300 <= answer.status < 400:
+            return ApiError(
+                f"{asked}, but it redirects to {self._redactor(answer.headers.get('Location', ''))}.",
+                advice="Give the address to which it redirects.",
+                status=answer.status,
+            )
+        return ApiError(
+            f"{asked} {came}.", advice="Check that this is the address of a registry.", status=answer.status
+        )
+
+
+def _reason(answer: Response) -> str:
+    """What the registry says: the messages of its error envelope, else the beginning of the body."""
+    try:
+        errors: Any = answer.json().get("errors")
+        return "; ".join(f"{one.get('code', '')} {one.get('message', '')}".strip() for one in errors)
+    except (ServerFault, AttributeError, TypeError):
+        return answer.excerpt() or "no reason given"
+
+
+def _pause(answer: Response, throttled: int) -> float:
+    try:
+        return min(_LONGEST_PAUSE, float(answer.headers.get("Retry-After", "")))
+    except ValueError:
+        return min(_LONGEST_PAUSE, 2.0**throttled)

@@ -1,0 +1,74 @@
+# Copyright: (c) 2026, the cloud_registry.migration contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What a migration needs of a TCR registry, compared with what is there: rights of the API key, and room."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from typing import Any
+
+from .api.client import TcrClient
+from .permissions import GRANTED, UNKNOWN, Answer, asked, found_registry, reading_calls
+from .quotas import Demand, quotas
+from .rules.cam_policy import MigrationPath, access_policy, needed_actions
+from .rules.quotas import quota_warnings
+
+_WORKERS = 8
+
+
+def collected(connect: Callable[[], TcrClient], options: Mapping[str, Any]) -> dict[str, Any]:
+    """What the module tcr_requirements_info returns: ``requirements``, and ``warnings`` about quotas.
+
+    :param connect: makes the client; not called for ``policy_only``.
+    :param options: those of the module.
+    """
+    path = MigrationPath(
+        network=options["network"],
+        vpc_dns=options["vpc_dns"],
+        registry_id=options["registry_id"] or "",
+        region=options["tcr_region"] or "",
+        namespaces=options["namespaces"],
+    )
+    if options["policy_only"]:
+        return {"requirements": _described(path, {}, [])}
+    demand = Demand(options["repositories"], options["public_cidrs"], options["vpc_id"] or "")
+    found = requirements(connect(), path, demand)
+    return {"requirements": found, "warnings": quota_warnings(path.registry_id, found["quotas"])}
+
+
+def requirements(client: TcrClient, path: MigrationPath, demand: Demand) -> dict[str, Any]:
+    """Compare: ``policy``, ``permissions`` (``action`` and ``state`` each) and ``quotas``.
+
+    Every reading action is called once. Nobody can find out about a writing one without doing it, so it is unknown.
+
+    :raises NotFound: there is no such registry.
+    :raises Conflict: it is not Running.
+    """
+    answer, registry = found_registry(client, path.registry_id)
+    answers = {"tcr:DescribeInstances": answer}
+    located = replace(path, region=str(registry.get("region") or client.region or ""))
+    if not located.region:
+        return _described(located, answers, [])
+    calls = reading_calls(client, located, demand)
+    with ThreadPoolExecutor(max_workers=_WORKERS) as pool:
+        answers.update(zip(calls, pool.map(asked, calls.values())))
+    links = answers.get("tcr:DescribeInternalEndpoints", Answer(UNKNOWN)).content or []
+    address = next((str(one.get("AccessIp") or "") for one in links if one.get("VpcId") == demand.vpc_id), "")
+    if located.vpc_dns and address:
+        answers["tcr:DescribeInternalEndpointDnsStatus"] = asked(
+            lambda: client.internal_endpoint_dns_status(path.registry_id, demand.vpc_id, address, True)
+        )
+    listed = {action: one.content for action, one in answers.items() if one.state == GRANTED}
+    return _described(located, answers, quotas(str(registry.get("type") or ""), located, demand, listed))
+
+
+def _described(
+    path: MigrationPath, answers: Mapping[str, Answer], quotas_found: list[dict[str, Any]]
+) -> dict[str, Any]:
+    permissions = [
+        {"action": action, "state": answers.get(action, Answer(UNKNOWN)).state} for action in needed_actions(path)
+    ]
+    return {"policy": access_policy(path), "permissions": permissions, "quotas": quotas_found}

@@ -1,0 +1,63 @@
+# Copyright: (c) 2026, the cloud_registry.migration contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The rules of a TCR registry on immutable tags."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import Any, ClassVar
+
+from ..._engine.fields import Field, State
+from ..._engine.resource import Resource
+from ..._errors import InvalidInput
+from ..api.client import TcrClient
+from ..instances import require_running
+from ..rules.tags import immutable_from_api, immutable_name, immutable_to_api
+
+
+def wish(rule: State) -> State:
+    """The wish for a rule given by options."""
+    return {"name": immutable_name(rule), **rule}
+
+
+class TcrImmutableTags(Resource):
+    """Rules by what they say: they have no name, and the API does not tell the number of a new one.
+
+    Only whether a rule is disabled can change; a rule that says something else is another rule.
+    """
+
+    kind: ClassVar[str] = "immutable tag rule"
+    key: ClassVar[str] = "name"
+    fields = (Field("name"), Field("disabled"))
+
+    def __init__(self, client: TcrClient, registry_id: str) -> None:
+        self._client = client
+        self._registry_id = registry_id
+        require_running(client, registry_id)
+
+    def find(self, keys: Collection[Any] | None) -> list[State]:
+        """All rules of the registry."""
+        return [immutable_from_api(one) for one in self._client.immutable_rules(self._registry_id)]
+
+    def create(self, wish: State) -> None:
+        """Create a rule."""
+        self._client.create_immutable_rule(self._registry_id, wish["namespace"], immutable_to_api(wish))
+
+    def update(self, reality: State, wish: State, changed: frozenset[str]) -> None:
+        """Switch a rule on or off."""
+        rule = immutable_to_api({**reality, "disabled": wish["disabled"]})
+        self._client.modify_immutable_rule(self._registry_id, reality["namespace"], reality["rule_id"], rule)
+
+    def delete(self, reality: State) -> None:
+        """Delete a rule."""
+        self._client.delete_immutable_rule(self._registry_id, reality["namespace"], reality["rule_id"])
+
+    def check(self, wish: State) -> None:
+        """Refuse empty patterns, which would fit nothing."""
+        for option in ("repositories", "tags"):
+            if not wish.get(option):
+                raise InvalidInput(
+                    f"{option} of a rule for the namespace {wish['namespace']!r} is empty.",
+                    advice="Give a pattern, ** for all.",
+                )

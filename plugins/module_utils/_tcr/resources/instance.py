@@ -1,0 +1,107 @@
+# Copyright: (c) 2026, the cloud_registry.migration contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""TCR registries ("instances") made, changed and deleted."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import Any, ClassVar
+
+from ..._engine.fields import Field, State
+from ..._engine.resource import Resource
+from ..._engine.wait import Phase, Readiness
+from ..._errors import InvalidInput
+from ..api.client import TcrClient
+from ..instances import described, status_with_reason
+from ..rules import instance as rules
+
+
+class TcrRegistry(Resource):
+    """One registry by its name, which is unique among all customers and cannot be changed.
+
+    TCR API 2019-09-24: a creation costs money and cannot be tried out. The edition can only become larger. Cloud tags of a
+    registry that exists are changed by another service.
+
+    :param may_delete: whether it may be deleted, with all that it holds.
+    :param delete_bucket: delete its storage too.
+    """
+
+    kind: ClassVar[str] = "TCR registry"
+    key: ClassVar[str] = "name"
+    fields = (Field("name"), Field("type"), Field("deletion_protection"), Field("tags", rules.tag_map))
+
+    def __init__(self, client: TcrClient, may_delete: bool = False, delete_bucket: bool = False) -> None:
+        self._client = client
+        self._may_delete = may_delete
+        self._delete_bucket = delete_bucket
+        self._wish: State = {}
+        self._name_checked = False
+        self._changing: State = {}
+        self._removed: set[str] = set()
+        self._reasons: dict[tuple[str, str], str] = {}
+
+    def find(self, keys: Collection[Any] | None) -> list[State]:
+        """The registry.
+
+        :raises InvalidInput: the wish cannot be fulfilled with what is there.
+        """
+        found = [described(one) for name in keys or () for one in self._client.instances(name=name)]
+        for one in found:
+            rules.check_change(self._wish, one)
+        if not found and self._wish and not self._name_checked:
+            self._check_creation()
+        self._name_checked = True
+        return found
+
+    def create(self, wish: State) -> None:
+        """Begin to make the registry; it costs money from then on."""
+        region, protected = str(self._client.region), bool(wish.get("deletion_protection"))
+        tags = rules.tag_map(wish.get("tags"))
+        self._client.create_instance(wish["name"], wish["type"], region, tags, protected)
+
+    def update(self, reality: State, wish: State, changed: frozenset[str]) -> None:
+        """Change protection, tags and edition, each with a call of its own."""
+        registry_id = reality["registry_id"]
+        if "deletion_protection" in changed:
+            self._client.modify_instance_protection(registry_id, wish["deletion_protection"])
+        if "tags" in changed:
+            self._client.modify_instance_tags(registry_id, *rules.tag_changes(wish["tags"], reality["tags"]))
+        if "type" in changed:
+            self._client.modify_instance_edition(registry_id, wish["type"])
+        self._changing = {name: wish[name] for name in ("type", "tags") if name in changed}
+
+    def delete(self, reality: State) -> None:
+        """Begin to delete the registry."""
+        self._client.delete_instance(reality["registry_id"], self._delete_bucket)
+        self._removed.add(reality["registry_id"])
+
+    def check_delete(self, reality: State) -> None:
+        """Refuse to delete a registry without permission, or one that is protected or in use."""
+        held = self._client.namespaces(reality["registry_id"]) if reality["status"] == "Running" else []
+        rules.check_deletion(reality, self._may_delete, [str(one.get("Name")) for one in held])
+
+    def check(self, wish: State) -> None:
+        """Remember what is wished: whether it is possible also depends on what is there."""
+        rules.check_tags(wish)
+        self._wish = wish
+
+    def ready(self, reality: State) -> Readiness:
+        """Ready when Running and as asked for; what has failed is told with its reason."""
+        registry_id, status = reality["registry_id"], reality["status"]
+        readiness = rules.registry_readiness(reality, self._changing, registry_id in self._removed)
+        if readiness.phase is not Phase.FAILED:
+            return readiness
+        if (registry_id, status) not in self._reasons:
+            self._reasons[registry_id, status] = status_with_reason(self._client, registry_id, readiness.seen)
+        return Readiness(Phase.FAILED, self._reasons[registry_id, status])
+
+    def _check_creation(self) -> None:
+        name, region = self._wish["name"], self._client.region
+        rules.check_new(self._wish, region)
+        problem = self._client.name_problem(name, str(region))
+        if problem:
+            raise InvalidInput(
+                f"There is no registry {name!r} in {region}, and it cannot be created: its name {problem}.",
+                advice="Choose another name; if the registry is yours, set tcr_region to its region.",
+            )

@@ -1,0 +1,113 @@
+# Copyright: (c) 2026, the cloud_registry.migration contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The names of a TCR registry in the private DNS of a linked VPC ("VPC DNS")."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import Any, ClassVar
+
+from ..._engine.fields import Field, State
+from ..._engine.resource import Resource
+from ..._engine.wait import Readiness
+from ..._errors import Conflict, ServerFault, Unsupported
+from ..api.client import TcrClient
+from ..instances import require_running
+from ..rules.network_status import OFF, record_phase
+
+NAMES = {"public": True, "internal": False}
+_EXISTS, _GONE = "InternalError.CreatePrivateZoneRecord", "UnsupportedOperation.DeletePrivateZoneRecord"
+
+
+class TcrPrivateDns(Resource):
+    """Records by name: ``public`` is the usual domain of the registry, ``internal`` its ``-vpc`` form.
+
+    A record leads to the address of the VPC's private link: without a link there is none, and it must go before the
+    link goes.
+
+    :param region: that of the replica to which the link belongs; none for the registry itself.
+    :param address: that to which the records lead, where the link no longer tells it; none asks the link.
+    """
+
+    kind: ClassVar[str] = "VPC DNS record"
+    key: ClassVar[str] = "name"
+    fields = (Field("name"),)
+    workers: ClassVar[int] = 1
+
+    def __init__(
+        self, client: TcrClient, registry_id: str, vpc_id: str, region: str | None = None, address: str | None = None
+    ) -> None:
+        self._client = client
+        self._registry_id = registry_id
+        self._vpc_id = vpc_id
+        self._region = region
+        self._given = address
+        self._asked_for: set[str] = set()
+        self._refusals: dict[str, str] = {}
+        self._removed: dict[str, str] = {}
+        self._registry = require_running(client, registry_id)
+
+    def find(self, keys: Collection[Any] | None) -> list[State]:
+        """The records that are on. Where the service for private DNS is not activated there are none."""
+        address = self._address()
+        found = []
+        for name, public in NAMES.items() if address else ():
+            try:
+                status = self._client.internal_endpoint_dns_status(
+                    self._registry_id, self._vpc_id, address, public, self._region
+                )
+            except Unsupported:
+                return []
+            if status != OFF:
+                domain = self._registry["public_domain" if public else "internal_domain"]
+                found.append({"name": name, "domain": domain, "access_ip": address, "status": status})
+        return found
+
+    def create(self, wish: State) -> None:
+        """Begin to write a record. When a first answer was lost and the second says that it exists, it is ours.
+
+        :raises Conflict: the VPC has no private link with an address.
+        """
+        name, address = wish["name"], self._address()
+        if not address:
+            raise Conflict(
+                f"The VPC {self._vpc_id} has no private link to {self._registry_id} with an address.",
+                advice="Make the link first (tcr_private_link).",
+            )
+        again = name in self._asked_for
+        self._asked_for.add(name)
+        try:
+            self._client.create_internal_endpoint_dns(
+                self._registry_id, self._vpc_id, address, NAMES[name], self._region
+            )
+        except ServerFault as error:
+            if not again or error.code != _EXISTS:
+                raise
+
+    def update(self, reality: State, wish: State, changed: frozenset[str]) -> None:
+        """Nothing about a record can be changed."""
+
+    def delete(self, reality: State) -> None:
+        """Begin to remove a record. One that is not there for its removal still reads as on for a while."""
+        name = reality["name"]
+        try:
+            self._client.delete_internal_endpoint_dns(
+                self._registry_id, self._vpc_id, reality["access_ip"], NAMES[name], self._region
+            )
+        except Unsupported as error:
+            if error.code != _GONE:
+                raise
+            self._refusals[name] = error.message
+        self._removed[name] = str(reality["status"])
+
+    def ready(self, reality: State) -> Readiness:
+        """Ready when on; a record that still reads so after it was told to go is leaving."""
+        name = reality["name"]
+        return record_phase(reality["status"], self._removed.get(name), self._refusals.get(name, ""))
+
+    def _address(self) -> str:
+        if self._given:
+            return self._given
+        links = self._client.internal_endpoints(self._registry_id)
+        return next((str(one.get("AccessIp") or "") for one in links if one.get("VpcId") == self._vpc_id), "")

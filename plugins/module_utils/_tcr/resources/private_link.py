@@ -1,0 +1,116 @@
+# Copyright: (c) 2026, the cloud_registry.migration contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The private access links of a TCR registry ("internal endpoints"): one address of the registry in a VPC each."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import Any, ClassVar
+
+from ..._engine.engine import Engine
+from ..._engine.fields import Field, State
+from ..._engine.resource import Resource
+from ..._engine.wait import Phase, Readiness, Wait
+from ..._errors import AlreadyExists, Conflict, InvalidInput
+from ..api.client import TcrClient
+from ..instances import require_running
+from ..rules.network_status import link_phase
+from .private_dns import TcrPrivateDns
+
+
+class TcrPrivateLinks(Resource):
+    """Links by VPC. The subnet only decides where the address comes from, and cannot be changed.
+
+    :param region: that of the replica to which the links belong; none for the registry itself.
+    :param remove_dns: turn VPC DNS records of a link off before the link is removed, instead of refusing.
+    :param wait: how to wait for such records to be off.
+    """
+
+    kind: ClassVar[str] = "private link"
+    key: ClassVar[str] = "vpc_id"
+    fields = (Field("vpc_id"), Field("subnet_id", immutable=True))
+
+    def __init__(self, client: TcrClient, registry_id: str, region: str | None, remove_dns: bool, wait: Wait) -> None:
+        self._client = client
+        self._registry_id = registry_id
+        self._region = region
+        self._remove_dns = remove_dns
+        self._wait = wait
+        self._asked_for: set[str] = set()
+        self._removed: dict[str, str] = {}
+        self._listed: dict[str, str] = {}
+        require_running(client, registry_id)
+
+    def find(self, keys: Collection[Any] | None) -> list[State]:
+        """All links with status and address; the address comes later than the status."""
+        found = [
+            {
+                "vpc_id": one.get("VpcId"),
+                "subnet_id": one.get("SubnetId"),
+                "status": one.get("Status") or "",
+                "access_ip": one.get("AccessIp") or "",
+            }
+            for one in self._client.internal_endpoints(self._registry_id)
+        ]
+        self._listed.update({str(one["vpc_id"]): str(one["status"]) for one in found})
+        return found
+
+    def create(self, wish: State) -> None:
+        """Begin to link a VPC.
+
+        A new link is listed only after a while. When the answer to a first try was lost and the second is told that
+        the link exists, it is ours.
+        """
+        vpc_id = wish["vpc_id"]
+        if vpc_id not in self._asked_for:
+            self._listed.pop(vpc_id, None)
+        try:
+            self._client.create_internal_endpoint(self._registry_id, vpc_id, wish["subnet_id"], self._region)
+        except AlreadyExists:
+            if vpc_id not in self._asked_for:
+                raise
+        finally:
+            self._asked_for.add(vpc_id)
+
+    def update(self, reality: State, wish: State, changed: frozenset[str]) -> None:
+        """Nothing about a link can be changed."""
+
+    def delete(self, reality: State) -> None:
+        """Begin to remove a link, after its VPC DNS records: without the link they could not be removed any more."""
+        Engine(self._names(reality), [], state="exact", wait=self._wait).run()
+        self._client.delete_internal_endpoint(self._registry_id, reality["vpc_id"], reality["subnet_id"], self._region)
+        self._removed[reality["vpc_id"]] = str(reality["status"])
+
+    def check_delete(self, reality: State) -> None:
+        """Refuse to delete a link whose name is resolved by VPC DNS, unless that may be turned off.
+
+        :raises Conflict: such records are on.
+        """
+        records = [] if self._remove_dns else self._names(reality).find(None)
+        if records:
+            domains = " and ".join(str(one["domain"]) for one in records)
+            raise Conflict(
+                f"The private link of {reality['vpc_id']} is not removed, because VPC DNS resolves {domains} to its "
+                f"address {reality['access_ip']}.",
+                advice="Turn that off first (tcr_private_dns with state: absent), or set remove_dns: true.",
+            )
+
+    def check(self, wish: State) -> None:
+        """Refuse a link without a subnet."""
+        if not wish.get("subnet_id"):
+            raise InvalidInput("subnet_id is empty.", advice="Give the subnet from which the link gets its address.")
+
+    def ready(self, reality: State) -> Readiness:
+        """Ready means Running and a usable address."""
+        return link_phase(reality["status"], reality["access_ip"], self._removed.get(reality["vpc_id"]))
+
+    def awaited(self, key: Any) -> Readiness:
+        """A link that was listed since it was asked for and is not any more will not come."""
+        if key in self._asked_for and key in self._listed:
+            last = self._listed[key] or "no status"
+            return Readiness(Phase.FAILED, f"it was listed ({last}), and has vanished")
+        return super().awaited(key)
+
+    def _names(self, link: State) -> TcrPrivateDns:
+        return TcrPrivateDns(self._client, self._registry_id, link["vpc_id"], self._region)

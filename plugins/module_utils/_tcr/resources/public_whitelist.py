@@ -1,0 +1,94 @@
+# Copyright: (c) 2026, the cloud_registry.migration contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The whitelist of the public entry of a TCR registry ("security policies")."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import Any, ClassVar
+
+from ..._engine.fields import Field, State, cidr, text
+from ..._engine.resource import Resource
+from ..._engine.wait import Wait
+from ..._errors import AlreadyExists, Conflict, InvalidInput, NotFound
+from ..api.client import TcrClient
+from ..instances import require_running
+from ..rules.cidr import check_source
+from ..rules.network_status import OPENED
+from .public_access import read_whitelist
+
+_DESCRIPTION = "cloud_registry.migration"
+
+
+class TcrPublicWhitelist(Resource):
+    """Entries by network.
+
+    TCR API 2019-09-24: an entry has no id, only a position and a version of the whole list, both void after the
+    next change, and equal entries are accepted silently. So every write reads first, and only one runs at a time.
+    While the public entry is closed there is no list.
+
+    :param allow_any_source: permit an entry for all addresses.
+    :param wait: how to wait for a public entry that is being opened.
+    """
+
+    kind: ClassVar[str] = "whitelist entry"
+    key: ClassVar[str] = "cidr"
+    fields = (Field("cidr", cidr), Field("description", text))
+    workers: ClassVar[int] = 1
+    owner_field: ClassVar[str | None] = "description"
+    keeps_foreign: ClassVar[bool] = True
+
+    def __init__(self, client: TcrClient, registry_id: str, allow_any_source: bool, wait: Wait) -> None:
+        self._client = client
+        self._registry_id = registry_id
+        self._allow_any_source = allow_any_source
+        self._wait = wait
+        require_running(client, registry_id)
+
+    def find(self, keys: Collection[Any] | None) -> list[State]:
+        """The list in its order; empty while the public entry is closed."""
+        return read_whitelist(self._client, self._registry_id, self._wait)[1]
+
+    def create(self, wish: State) -> None:
+        """Append an entry, unless the network is listed already.
+
+        :raises Conflict: the public entry is not open.
+        """
+        status, entries = read_whitelist(self._client, self._registry_id, self._wait)
+        if status != OPENED:
+            raise Conflict(
+                f"The public entry of {self._registry_id} is {status}, but its whitelist exists only while it is open.",
+                advice="Open it first (tcr_public_access with state: present).",
+            )
+        if any(cidr(one["cidr"]) == cidr(wish["cidr"]) for one in entries):
+            raise AlreadyExists(f"The whitelist of {self._registry_id} lists {wish['cidr']} already.")
+        description = wish.get("description") or _DESCRIPTION
+        self._client.create_security_policies(self._registry_id, [(cidr(wish["cidr"]), description)])
+
+    def update(self, reality: State, wish: State, changed: frozenset[str]) -> None:
+        """Change the description of an entry where it stands now."""
+        entry = self._locate(reality)
+        self._client.modify_security_policy(self._registry_id, entry["index"], entry["cidr"], wish["description"])
+
+    def delete(self, reality: State) -> None:
+        """Delete an entry where it stands now."""
+        entry = self._locate(reality)
+        self._client.delete_security_policy(self._registry_id, entry["index"], entry["version"])
+
+    def check(self, wish: State) -> None:
+        """Refuse what is no network, and the network of all addresses unless it is permitted."""
+        check_source(wish["cidr"], self._allow_any_source)
+        if wish.get("description") == "":
+            raise InvalidInput(
+                f"entries: the description of {wish['cidr']!r} is empty, which TCR may refuse.",
+                advice="Say what the entry is for, or leave the description out.",
+            )
+
+    def _locate(self, reality: State) -> State:
+        """The entry as it is listed now; of several equal ones the last, whose removal moves no other."""
+        wanted = (cidr(reality["cidr"]), text(reality["description"]))
+        equal = [one for one in self.find(None) if (cidr(one["cidr"]), text(one["description"])) == wanted]
+        if not equal:
+            raise NotFound(f"The whitelist entry {reality['cidr']!r} is gone: something else changes the list as well.")
+        return max(equal, key=lambda one: int(one["index"] or 0))

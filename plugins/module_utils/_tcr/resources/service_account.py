@@ -1,0 +1,109 @@
+# Copyright: (c) 2026, the cloud_registry.migration contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The service accounts of a TCR registry."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import Any, ClassVar
+
+from ..._engine.fields import Field, State, text
+from ..._engine.resource import Resource
+from ..._errors import MigrationError, OutcomeUnknown, ServerFault
+from ..api.client import TcrClient
+from ..instances import require_running
+from ..rules import service_account as accounts
+
+
+class TcrServiceAccounts(Resource):
+    """Accounts by name. A password is chosen by the user, or a random one that is told once.
+
+    :param update_password: ``on_create``, or ``always``: TCR cannot be asked whether a password is right.
+    """
+
+    kind: ClassVar[str] = "TCR service account"
+    key: ClassVar[str] = "name"
+    fields = (
+        Field("name", accounts.bare),
+        Field("description", text),
+        Field("permissions", accounts.rights),
+        Field("expires_at", accounts.moment),
+        Field("disabled"),
+        Field("password", write_only=True),
+    )
+    owner_field: ClassVar[str | None] = "description"
+
+    def __init__(self, client: TcrClient, registry_id: str, update_password: str = "on_create") -> None:
+        self._client = client
+        self._registry_id = registry_id
+        self._update_password = update_password
+        self._wishes: dict[str, State] = {}
+        require_running(client, registry_id)
+
+    def find(self, keys: Collection[Any] | None) -> list[State]:
+        """All accounts with their rights.
+
+        :raises InvalidInput: an account that is yet to be created has no rights.
+        """
+        members = [accounts.described(one) for one in self._client.service_accounts(self._registry_id)]
+        accounts.require_rights(self._wishes, {one["name"] for one in members})
+        return members
+
+    def create(self, wish: State) -> State:
+        """Create an account, and give it the password chosen; returns the random one if none was.
+
+        An account with a password that nobody knows is of no use: it is removed when the password cannot be set.
+        """
+        name = accounts.bare(wish["name"])
+        secret = self._create(name, wish)
+        if wish.get("password") is None and secret:
+            return {"secret": secret}
+        try:
+            given = self._client.set_service_account_password(self._registry_id, name, wish.get("password"))
+        except MigrationError as error:
+            self._client.delete_service_account(self._registry_id, name)
+            raise MigrationError(error.message, error.advice, error.code, error.request_id, error.status) from None
+        return {} if wish.get("password") else {"secret": given}
+
+    def update(self, reality: State, wish: State, changed: frozenset[str]) -> None:
+        """Change what differs."""
+        named = {"description": "Description", "disabled": "Disable"}
+        changes = {named[field]: wish[field] for field in changed if field in named}
+        if "permissions" in changed:
+            changes["Permissions"] = accounts.to_api(wish["permissions"])
+        if "expires_at" in changed:
+            changes["ExpiresAt"] = accounts.milliseconds(wish["expires_at"])
+        if changes:
+            self._client.modify_service_account(self._registry_id, reality["name"], changes)
+        if "password" in changed:
+            self._client.set_service_account_password(self._registry_id, reality["name"], wish["password"])
+
+    def delete(self, reality: State) -> None:
+        """Delete an account; whoever uses it is refused from then on."""
+        self._client.delete_service_account(self._registry_id, reality["name"])
+
+    def must_write_secret(self, reality: State, wish: State) -> bool:
+        """Whether the password is written without knowing whether that is needed."""
+        return self._update_password == "always"
+
+    def check(self, wish: State) -> None:
+        """Refuse what TCR does not take."""
+        accounts.check_account(wish)
+        self._wishes[accounts.bare(wish["name"])] = wish
+
+    def _create(self, name: str, wish: State) -> str:
+        """The random password of a new account, empty when it got lost with the answer."""
+        expires_at = accounts.milliseconds(wish["expires_at"]) if wish.get("expires_at") else None
+        try:
+            created = self._client.create_service_account(
+                self._registry_id, name, accounts.to_api(wish["permissions"]), wish.get("description"), wish.get("disabled"),
+                wish.get("valid_days"), expires_at,
+            )  # fmt: skip
+        except (OutcomeUnknown, ServerFault):
+            if not any(
+                accounts.bare(one.get("Name")) == name for one in self._client.service_accounts(self._registry_id)
+            ):
+                raise
+            return ""
+        return str(created.get("Password") or "")

@@ -1,0 +1,106 @@
+# Copyright: (c) 2026, the cloud_registry.migration contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The tag retention rules of a TCR registry."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection
+from typing import Any, ClassVar
+
+from ..._engine.fields import Field, State
+from ..._engine.resource import Resource
+from ..._errors import Conflict, InvalidInput, NotFound
+from ..api.client import TcrClient
+from ..instances import require_running
+from ..rules.tags import check_kept, kept, kept_from_api, kept_to_api
+
+_BY_HAND = "manual"
+
+
+class TcrTagRetention(Resource):
+    """Retention rules by namespace.
+
+    TCR API 2019-09-24: whether a namespace can have several is not documented. Where one has, it is not said which of
+    them is meant, and only ``exact`` may sort that out.
+
+    :param exact: the state asked for is ``exact``.
+    """
+
+    kind: ClassVar[str] = "tag retention rule"
+    key: ClassVar[str] = "namespace"
+    fields = (Field("namespace"), Field("schedule", immutable=True), Field("keep", kept), Field("disabled"))
+
+    def __init__(self, client: TcrClient, registry_id: str, exact: bool = False) -> None:
+        self._client = client
+        self._registry_id = registry_id
+        self._exact = exact
+        self._wishes: dict[str, State] = {}
+        require_running(client, registry_id)
+
+    def find(self, keys: Collection[Any] | None) -> list[State]:
+        """All rules.
+
+        :raises Conflict: a namespace asked for has several.
+        :raises InvalidInput: a rule that is yet to be created does not say what is kept.
+        """
+        members = [
+            {
+                "namespace": one.get("NamespaceName"),
+                "schedule": one.get("CronSetting"),
+                "keep": kept_from_api(one),
+                "disabled": bool(one.get("Disabled")),
+                "retention_id": one.get("RetentionId"),
+                "next_execution": one.get("NextExecutionTime"),
+            }
+            for one in self._client.retention_rules(self._registry_id)
+        ]
+        count = Counter(one["namespace"] for one in members)
+        for name, wish in self._wishes.items():
+            if count[name] > 1 and not self._exact:
+                raise Conflict(
+                    f"The namespace {name!r} has {count[name]} tag retention rules.",
+                    advice="Delete the surplus ones, for example with state: exact, which keeps one.",
+                )
+            if not count[name] and wish.get("keep") is None:
+                raise InvalidInput(
+                    f"The namespace {name!r} has no tag retention rule, and to create one keep must be given.",
+                    advice="Say which tags are kept.",
+                )
+        return members
+
+    def create(self, wish: State) -> None:
+        """Create a rule, which is only executed by hand unless a schedule is given."""
+        rule = {"CronSetting": wish.get("schedule") or _BY_HAND, **kept_to_api(wish["keep"], new=True)}
+        self._client.create_retention_rule(
+            self._registry_id,
+            {"NamespaceId": self._namespace_id(wish), **rule, "Disabled": bool(wish.get("disabled"))},
+        )
+
+    def update(self, reality: State, wish: State, changed: frozenset[str]) -> None:
+        """Replace a rule; namespace and schedule must be given as they are."""
+        rule = {"CronSetting": reality["schedule"], **kept_to_api(wish["keep"], new=False)}
+        self._client.modify_retention_rule(
+            self._registry_id,
+            reality["retention_id"],
+            {"NamespaceId": self._namespace_id(wish), **rule, "Disabled": bool(wish["disabled"])},
+        )
+
+    def delete(self, reality: State) -> None:
+        """Delete a rule; no tag is deleted any more."""
+        self._client.delete_retention_rule(self._registry_id, reality["retention_id"])
+
+    def check(self, wish: State) -> None:
+        """Refuse what TCR does not take."""
+        if wish.get("keep") is not None:
+            check_kept(wish["namespace"], wish["keep"])
+        self._wishes[wish["namespace"]] = wish
+
+    def _namespace_id(self, wish: State) -> int:
+        for one in self._client.namespaces(self._registry_id):
+            if one.get("Name") == wish["namespace"]:
+                return int(one["NamespaceId"])
+        raise NotFound(
+            f"{self._registry_id} has no namespace {wish['namespace']!r}.", advice="Create it first (tcr_namespace)."
+        )

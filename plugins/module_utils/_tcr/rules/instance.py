@@ -1,0 +1,118 @@
+# Copyright: (c) 2026, the cloud_registry.migration contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What can be wished of a TCR registry, and in which states it can be. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from ..._engine.wait import READY, Phase, Readiness
+from ..._errors import Conflict, InvalidInput, WaitFailed
+
+EDITIONS = ("basic", "standard", "premium")
+_COMING, _LEAVING = ("Pending", "Deploying"), "Deleting"
+_MOST_TAGS = 10
+_NOT_DELETED = ("DeleteFailed", "DeleteBucketFailed")
+
+
+def tag_map(value: Any) -> dict[str, str]:
+    """Cloud tags as texts, to compare them."""
+    return {str(key): str(content) for key, content in (value or {}).items()}
+
+
+def tag_changes(wanted: Any, found: Any) -> tuple[dict[str, str], list[str]]:
+    """The cloud tags to set and the keys to remove so that what was found becomes what is wanted."""
+    before, after = tag_map(found), tag_map(wanted)
+    changed = {key: value for key, value in after.items() if before.get(key) != value}
+    return changed, [key for key in before if key not in after]
+
+
+def check_change(wish: Mapping[str, Any], reality: Mapping[str, Any]) -> None:
+    """Refuse to make the edition of a registry smaller.
+
+    :raises InvalidInput: with the edition found.
+    """
+    wanted, found = wish.get("type"), reality["type"]
+    if wanted in EDITIONS and found in EDITIONS and EDITIONS.index(wanted) < EDITIONS.index(found):
+        raise InvalidInput(
+            f"The registry {reality['name']!r} is of the edition {found} and cannot become {wanted}.",
+            advice="The edition can only become larger.",
+        )
+
+
+def check_tags(wish: Mapping[str, Any]) -> None:
+    """Refuse more cloud tags than a registry may have.
+
+    :raises InvalidInput: with how many there are.
+    """
+    if len(wish.get("tags") or ()) > _MOST_TAGS:
+        raise InvalidInput(
+            f"The registry {wish['name']!r} shall have {len(wish['tags'])} tags.",
+            advice=f"At most {_MOST_TAGS} can be.",
+        )
+
+
+def check_deletion(reality: Mapping[str, Any], permitted: bool, namespaces: Sequence[str]) -> None:
+    """Refuse to delete a registry without permission, or one that is protected or in use.
+
+    :raises Conflict: with what stands in the way.
+    """
+    name = reality["name"]
+    if not permitted:
+        raise Conflict(
+            f"The registry {name!r} ({reality['registry_id']}) is not deleted: that was not permitted.",
+            advice="If it shall go with everything in it, set allow_deletion: true.",
+        )
+    if reality["deletion_protection"]:
+        raise Conflict(
+            f"The registry {name!r} is protected against deletion.",
+            advice="Take the protection away in a task of its own first (deletion_protection: false).",
+        )
+    if namespaces:
+        raise Conflict(
+            f"The registry {name!r} is not deleted because it has {len(namespaces)} namespaces "
+            f"({', '.join(namespaces[:3])}, ...).",
+            advice="Delete them first (tcr_namespace), if what they hold is really not needed any more.",
+        )
+
+
+def check_new(wish: Mapping[str, Any], region: str | None) -> None:
+    """Refuse to create a registry about which something is not said.
+
+    :raises InvalidInput: edition or region are missing.
+    """
+    given = {"type": wish.get("type"), "tcr_region": region}
+    lacking = [option for option, value in given.items() if not value]
+    if lacking:
+        raise InvalidInput(
+            f"There is no registry {wish['name']!r}, and to create it {' and '.join(lacking)} must be given.",
+            advice="Give them, or correct registry_name.",
+        )
+
+
+def registry_readiness(reality: Mapping[str, Any], wanted: Mapping[str, Any], removed: bool) -> Readiness:
+    """Ready when Running and as wanted; failed in any status from which nothing comes by itself.
+
+    :param wanted: ``type`` and ``tags`` as far as their change has begun.
+    :param removed: its deletion has begun.
+    :raises WaitFailed: its deletion has failed.
+    """
+    status = str(reality["status"] or "")
+    if removed and status in _NOT_DELETED:
+        raise WaitFailed(
+            f"The deletion of the registry {reality['name']!r} failed: {status}.",
+            advice="Run again; if it stays, see the Tencent Cloud console for the reason.",
+        )
+    if removed or status == _LEAVING:
+        return Readiness(Phase.LEAVING, status)
+    if status in _COMING:
+        return Readiness(Phase.PENDING, status)
+    if status != "Running":
+        return Readiness(Phase.FAILED, status or "no status")
+    late = [name for name, value in wanted.items() if _COMPARED[name](reality[name]) != _COMPARED[name](value)]
+    return Readiness(Phase.PENDING, f"{status}, {', '.join(late)} not changed yet") if late else READY
+
+
+_COMPARED: Mapping[str, Callable[[Any], Any]] = {"type": str, "tags": tag_map}

@@ -1,0 +1,149 @@
+# Copyright: (c) 2026, the cloud_registry.migration contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Service accounts of TCR as data: names, rights, moments and passwords in the forms of users and of the API. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterable, Mapping
+from datetime import datetime, timezone
+from typing import Any
+
+from ..._engine.fields import State
+from ..._errors import InvalidInput
+
+PREFIX = "tcr$"
+# What users say, and what the API says. A right that is not listed here is shown as the API says it.
+ACTIONS: Mapping[str, str] = {
+    "pull": "tcr:PullRepository",
+    "push": "tcr:PushRepository",
+    "create": "tcr:CreateRepository",
+    "push_chart": "tcr:CreateHelmChart",
+    "list_charts": "tcr:DescribeHelmCharts",
+}
+_SAID = {api: said for said, api in ACTIONS.items()}
+_NAME = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?")
+_SHORTEST, _LONGEST = 8, 20
+# Milliseconds since 1970 have had more digits than this since 1973, seconds will until the year 5138.
+_SECONDS_END = 10**11
+
+
+def bare(name: Any) -> str:
+    """The name without the prefix that TCR puts in front of it."""
+    return str(name)[len(PREFIX) :] if str(name).startswith(PREFIX) else str(name)
+
+
+def rights(permissions: Any) -> list[tuple[str, str]]:
+    """Permissions (``namespace`` and ``actions`` each) as a sorted list of namespace and action, to compare them."""
+    return sorted({(one["namespace"], action) for one in permissions or () for action in one["actions"]})
+
+
+def to_api(permissions: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """Permissions as the API wants them, one for each namespace."""
+    actions_of: dict[str, list[str]] = {}
+    for namespace, action in rights(permissions):
+        actions_of.setdefault(namespace, []).append(ACTIONS[action])
+    return [{"Resource": namespace, "Actions": actions} for namespace, actions in actions_of.items()]
+
+
+def from_api(permissions: Iterable[Mapping[str, Any]]) -> list[State]:
+    """Permissions as users see them."""
+    return [
+        {
+            "namespace": one.get("Resource"),
+            "actions": sorted(_SAID.get(each, each) for each in one.get("Actions") or ()),
+        }
+        for one in permissions
+    ]
+
+
+def moment(value: Any) -> str:
+    """A moment as text in UTC, to compare it; empty for never. Text without an offset is taken for UTC.
+
+    :raises InvalidInput: it is no moment.
+    """
+    if not value:
+        return ""
+    try:
+        parsed = datetime.fromisoformat(re.sub("[zZ]$", "+00:00", str(value)))
+    except ValueError:
+        raise InvalidInput(
+            f"expires_at: {value!r} is no moment.", advice="Write for example 2027-01-31T12:00:00+00:00."
+        ) from None
+    return (parsed if parsed.tzinfo else parsed.replace(tzinfo=timezone.utc)).astimezone(timezone.utc).isoformat()
+
+
+def milliseconds(value: str) -> int:
+    """A moment as the API wants it."""
+    return int(datetime.fromisoformat(moment(value)).timestamp()) * 1000
+
+
+def expiry(value: Any) -> str | None:
+    """The moment of an ``ExpiresAt``, which the sources show in milliseconds and in seconds; None for never."""
+    number = int(value or 0)
+    if number <= 0:
+        return None
+    seconds = number if number < _SECONDS_END else number // 1000
+    return datetime.fromtimestamp(seconds, timezone.utc).isoformat()
+
+
+def described(account: Mapping[str, Any]) -> State:
+    """What a user wants to know about an account, from the API's description of it."""
+    name = bare(account.get("Name"))
+    return {
+        "name": name,
+        "username": PREFIX + name,
+        "description": account.get("Description") or "",
+        "permissions": from_api(account.get("Permissions") or ()),
+        "expires_at": expiry(account.get("ExpiresAt")),
+        "disabled": bool(account.get("Disable")),
+        "created_at": account.get("CreateTime"),
+    }
+
+
+def require_rights(wishes: Mapping[str, Mapping[str, Any]], known: Collection[str]) -> None:
+    """Refuse new accounts without rights.
+
+    :param wishes: the accounts asked for, by name.
+    :param known: the names of those that exist.
+    :raises InvalidInput: one is yet to be created, and its permissions are not given.
+    """
+    for name, wish in wishes.items():
+        if name not in known and not wish.get("permissions"):
+            raise InvalidInput(
+                f"The service account {name!r} does not exist, and to create it its permissions must be given.",
+                advice="Give permissions, or correct the name.",
+            )
+
+
+def check_account(account: Mapping[str, Any]) -> None:
+    """Refuse what TCR does not take.
+
+    :raises InvalidInput: with the option, what was found and what to do.
+    """
+    name, password = account["name"], account.get("password")
+    if not _NAME.fullmatch(bare(name)):
+        raise InvalidInput(
+            f"{name!r} cannot be the name of a service account.",
+            advice="Use letters, digits, and '.', '_' or '-' between them.",
+        )
+    if account.get("expires_at") is not None and account.get("valid_days") is not None:
+        raise InvalidInput(f"The service account {name!r} has expires_at and valid_days.", advice="Give one of them.")
+    if account.get("expires_at") == "":
+        raise InvalidInput(
+            f"expires_at of the service account {name!r} is empty.", advice="Give a moment, or leave it out."
+        )
+    moment(account.get("expires_at"))
+    days = account.get("valid_days")
+    if days is not None and days < 1:
+        raise InvalidInput(f"valid_days of the service account {name!r} must be 1 or more.", advice="Correct it.")
+    kinds = (str.isupper, str.islower, str.isdigit)
+    if password is not None and not (
+        _SHORTEST <= len(password) <= _LONGEST and all(any(kind(one) for one in password) for kind in kinds)
+    ):
+        raise InvalidInput(
+            f"The password of the service account {name!r} is not one that TCR takes.",
+            advice=f"It must have {_SHORTEST} to {_LONGEST} characters, among them an upper case letter, a lower case "
+            "letter and a digit.",
+        )

@@ -1,0 +1,169 @@
+# Copyright: (c) 2026, the cloud_registry.migration contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The whole way, over both networks, on the oldest and the newest ansible-core: plan, migrate, again, verify, cleanup."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+import yaml
+
+from tests.journeys.journey import Journey, assert_success, tcr_client
+from tests.modules import harbor_connection
+from tests.tools.matrix import cores
+
+# A temporary token is not listed by TCR and gone after an hour; comparing needs one.
+TOKEN = "CreateInstanceToken"
+_ALWAYS_LEFT = {"replication policy", "Harbor endpoint", "access credential"}
+LEFTOVERS = {
+    "public": {*_ALWAYS_LEFT, "whitelist entry"},
+    "private": {*_ALWAYS_LEFT, "hosts block", "container hosts"},
+}
+
+
+def leave_things_of_others(journey: Journey) -> None:
+    """What somebody else made at the same places, and must still be there at the end."""
+    sandbox = journey.sandbox
+    target = harbor_connection.target(sandbox)
+    harbor_connection.harbor(sandbox).create_registry(
+        {"name": "theirs", "type": "docker-registry", "url": target.url, "description": "theirs", **target.credential}
+    )
+    hosts = sandbox.harbor.hosts_file
+    hosts.write_text(hosts.read_text() + "10.9.9.9 theirs.example.com\n")
+    override = sandbox.harbor.compose_directory / "docker-compose.override.yml"
+    override.write_text(yaml.safe_dump({"services": {"core": {"extra_hosts": ["theirs.example.com:10.9.9.9"]}}}))
+
+
+def assert_first_half(journey: Journey, *arguments: str, steps: int = 11) -> str:
+    """Plan, migrate in as many steps as planned, find nothing to do then; returns what the first run printed."""
+    source = journey.sandbox.images
+    assert_success(journey.run("plan"))
+    assert journey.writes() == []
+    planned, plan = journey.planned_steps(), journey.plan()
+    assert len(planned) == steps, plan
+    journey.policy = journey.planned_policy()
+
+    first = journey.run("migrate", *arguments)
+    assert_success(first)
+    assert journey.steps() == planned
+    assert journey.target_digests() == source
+    report = journey.report()
+    assert report["comparison"]["equal"] is True
+    assert report["comparison"]["totals"]["equal"] == sum(len(tags) for tags in source.values())
+    assert "Source and target are equal" in journey.report_text()
+
+    second = journey.run("migrate")
+    assert_success(second)
+    assert second.total("changed") == 0, second.output
+    assert journey.writes(TOKEN) == []
+    assert journey.steps() == []
+    return first.output
+
+
+OLDER = cores()[:-1]
+
+
+@pytest.mark.skipif(not OLDER, reason="only one ansible-core is prepared (python -m tests.tools.matrix)")
+def test_journey_on_the_oldest_core(make_journey: Callable[..., Journey]) -> None:
+    """The longer way; ``test_project.py`` takes the other one."""
+    assert_first_half(make_journey(OLDER[0], network="private"))
+
+
+@pytest.mark.parametrize("network", ["public", "private"])
+def test_journey_to_its_end(make_journey: Callable[..., Journey], network: str, tmp_path: Path) -> None:
+    """On the newest ansible-core, among things of others, with everything said and nothing secret."""
+    file = tmp_path / "credential.json"
+    journey = make_journey(network=network, variables={"migration_credential_file": str(file)})
+    leave_things_of_others(journey)
+    before = state_of(journey)
+
+    # The entry is open already, and somebody else has let Harbor in.
+    output = assert_first_half(journey, "-vvv", "--diff", steps=9 if network == "public" else 11)
+    assert_nothing_secret(journey, output, file)
+    listed = {leftover["object"] for leftover in journey.report()["temporary_access"]}
+    assert listed == LEFTOVERS[network]
+    assert_success(journey.run("verify"))
+    assert (journey.writes(TOKEN), journey.report()["steps"]) == ([], [])
+
+    made = state_of(journey)
+    assert_success(journey.run("cleanup", "--check"))
+    assert journey.writes() == []
+    assert state_of(journey) == made
+    assert_success(journey.run("cleanup"))
+    assert state_of(journey) == before
+    assert journey.target_digests() == journey.sandbox.images
+    again = journey.run("cleanup")
+    assert_success(again)
+    assert again.total("changed") == 0, again.output
+    assert journey.writes() == []
+    assert_no_right_is_idle(journey)
+
+
+def assert_no_right_is_idle(journey: Journey) -> None:
+    """The policy of the plan file was enough, and none of its rights was left unused (the entry was open already)."""
+    given = {action for statement in journey.planned_policy()["statement"] for action in statement["action"]}
+    assert given - journey.sandbox.tcr.access.used <= {"tcr:ManageExternalEndpoint"}
+
+
+def assert_nothing_secret(journey: Journey, output: str, file: Path) -> None:
+    """Neither output nor reports hold a secret; the file that was asked for does, and only its owner may read it."""
+    secret = yaml.safe_load(file.read_text())["secret"]
+    assert file.stat().st_mode & 0o777 == 0o600
+    facts = journey.sandbox.facts
+    for value in (secret, facts["restricted_secret_key"], facts["harbor_password"]):
+        assert value not in output
+        assert all(value not in path.read_text() for path in journey.output.iterdir())
+
+
+@pytest.mark.parametrize("network", ["public", "private"])
+def test_check_on_a_blank_target_predicts_and_writes_nothing(
+    make_journey: Callable[..., Journey], network: str
+) -> None:
+    journey = make_journey(network=network)
+    before = hosts_of(journey)
+    run = journey.run("migrate", "--check", "--diff")
+    assert_success(run)
+    assert journey.writes() == []
+    assert hosts_of(journey) == before
+    assert not journey.output.exists()
+    assert run.total("changed") > 5
+    assert ("; the names are given by hosts_file, compose_override" in run.output) is (network == "private")
+    assert f"+++ after: {'whitelist entries' if network == 'public' else 'private link'}" in run.output
+
+
+def test_a_plan_is_the_same_file_every_time(make_journey: Callable[..., Journey]) -> None:
+    journey = make_journey()
+    assert_success(journey.run("plan"))
+    first = journey.plan()
+    assert_success(journey.run("plan", "--check"))
+    assert journey.plan() == first
+
+
+def state_of(journey: Journey) -> dict[str, object]:
+    """Everything that a migration adds beside images and namespaces."""
+    return {
+        "whitelist": journey.whitelist(),
+        "credentials": journey.credentials(),
+        "endpoints": journey.endpoints(),
+        "policies": sorted(journey.policies()),
+        **hosts_of(journey),
+    }
+
+
+def hosts_of(journey: Journey) -> dict[str, object]:
+    """The files that give names on the Harbor host."""
+    override = journey.sandbox.harbor.compose_directory / "docker-compose.override.yml"
+    return {
+        "hosts": journey.sandbox.harbor.hosts_file.read_text(),
+        "override": yaml.safe_load(override.read_text()) if override.exists() else None,
+    }
+
+
+def test_the_clients_of_these_tests_see_the_sandbox(make_journey: Callable[..., Journey]) -> None:
+    journey = make_journey(seed="none")
+    created = tcr_client(journey.sandbox).create_token(journey.registry.id, "theirs")
+    assert journey.credentials() == {created["TokenId"]: "theirs"}
+    assert (journey.endpoints(), journey.policies()) == ({}, {})

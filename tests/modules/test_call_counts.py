@@ -1,0 +1,67 @@
+# Copyright: (c) 2026, the cloud_registry.migration contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""How many calls a set costs, whatever it holds. ``make bench`` measures the seconds."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
+from tests.bench import scenes
+from tests.modules import harbor_connection, tcr_connection
+from tests.support.modules import run_module
+from tests.support.steps import succeed
+
+MANY = 200
+
+
+def listings(sandbox: Any, end: str) -> int:
+    """Calls of Harbor's API whose path ends so; there must be no other ones but those that find out what it is."""
+    paths = [entry.path for entry in sandbox.journal.entries if entry.service == "harbor"]
+    knowing = [path for path in paths if path.endswith(("/version", "/users/current", "/systeminfo"))]
+    found = [path for path in paths if path.endswith(end)]
+    assert len(knowing) <= 4 and len(knowing) + len(found) == len(paths), paths
+    return len(found)
+
+
+def test_200_policies_unchanged_are_two_list_calls(make_sandbox: Callable[..., Any]) -> None:
+    sandbox = make_sandbox(seed="none", network="public")
+    wanted = scenes.policies(sandbox, MANY)
+    options = harbor_connection.connection(sandbox, policies=wanted, registry=scenes.ENDPOINT)
+    assert not succeed(partial(run_module, "harbor_replication_policy"), options)["changed"]
+    assert listings(sandbox, "/replication/policies") == 2
+
+
+def test_200_endpoints_unchanged_are_two_list_calls(make_sandbox: Callable[..., Any]) -> None:
+    sandbox = make_sandbox(seed="none", network="public")
+    target = harbor_connection.target(sandbox)
+    one = {"type": "docker-registry", "url": target.url, **target.credential}
+    registries = [{"name": f"endpoint-{number:03}", **one} for number in range(MANY)]
+    options = harbor_connection.connection(sandbox, registries=registries, update_secret="on_create")
+    run = partial(run_module, "harbor_registry")
+    succeed(run, options)
+    sandbox.journal.clear()
+    assert not succeed(run, options)["changed"]
+    assert listings(sandbox, "/registries") == 2
+
+
+def test_namespaces_cost_one_call_each_and_one_listing_before_and_after(make_sandbox: Callable[..., Any]) -> None:
+    sandbox = make_sandbox(harbor_version=None)
+    wanted = scenes.namespaces(30, "set")
+    succeed(partial(run_module, "tcr_namespace"), tcr_connection.connection(sandbox, namespaces=wanted))
+    actions = [entry.action for entry in sandbox.journal.entries]
+    assert actions.count("CreateNamespace") == len(wanted)
+    assert actions.count("DescribeNamespaces") == 2
+
+
+def test_tags_are_verified_with_one_listing_of_each_repository(make_sandbox: Callable[..., Any]) -> None:
+    sandbox = make_sandbox(seed="none", network="public")
+    options = scenes.tags(sandbox, repositories=10, each=20)
+    result = succeed(partial(run_module, "migration_verify"), options)
+    assert result["equal"] and result["totals"]["tags"] == 200
+    actions = [entry.action for entry in sandbox.journal.entries if entry.service == "tcr"]
+    assert actions.count("DescribeImages") == 10
+    assert [entry for entry in sandbox.journal.entries if entry.service == "registry"] == []
+    assert sum(entry.service == "harbor" for entry in sandbox.journal.entries) <= 10

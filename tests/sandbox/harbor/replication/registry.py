@@ -1,0 +1,114 @@
+# Copyright: (c) 2026, the cloud_registry.migration contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Harbor's own registry: /v2/ and its token service, on the port of the API."""
+
+from __future__ import annotations
+
+import json
+import re
+import secrets
+import time
+from dataclasses import dataclass
+
+from flask import Flask, Request, Response, request
+
+from tests.sandbox.core.content import DOCKER_LIST
+from tests.sandbox.core.distribution import distribution_blueprint, error
+from tests.sandbox.harbor.api.application import denied
+from tests.sandbox.harbor.api.identity import Identity, identify, log_in
+from tests.sandbox.harbor.api.service import Service
+
+_SERVICE = "harbor-registry"
+_LIFE = 1800
+_MANIFEST = re.compile(r"/v2/(?P<repository>.+)/manifests/(?P<tag>[^/]+)")
+_WANTED = {"pull": ("pull",), "push": ("push",), "delete": ("delete",)}
+
+
+@dataclass(frozen=True)
+class Token:
+    """A bearer token: who got it, for what, until when."""
+
+    identity: Identity
+    scopes: dict[str, frozenset[str]]
+    expires: float
+
+
+class OwnRegistry:
+    """The registry of one Harbor: pushes need a project, and rights in it."""
+
+    def __init__(self, service: Service) -> None:
+        self._service = service
+        self._tokens: dict[str, Token] = {}
+        self.app = Flask(__name__, static_folder=None)
+        self.app.register_blueprint(distribution_blueprint(service.state.store, self._authorise))
+        self.app.add_url_rule("/service/token", "token", self._issue)
+        self.app.after_request(self._tell)
+
+    def _issue(self) -> Response:
+        """GET /service/token: a token for what of the wanted scope the caller may do."""
+        state, header = self._service.state, request.authorization
+        identity = Identity()
+        if header is not None and header.type == "basic":
+            found = log_in(state, header.username or "", header.password or "")
+            if found is None:
+                return error(401, "UNAUTHORIZED", "unauthorized")
+            identity = found
+        scopes = {}
+        for scope in request.args.getlist("scope"):
+            kind, _separator, rest = scope.partition(":")
+            name, _separator, actions = rest.rpartition(":")
+            if kind == "repository":
+                scopes[name] = frozenset(action for action in actions.split(",") if self._may(identity, name, action))
+        token = secrets.token_urlsafe(32)
+        self._tokens[token] = Token(identity, scopes, time.time() + _LIFE)
+        issued = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
+        body = {"token": token, "access_token": "", "expires_in": _LIFE, "issued_at": issued}
+        return Response(json.dumps(body), content_type="application/json; charset=utf-8")
+
+    def _tell(self, answer: Response) -> Response:
+        """Let policies that wait for pushes know of a new tag."""
+        pushed = _MANIFEST.fullmatch(request.path)
+        if pushed and request.method == "PUT" and answer.status_code == 201 and ":" not in pushed["tag"]:
+            self._service.engine.pushed(pushed["repository"], pushed["tag"])
+        return answer
+
+    def _authorise(self, asked: Request, repository: str | None, action: str) -> Response | None:
+        """None, or the refusal of a registry request."""
+        scheme, _separator, value = asked.headers.get("Authorization", "").partition(" ")
+        if scheme.lower() == "bearer":
+            allowed = self._token_allows(value, repository, action)
+            identity = self._tokens[value].identity if value in self._tokens else Identity()
+        else:
+            identity = identify(self._service.state, asked.headers.get("Authorization"))
+            allowed = not identity.anonymous if repository is None else self._may(identity, repository, action)
+        if not allowed:
+            return self._refuse(identity, repository, action)
+        if action != "pull" and self._service.read_only:
+            status, text = denied(self._service)
+            return error(status, "DENIED", text)
+        if action == "push" and not self._service.flavour.pushed_lists and asked.content_type == DOCKER_LIST:
+            return error(415, "UNSUPPORTED_MEDIA_TYPE", "Manifest.list is not supported.")
+        return None
+
+    def _token_allows(self, value: str, repository: str | None, action: str) -> bool:
+        token = self._tokens.get(value)
+        if token is None or token.expires < time.time():
+            return False
+        return repository is None or action in token.scopes.get(repository, frozenset())
+
+    def _may(self, identity: Identity, repository: str, action: str) -> bool:
+        project = self._service.state.project_named(repository.split("/", 1)[0])
+        if project is None or action not in _WANTED:
+            return False
+        return self._service.access.may_project(identity, project, "repository", action)
+
+    def _refuse(self, identity: Identity, repository: str | None, action: str) -> Response:
+        if repository is not None and not identity.anonymous:
+            name = repository.split("/", 1)[0]
+            if self._service.state.project_named(name) is None and self._service.flavour.dialect != "1":
+                return error(404, "NOT_FOUND", f"project {name} not found")
+        scope = f',scope="repository:{repository}:{"pull,push" if action == "push" else action}"' if repository else ""
+        challenge = f'Bearer realm="{self._service.url}/service/token",service="{_SERVICE}"{scope}'
+        text = f"unauthorized to access repository: {repository}, action: {action}" if repository else "unauthorized"
+        return error(401, "UNAUTHORIZED", text, headers={"WWW-Authenticate": challenge})

@@ -1,0 +1,114 @@
+# Copyright: (c) 2026, the cloud_registry.migration contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The rights of robot accounts and the rules for users, without any Harbor."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from ansible_collections.cloud_registry.migration.plugins.module_utils._errors import InvalidInput
+from ansible_collections.cloud_registry.migration.plugins.module_utils._harbor.rules.robot_permissions import (
+    PURPOSES,
+    check_existence,
+    completed,
+    rights,
+)
+from ansible_collections.cloud_registry.migration.plugins.module_utils._harbor.rules.user import (
+    check_new_user,
+    check_user,
+)
+
+PULL = {"repository": ["pull"]}
+
+
+def test_rights_do_not_depend_on_order_and_repetition() -> None:
+    one = [{"project": None, "access": {"a": ["x", "y"]}}, {"project": "p", "access": {"b": ["z"]}}]
+    other = [
+        {"project": "p", "access": {"b": ["z", "z"]}},
+        {"project": None, "access": {"a": ["y"]}},
+        {"project": None, "access": {"a": ["x"]}},
+    ]
+    assert rights(one) == rights(other) == [("", "a", "x"), ("", "a", "y"), ("p", "b", "z")]
+    assert rights(None) == rights([]) == rights([{"project": None, "access": {"a": []}}]) == []
+
+
+def test_a_migration_may_do_what_a_replication_may_and_read_all_projects() -> None:
+    replication, migration = (set(rights(PURPOSES[name][1])) for name in ("replication", "migration"))
+    assert replication < migration
+    assert {place for place, _resource, _action in migration - replication} == {"*"}
+    writing = {
+        (resource, action) for _place, resource, action in migration if action in ("create", "update", "delete", "push")
+    }
+    assert {resource for resource, _action in writing} == {"registry", "replication-policy", "replication"}
+
+
+@pytest.mark.parametrize(
+    ("project", "named", "meant"),
+    [(None, None, None), (None, "*", "*"), ("blue", None, "blue"), ("blue", "blue", "blue")],
+)
+def test_where_a_right_holds(project: str | None, named: str | None, meant: str | None) -> None:
+    assert completed([{"project": named, "access": PULL}], project, "account") == [{"project": meant, "access": PULL}]
+
+
+@pytest.mark.parametrize(
+    ("permissions", "project", "said"),
+    [
+        ([], None, "permissions of the account are empty"),
+        ([{"access": {"repository": []}}], None, "permissions of the account are empty"),
+        ([{"access": {"repository": "pull"}}], None, "each with a list of actions"),
+        ([{"access": {"repository": [1]}}], None, "each with a list of actions"),
+        ([{"access": ["repository"]}], None, "each with a list of actions"),
+        ([{}], None, "each with a list of actions"),
+        (
+            [{"project": "red", "access": PULL}],
+            "blue",
+            "belongs to the project 'blue' and cannot have rights for 'red'",
+        ),
+    ],
+)
+def test_permissions_that_are_none(permissions: Any, project: str | None, said: str) -> None:
+    with pytest.raises(InvalidInput, match=said):
+        completed(permissions, project, "account")
+
+
+@pytest.mark.parametrize(
+    ("place", "access", "said"),
+    [
+        (
+            None,
+            {"registry": ["push"]},
+            "no right 'push' for 'registry' of the system; for registry there are list, read",
+        ),
+        ("*", {"registry": ["list"]}, "no right 'list' for 'registry' of projects; there are repository"),
+    ],
+)
+def test_rights_that_harbor_does_not_offer(place: str | None, access: Any, said: str) -> None:
+    catalogue = {"system": {"registry": ["list", "read"]}, "project": {"repository": ["pull"]}}
+    check_existence(
+        [{"project": "*", "access": PULL}, {"project": None, "access": {"registry": ["read"]}}], catalogue, "account"
+    )
+    with pytest.raises(InvalidInput, match=said):
+        check_existence([{"project": place, "access": access}], catalogue, "account")
+
+
+@pytest.mark.parametrize(
+    ("user", "said"),
+    [
+        ({"username": "admin"}, "built-in administrator"),
+        ({"username": "a", "comment": "x" * 31}, "has 31 characters"),
+        ({"username": "a", "email": ""}, "email of the user 'a' is empty"),
+    ],
+)
+def test_users_that_no_harbor_takes(user: dict[str, Any], said: str) -> None:
+    with pytest.raises(InvalidInput, match=said):
+        check_user(user)
+
+
+def test_what_a_new_user_needs() -> None:
+    check_user({"username": "a", "comment": "x" * 30, "email": None})
+    check_new_user({"username": "a", "email": "a@example.com", "password": "x"})
+    with pytest.raises(InvalidInput, match="password and email must be given"):
+        check_new_user({"username": "a"})
