@@ -17,7 +17,7 @@ from ansible.utils.display import Display
 
 from ..module_utils._engine.wait import TRANSIENT, Wait
 from ..module_utils._errors import MigrationError
-from ..module_utils._harbor.replication.watch import Following
+from ..module_utils._harbor.replication.watch import ExecutionWatcher
 from ..module_utils._migration.replication import verify_options
 
 MODULE = "cloud_registry.migration.harbor_replication_execution"
@@ -79,7 +79,7 @@ class ActionModule(ActionBase):
             return bool(found["equal"])
 
         first = module()
-        following = Following(
+        following = ExecutionWatcher(
             start=lambda: module(execution_id=None),
             look=lambda execution_id: module(state="started", execution_id=execution_id),
             wait=Wait(True, float(options.get("wait_timeout", 86400)), float(options.get("wait_interval", 5))),

@@ -37,7 +37,7 @@ options:
       - An address whose certificate is from a public authority, as that of a registry of TCR is.
       - It is tried where O(url) is not reached yet, to tell whether the containers trust public authorities.
     type: str
-  direct:
+  bypass_proxy:
     description: Whether the names must be reached without a proxy.
     type: bool
     default: false
@@ -48,7 +48,7 @@ options:
     description: By how many seconds it may differ.
     type: float
     default: 60
-  look_for_chart:
+  detect_helm_release:
     description: Whether to look with C(kubectl) for a release of Harbor's chart when there is no container.
     type: bool
     default: true

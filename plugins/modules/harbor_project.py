@@ -101,15 +101,9 @@ actions:
   type: list
   elements: dict
   sample: [{action: create, key: team-blue}]
-foreign:
-  description: Always empty, because projects carry no marker of who made them.
-  returned: success
-  type: list
-  elements: str
-  sample: []
 """
 
-from ..module_utils._harbor.resources.project import HarborProjects
+from ..module_utils._harbor.resources.project import HarborProjectResource
 from ..module_utils._module import arguments
 from ..module_utils._module.run import run_resource
 
@@ -127,8 +121,8 @@ OPTIONS = arguments.ArgumentGroup(
 def main() -> None:
     run_resource(
         arguments=arguments.HARBOR.merge(arguments.SET_STATE, OPTIONS),
-        build=lambda parameters, clients: HarborProjects(clients.harbor()),
-        wishes=lambda parameters: parameters["projects"],
+        build=lambda parameters, clients: HarborProjectResource(clients.harbor()),
+        desired_members=lambda parameters: parameters["projects"],
         returns="projects",
     )
 

@@ -99,15 +99,9 @@ actions:
   type: list
   elements: dict
   sample: [{action: create, key: user alice}]
-foreign:
-  description: Always empty, because members carry no marker of who made them.
-  returned: success
-  type: list
-  elements: str
-  sample: []
 """
 
-from ..module_utils._harbor.resources.project_member import HarborProjectMembers, named
+from ..module_utils._harbor.resources.project_member import HarborProjectMemberResource, named
 from ..module_utils._module import arguments
 from ..module_utils._module.run import run_resource
 
@@ -132,10 +126,10 @@ OPTIONS = arguments.ArgumentGroup({"project": {"type": "str", "required": True},
 def main() -> None:
     run_resource(
         arguments=arguments.HARBOR.merge(arguments.SET_STATE, OPTIONS),
-        build=lambda parameters, clients: HarborProjectMembers(
+        build=lambda parameters, clients: HarborProjectMemberResource(
             clients.harbor(), parameters["project"], tolerant=parameters["state"] == "absent"
         ),
-        wishes=lambda parameters: [named(one) for one in parameters["members"]],
+        desired_members=lambda parameters: [named(one) for one in parameters["members"]],
         returns="members",
     )
 

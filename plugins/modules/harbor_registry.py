@@ -111,7 +111,7 @@ actions:
   type: list
   elements: dict
   sample: [{action: create, key: tcr-migration}]
-foreign:
+unmanaged:
   description: Names of endpoints that were to be deleted, but belong to somebody else.
   returned: success
   type: list
@@ -119,7 +119,7 @@ foreign:
   sample: []
 """
 
-from ..module_utils._harbor.resources.registry import HarborRegistries
+from ..module_utils._harbor.resources.registry import HarborRegistryResource
 from ..module_utils._module import arguments
 from ..module_utils._module.run import run_resource
 
@@ -136,8 +136,10 @@ OPTIONS = arguments.ArgumentGroup(
 def main() -> None:
     run_resource(
         arguments=arguments.HARBOR.merge(arguments.HARBOR_ENDPOINT, arguments.SET_STATE, arguments.OWNERSHIP, OPTIONS),
-        build=lambda values, clients: HarborRegistries(clients.harbor(), *(values[name] for name in OPTIONS.options)),
-        wishes=lambda parameters: arguments.members(parameters, arguments.HARBOR_ENDPOINT, "registries"),
+        build=lambda values, clients: HarborRegistryResource(
+            clients.harbor(), *(values[name] for name in OPTIONS.options)
+        ),
+        desired_members=lambda parameters: arguments.members(parameters, arguments.HARBOR_ENDPOINT, "registries"),
         returns="registries",
         one="registry",
     )

@@ -108,7 +108,7 @@ actions:
   type: list
   elements: dict
   sample: [{action: create, key: tcr-migration}]
-foreign:
+unmanaged:
   description: Names of policies that were to be deleted, but belong to somebody else.
   returned: success
   type: list
@@ -116,7 +116,7 @@ foreign:
   sample: []
 """
 
-from ..module_utils._harbor.resources.replication_policy import HarborReplicationPolicies
+from ..module_utils._harbor.resources.replication_policy import HarborReplicationPolicyResource
 from ..module_utils._module import arguments
 from ..module_utils._module.run import run_resource
 
@@ -124,8 +124,8 @@ from ..module_utils._module.run import run_resource
 def main() -> None:
     run_resource(
         arguments=arguments.HARBOR.merge(arguments.HARBOR_POLICY, arguments.SET_STATE, arguments.OWNERSHIP),
-        build=lambda parameters, clients: HarborReplicationPolicies(clients.harbor()),
-        wishes=lambda parameters: arguments.members(parameters, arguments.HARBOR_POLICY, "policies"),
+        build=lambda parameters, clients: HarborReplicationPolicyResource(clients.harbor()),
+        desired_members=lambda parameters: arguments.members(parameters, arguments.HARBOR_POLICY, "policies"),
         returns="policies",
         one="policy",
     )

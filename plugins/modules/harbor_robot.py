@@ -119,7 +119,7 @@ actions:
   type: list
   elements: dict
   sample: [{action: create, key: migration}]
-foreign:
+unmanaged:
   description: Names of accounts that were to be deleted, but belong to somebody else.
   returned: success
   type: list
@@ -136,7 +136,7 @@ def main() -> None:
     run_resource(
         arguments=arguments.HARBOR.merge(arguments.HARBOR_ROBOT, arguments.SET_STATE, arguments.OWNERSHIP),
         build=lambda parameters, clients: robots(clients.harbor(), parameters["project"], parameters["rotate"]),
-        wishes=lambda parameters: parameters["robots"],
+        desired_members=lambda parameters: parameters["robots"],
         returns="robots",
     )
 

@@ -105,15 +105,9 @@ actions:
   type: list
   elements: dict
   sample: [{action: create, key: alice}]
-foreign:
-  description: Always empty, because users carry no marker of who made them.
-  returned: success
-  type: list
-  elements: str
-  sample: []
 """
 
-from ..module_utils._harbor.resources.user import HarborUsers
+from ..module_utils._harbor.resources.user import HarborUserResource
 from ..module_utils._module import arguments
 from ..module_utils._module.run import run_resource
 
@@ -134,8 +128,8 @@ OPTIONS = arguments.ArgumentGroup(
 def main() -> None:
     run_resource(
         arguments=arguments.HARBOR.merge(arguments.SET_STATE, OPTIONS),
-        build=lambda parameters, clients: HarborUsers(clients.harbor(), parameters["update_password"]),
-        wishes=lambda parameters: parameters["users"],
+        build=lambda parameters, clients: HarborUserResource(clients.harbor(), parameters["update_password"]),
+        desired_members=lambda parameters: parameters["users"],
         returns="users",
     )
 

@@ -43,7 +43,7 @@ options:
   registry_password:
     description: The password of O(registry_username).
     type: str
-  tolerate:
+  accepted_verdicts:
     description:
       - The verdicts about a tag that are accepted beside V(equal).
       - V(different) - the target has another image under this tag. V(missing) - the target lacks it. V(extra) - only the
@@ -57,7 +57,7 @@ options:
     type: bool
     default: false
   fail_unless_equal:
-    description: Whether to fail when a tag has a verdict that is neither V(equal) nor in O(tolerate).
+    description: Whether to fail when a tag has a verdict that is neither V(equal) nor in O(accepted_verdicts).
     type: bool
     default: true
 """
@@ -80,7 +80,7 @@ equal:
   type: bool
   sample: true
 accepted:
-  description: Whether every verdict is V(equal) or in O(tolerate).
+  description: Whether every verdict is V(equal) or in O(accepted_verdicts).
   returned: when source and target could be read
   type: bool
   sample: true
@@ -118,7 +118,7 @@ OPTIONS = ArgumentGroup(
         "registry_connect_to": {"type": "str"},
         "registry_username": {"type": "str"},
         "registry_password": {"type": "str", "no_log": True},
-        "tolerate": {"type": "list", "elements": "str", "choices": VERDICTS, "default": ["extra"]},
+        "accepted_verdicts": {"type": "list", "elements": "str", "choices": VERDICTS, "default": ["extra"]},
         "allow_empty": {"type": "bool", "default": False},
         "fail_unless_equal": {"type": "bool", "default": True},
     },

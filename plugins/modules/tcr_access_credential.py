@@ -95,7 +95,7 @@ actions:
   type: list
   elements: dict
   sample: [{action: create, key: 'managed by cloud_registry.migration: spring'}]
-foreign:
+unmanaged:
   description: The credential that O(state=absent) left alone because it lacks the marker of O(migration_id).
   returned: success
   type: list
@@ -105,14 +105,14 @@ foreign:
 
 from ..module_utils._module.arguments import OWNERSHIP, REGISTRY, STATE, TCR, TCR_CREDENTIAL
 from ..module_utils._module.run import run_resource
-from ..module_utils._tcr.resources.credential_options import build, wishes
+from ..module_utils._tcr.resources.credential_options import build, desired_members
 
 
 def main() -> None:
     run_resource(
         arguments=TCR.merge(REGISTRY, STATE, OWNERSHIP, TCR_CREDENTIAL),
         build=lambda parameters, clients: build(clients.tcr(), parameters),
-        wishes=wishes,
+        desired_members=desired_members,
         returns="credential",
         single=True,
     )

@@ -93,17 +93,11 @@ actions:
   type: list
   elements: dict
   sample: [{action: create, key: "team-a: **, tags v*"}]
-foreign:
-  description: Always empty, because rules carry no marker of who made them.
-  returned: success
-  type: list
-  elements: str
-  sample: []
 """
 
 from ..module_utils._module import arguments
 from ..module_utils._module.run import run_resource
-from ..module_utils._tcr.resources.immutable_tag import TcrImmutableTags, wish
+from ..module_utils._tcr.resources.immutable_tag import TcrImmutableTagResource, desired
 
 PATTERN = {"type": "str", "default": "**"}
 FLAG = {"type": "bool", "default": False}
@@ -125,8 +119,8 @@ OPTIONS = arguments.ArgumentGroup(
 def main() -> None:
     run_resource(
         arguments=arguments.TCR.merge(arguments.REGISTRY, arguments.SET_STATE, OPTIONS),
-        build=lambda parameters, clients: TcrImmutableTags(clients.tcr(), parameters["registry_id"]),
-        wishes=lambda parameters: [wish(rule) for rule in parameters["rules"]],
+        build=lambda parameters, clients: TcrImmutableTagResource(clients.tcr(), parameters["registry_id"]),
+        desired_members=lambda parameters: [desired(rule) for rule in parameters["rules"]],
         returns="rules",
     )
 

@@ -103,17 +103,11 @@ actions:
   type: list
   elements: dict
   sample: [{action: create, key: "example-team"}]
-foreign:
-  description: Always empty, because registries carry no marker of who made them.
-  returned: success
-  type: list
-  elements: str
-  sample: []
 """
 
 from ..module_utils._module import arguments
 from ..module_utils._module.run import run_resource
-from ..module_utils._tcr.resources.instance import TcrRegistry
+from ..module_utils._tcr.resources.instance import TcrInstanceResource
 
 OPTIONS = arguments.ArgumentGroup(
     {
@@ -130,10 +124,10 @@ OPTIONS = arguments.ArgumentGroup(
 def main() -> None:
     run_resource(
         arguments=arguments.TCR.merge(arguments.STATE, arguments.WAIT, OPTIONS),
-        build=lambda parameters, clients: TcrRegistry(
+        build=lambda parameters, clients: TcrInstanceResource(
             clients.tcr(), parameters["allow_deletion"], parameters["delete_bucket"]
         ),
-        wishes=lambda parameters: [
+        desired_members=lambda parameters: [
             {
                 "name": parameters["registry_name"],
                 **{name: parameters[name] for name in ("type", "deletion_protection", "tags")},

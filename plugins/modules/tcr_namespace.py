@@ -105,17 +105,11 @@ actions:
   type: list
   elements: dict
   sample: [{action: create, key: team-a}]
-foreign:
-  description: Always empty, because namespaces carry no marker of who made them.
-  returned: success
-  type: list
-  elements: str
-  sample: []
 """
 
 from ..module_utils._module.arguments import REGISTRY, SET_STATE, TCR, ArgumentGroup
 from ..module_utils._module.run import run_resource
-from ..module_utils._tcr.resources.namespace import TcrNamespaces
+from ..module_utils._tcr.resources.namespace import TcrNamespaceResource
 
 NAMESPACE = {"name": {"type": "str", "required": True}, "public": {"type": "bool"}}
 OPTIONS = ArgumentGroup(
@@ -129,10 +123,10 @@ OPTIONS = ArgumentGroup(
 def main() -> None:
     run_resource(
         arguments=TCR.merge(REGISTRY, SET_STATE, OPTIONS),
-        build=lambda parameters, clients: TcrNamespaces(
+        build=lambda parameters, clients: TcrNamespaceResource(
             clients.tcr(), parameters["registry_id"], parameters["delete_repositories"]
         ),
-        wishes=lambda parameters: parameters["namespaces"],
+        desired_members=lambda parameters: parameters["namespaces"],
         returns="namespaces",
     )
 

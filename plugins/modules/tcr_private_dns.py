@@ -87,17 +87,11 @@ actions:
   type: list
   elements: dict
   sample: [{action: create, key: "public"}]
-foreign:
-  description: Always empty, because records carry no marker of who made them.
-  returned: success
-  type: list
-  elements: str
-  sample: []
 """
 
 from ..module_utils._module import arguments
 from ..module_utils._module.run import run_resource
-from ..module_utils._tcr.resources.private_dns import TcrPrivateDns
+from ..module_utils._tcr.resources.private_dns import TcrPrivateDnsResource
 
 OPTIONS = arguments.ArgumentGroup(
     {
@@ -112,14 +106,14 @@ OPTIONS = arguments.ArgumentGroup(
 def main() -> None:
     run_resource(
         arguments=arguments.TCR.merge(arguments.REGISTRY, arguments.SET_STATE, arguments.WAIT, OPTIONS),
-        build=lambda parameters, clients: TcrPrivateDns(
+        build=lambda parameters, clients: TcrPrivateDnsResource(
             clients.tcr(),
             parameters["registry_id"],
             parameters["vpc_id"],
             parameters["region"],
             parameters["access_ip"],
         ),
-        wishes=lambda parameters: [{"name": name} for name in parameters["names"]],
+        desired_members=lambda parameters: [{"name": name} for name in parameters["names"]],
         returns="records",
     )
 

@@ -97,17 +97,11 @@ actions:
   type: list
   elements: dict
   sample: [{action: create, key: vpc-1a2b3c4d}]
-foreign:
-  description: Always empty, because links carry no marker of who made them.
-  returned: success
-  type: list
-  elements: str
-  sample: []
 """
 
 from ..module_utils._module.arguments import REGISTRY, STATE, TCR, WAIT, ArgumentGroup
 from ..module_utils._module.run import run_resource, wait_of
-from ..module_utils._tcr.resources.private_link import TcrPrivateLinks
+from ..module_utils._tcr.resources.private_link import TcrPrivateLinkResource
 
 OPTIONS = ArgumentGroup(
     {
@@ -123,14 +117,14 @@ OPTIONS = ArgumentGroup(
 def main() -> None:
     run_resource(
         arguments=TCR.merge(REGISTRY, STATE, WAIT, OPTIONS),
-        build=lambda parameters, clients: TcrPrivateLinks(
+        build=lambda parameters, clients: TcrPrivateLinkResource(
             clients.tcr(),
             parameters["registry_id"],
             parameters["region"],
             parameters["remove_dns"],
             wait_of(parameters),
         ),
-        wishes=lambda parameters: [{"vpc_id": parameters["vpc_id"], "subnet_id": parameters["subnet_id"]}],
+        desired_members=lambda parameters: [{"vpc_id": parameters["vpc_id"], "subnet_id": parameters["subnet_id"]}],
         returns="private_link",
         single=True,
     )

@@ -79,24 +79,18 @@ actions:
   type: list
   elements: dict
   sample: [{action: create, key: tcr-dg284imq}]
-foreign:
-  description: Always empty, because an entry carries no marker of who opened it.
-  returned: success
-  type: list
-  elements: str
-  sample: []
 """
 
 from ..module_utils._module.arguments import REGISTRY, STATE, TCR, WAIT
 from ..module_utils._module.run import run_resource
-from ..module_utils._tcr.resources.public_access import TcrPublicAccess
+from ..module_utils._tcr.resources.public_access import TcrPublicAccessResource
 
 
 def main() -> None:
     run_resource(
         arguments=TCR.merge(REGISTRY, STATE, WAIT),
-        build=lambda parameters, clients: TcrPublicAccess(clients.tcr(), parameters["registry_id"]),
-        wishes=lambda parameters: [{"registry_id": parameters["registry_id"]}],
+        build=lambda parameters, clients: TcrPublicAccessResource(clients.tcr(), parameters["registry_id"]),
+        desired_members=lambda parameters: [{"registry_id": parameters["registry_id"]}],
         returns="public_access",
         single=True,
     )

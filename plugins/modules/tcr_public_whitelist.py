@@ -51,7 +51,7 @@ notes:
   - The public entry must be open (M(cloud_registry.migration.tcr_public_access)). While it is being opened, the task
     waits for it. While it is closed there is no whitelist - O(state=present) fails, and O(state=absent) has nothing to
     do.
-  - With O(migration_id), a network that somebody else listed already is accepted as it is and returned in RV(foreign).
+  - With O(migration_id), a network that somebody else listed already is accepted as it is and returned in RV(unmanaged).
   - All hosts of a play share the list, so use C(run_once) or C(throttle 1).
 seealso:
   - module: cloud_registry.migration.tcr_public_access
@@ -104,7 +104,7 @@ actions:
   type: list
   elements: dict
   sample: [{action: create, key: 203.0.113.7/32}]
-foreign:
+unmanaged:
   description: The networks that were left alone because their entries lack the marker of O(migration_id).
   returned: success
   type: list
@@ -114,7 +114,7 @@ foreign:
 
 from ..module_utils._module.arguments import OWNERSHIP, REGISTRY, SET_STATE, TCR, WAIT, ArgumentGroup
 from ..module_utils._module.run import run_resource, wait_of
-from ..module_utils._tcr.resources.public_whitelist import TcrPublicWhitelist
+from ..module_utils._tcr.resources.public_whitelist import TcrPublicWhitelistResource
 
 ENTRY = {"cidr": {"type": "str", "required": True}, "description": {"type": "str"}}
 OPTIONS = ArgumentGroup(
@@ -128,10 +128,10 @@ OPTIONS = ArgumentGroup(
 def main() -> None:
     run_resource(
         arguments=TCR.merge(REGISTRY, SET_STATE, WAIT, OWNERSHIP, OPTIONS),
-        build=lambda parameters, clients: TcrPublicWhitelist(
+        build=lambda parameters, clients: TcrPublicWhitelistResource(
             clients.tcr(), parameters["registry_id"], parameters["allow_any_source"], wait_of(parameters)
         ),
-        wishes=lambda parameters: parameters["entries"],
+        desired_members=lambda parameters: parameters["entries"],
         returns="entries",
     )
 

@@ -85,7 +85,7 @@ actions:
   type: list
   elements: dict
   sample: [{action: create, key: "harbor"}]
-foreign:
+unmanaged:
   description: Names of accounts that were to be deleted, but lack the marker of O(migration_id).
   returned: success
   type: list
@@ -95,7 +95,7 @@ foreign:
 
 from ..module_utils._module import arguments
 from ..module_utils._module.run import run_resource
-from ..module_utils._tcr.resources.service_account import TcrServiceAccounts
+from ..module_utils._tcr.resources.service_account import TcrServiceAccountResource
 
 
 def main() -> None:
@@ -103,10 +103,10 @@ def main() -> None:
         arguments=arguments.TCR.merge(
             arguments.REGISTRY, arguments.SERVICE_ACCOUNT, arguments.SET_STATE, arguments.OWNERSHIP
         ),
-        build=lambda parameters, clients: TcrServiceAccounts(
+        build=lambda parameters, clients: TcrServiceAccountResource(
             clients.tcr(), parameters["registry_id"], parameters["update_password"]
         ),
-        wishes=lambda parameters: parameters["service_accounts"],
+        desired_members=lambda parameters: parameters["service_accounts"],
         returns="service_accounts",
     )
 

@@ -99,17 +99,11 @@ actions:
   type: list
   elements: dict
   sample: [{action: create, key: "team-a"}]
-foreign:
-  description: Always empty, because rules carry no marker of who made them.
-  returned: success
-  type: list
-  elements: str
-  sample: []
 """
 
 from ..module_utils._module import arguments
 from ..module_utils._module.run import run_resource
-from ..module_utils._tcr.resources.tag_retention import TcrTagRetention
+from ..module_utils._tcr.resources.tag_retention import TcrTagRetentionResource
 
 PATTERN = {"type": "str", "default": "**"}
 FLAG = {"type": "bool", "default": False}
@@ -136,10 +130,10 @@ OPTIONS = arguments.ArgumentGroup(
 def main() -> None:
     run_resource(
         arguments=arguments.TCR.merge(arguments.REGISTRY, arguments.SET_STATE, OPTIONS),
-        build=lambda parameters, clients: TcrTagRetention(
+        build=lambda parameters, clients: TcrTagRetentionResource(
             clients.tcr(), parameters["registry_id"], parameters["state"] == "exact"
         ),
-        wishes=lambda parameters: parameters["rules"],
+        desired_members=lambda parameters: parameters["rules"],
         returns="rules",
     )
 

@@ -81,7 +81,7 @@ actions:
   type: list
   elements: dict
   sample: [{action: create, key: "build"}]
-foreign:
+unmanaged:
   description: Names of triggers that were to be deleted, but lack the marker of O(migration_id).
   returned: success
   type: list
@@ -91,16 +91,16 @@ foreign:
 
 from ..module_utils._module import arguments
 from ..module_utils._module.run import run_resource
-from ..module_utils._tcr.resources.webhook import TcrWebhooks
+from ..module_utils._tcr.resources.webhook import TcrWebhookResource
 
 
 def main() -> None:
     run_resource(
         arguments=arguments.TCR.merge(arguments.REGISTRY, arguments.WEBHOOK, arguments.SET_STATE, arguments.OWNERSHIP),
-        build=lambda parameters, clients: TcrWebhooks(
+        build=lambda parameters, clients: TcrWebhookResource(
             clients.tcr(), parameters["registry_id"], parameters["namespace"]
         ),
-        wishes=lambda parameters: parameters["triggers"],
+        desired_members=lambda parameters: parameters["triggers"],
         returns="triggers",
     )
 

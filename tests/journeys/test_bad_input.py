@@ -212,7 +212,7 @@ def make_theirs(journey: Journey, endpoint: str, policy: str) -> None:
 
 
 def test_a_target_that_harbor_cannot_reach(make_journey: MakeJourney) -> None:
-    journey = make_journey(variables={"migration_settling_timeout": 0.5})
+    journey = make_journey(variables={"migration_propagation_timeout": 0.5})
     started = time.monotonic()
     run = journey.run("migrate", migration_public_cidrs="127.0.0.1/32")
     assert run.status != 0

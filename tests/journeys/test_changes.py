@@ -86,8 +86,8 @@ def test_only_what_differs_is_repaired(journey: Journey) -> None:
     assert verdicts["library/late"] == "missing"
     assert verdicts["platform/agent"] == "different"
     assert verdicts["library/base"] == "equal"
-    tolerated = journey.run("verify", migration_tolerate="missing, different, extra")
-    assert_success(tolerated)
+    accepted = journey.run("verify", migration_accepted_verdicts="missing, different, extra")
+    assert_success(accepted)
 
     assert_success(journey.run("migrate"))
     assert journey.steps() == ["start replication execution: `demo`"]

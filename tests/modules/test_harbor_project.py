@@ -12,7 +12,9 @@ from typing import Any
 import pytest
 
 from ansible_collections.cloud_registry.migration.plugins.module_utils._errors import Conflict
-from ansible_collections.cloud_registry.migration.plugins.module_utils._harbor.resources.project import HarborProjects
+from ansible_collections.cloud_registry.migration.plugins.module_utils._harbor.resources.project import (
+    HarborProjectResource,
+)
 from tests.modules.harbor_connection import FLAVOURS, connection, harbor
 from tests.support.modules import run_module
 from tests.support.steps import fail, succeed, twelve_steps
@@ -104,7 +106,7 @@ def test_a_project_that_holds_something_is_kept(make_sandbox: Callable[..., Any]
 @every_flavour
 def test_a_project_that_was_filled_meanwhile_is_kept(make_sandbox: Callable[..., Any], version: str) -> None:
     sandbox = make_sandbox(harbor_version=version, network="public")
-    resource = HarborProjects(harbor(sandbox))
+    resource = HarborProjectResource(harbor(sandbox))
     held = next(one for one in resource.find(None) if one["repository_count"])
     with pytest.raises(Conflict, match=r"is not empty: the project contains repositories, can not be deleted\."):
         resource.delete(held)

@@ -146,7 +146,7 @@ def test_an_endpoint_of_somebody_else_is_refused(start: Callable[..., Any]) -> N
     result = fail(run, endpoint(sandbox, usable, description="theirs", migration_id="demo"))
     assert "this migration did not make it" in result["msg"]
     gone = succeed(run, connection(sandbox, name="tcr", state="absent", migration_id="demo"))
-    assert (gone["changed"], gone["foreign"]) == (False, ["tcr"])
+    assert (gone["changed"], gone["unmanaged"]) == (False, ["tcr"])
 
 
 def test_the_marker_is_kept(start: Callable[..., Any]) -> None:

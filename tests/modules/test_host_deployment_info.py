@@ -164,7 +164,7 @@ def test_a_site_with_files_of_its_own(host: HostUnderTest) -> None:
 def test_proxy_certificate_and_clock(make_host: Callable[..., HostUnderTest]) -> None:
     host = make_host(harbor_proxy="http://me:secret@proxy.example:3128", harbor_clock_skew=300)
     options = {"names": [host.name], "url": f"https://{host.name}", "clock_reference": time.time()}
-    said = host.problems(**options, direct=True)
+    said = host.problems(**options, bypass_proxy=True)
     assert "s ahead of TCR's" in said["clock"]
     assert f"Add {host.name} to proxy.no_proxy in harbor.yml" in said["proxy"]
     assert "http://proxy.example:3128" in said["proxy"]
@@ -173,7 +173,7 @@ def test_proxy_certificate_and_clock(make_host: Callable[..., HostUnderTest]) ->
     host.sandbox.settings.update(
         harbor_no_proxy=["tencentcloudcr.com"], harbor_untrusted=[host.name], harbor_clock_skew=0
     )
-    said = host.problems(**options, direct=True)
+    said = host.problems(**options, bypass_proxy=True)
     assert set(said) == {"trust"}
     assert "common/config/shared/trust-certificates" in said["trust"]
 
@@ -242,4 +242,4 @@ def test_neither_containers_nor_a_chart(host: HostUnderTest, monkeypatch: pytest
     assert f"Inside the containers the address of {host.name} could not be asked for, {why}" in said["untested"]
     assert f"and whether a proxy is in the way, could not be tested, {why}" in said["untested"]
     assert "The clocks of the cluster's nodes could not be compared" in said["untested"]
-    assert host.look(look_for_chart=False)["kind"] == "bare"
+    assert host.look(detect_helm_release=False)["kind"] == "bare"

@@ -86,8 +86,8 @@ def test_a_private_registry_leaves_multi_arch_images_unknown(scene: Callable[...
     assert not result["equal"] and set(verdicts(result).values()) == {"unknown"}
     assert "no connection" in result["repositories"][0]["tags"][0]["reason"]
     assert "5 unknown" in result["msg"] and "registry_connect_to" in result["msg"]
-    tolerated = succeed(run, {**nobody, "tolerate": ["unknown", "extra"]})
-    assert tolerated["accepted"] and not tolerated["equal"]
+    accepted = succeed(run, {**nobody, "accepted_verdicts": ["unknown", "extra"]})
+    assert accepted["accepted"] and not accepted["equal"]
 
 
 def test_a_digest_that_the_listing_shows_needs_no_registry(scene: Callable[..., Scene]) -> None:
@@ -139,8 +139,8 @@ def test_different_missing_and_extra(scene: Callable[..., Scene]) -> None:
     assert by_name == {"library/base": "different", "library/nginx": "missing", "library/alien": "extra"}
     assert "1 different, 1 missing, 1 extra" in result["msg"] and "library/base:12 different" in result["msg"]
     assert result["error"]["kind"] == "MigrationError" and not result["changed"]
-    assert fail(run, stage.verify(tolerate=["different", "missing"]))["accepted"] is False
-    assert succeed(run, stage.verify(tolerate=["different", "missing", "extra"]))["equal"] is False
+    assert fail(run, stage.verify(accepted_verdicts=["different", "missing"]))["accepted"] is False
+    assert succeed(run, stage.verify(accepted_verdicts=["different", "missing", "extra"]))["equal"] is False
 
 
 def test_another_digest_in_the_listing_is_checked_with_the_registry(scene: Callable[..., Scene]) -> None:

@@ -73,7 +73,7 @@ def test_the_marker_is_in_the_description_and_others_are_kept(start: Callable[..
     options["migration_id"] = "spring"
     entries = [{"cidr": "203.0.113.0/24", "description": "ours"}, {"cidr": "192.0.2.1/32"}]
     result = succeed(run, {**options, "entries": entries})
-    assert result["foreign"] == ["203.0.113.0/24"]
+    assert result["unmanaged"] == ["203.0.113.0/24"]
     marker = "managed by cloud_registry.migration: spring"
     assert listed(sandbox)[-1] == ("192.0.2.1/32", marker)
     removal = succeed(run, {**options, "entries": [], "state": "exact"})

@@ -143,7 +143,7 @@ def test_an_account_of_somebody_else_is_left_alone(start: Callable[..., Any]) ->
     result = fail(run, {**options, "service_accounts": [{**HARBOR, "disabled": True}]})
     assert result["error"]["kind"] == "NotOurs"
     removal = succeed(run, {**options, "service_accounts": [{"name": "harbor"}], "state": "absent"})
-    assert (removal["changed"], removal["foreign"]) == (False, ["harbor"])
+    assert (removal["changed"], removal["unmanaged"]) == (False, ["harbor"])
 
 
 def test_exact_with_a_migration_removes_its_own_only(start: Callable[..., Any]) -> None:

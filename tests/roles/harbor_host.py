@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, the cloud_registry.migration contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The role registry_hosts on the host that the sandbox stands for, with a private link and what the role leaves."""
+"""The role harbor_name_resolution on the host that the sandbox stands for, with a private link and what the role leaves."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from tests.support.playbooks import PlaybookRun, run_playbook
 from tests.tools.environments import COLLECTIONS, clean_environment
 from tests.tools.matrix import Core, cores
 
-ROLE = "cloud_registry.migration.registry_hosts"
+ROLE = "cloud_registry.migration.harbor_name_resolution"
 
 
 @dataclass
@@ -134,14 +134,14 @@ class HarborHost:
             "migration_dnsmasq_file": str(self.directory / "dnsmasq.conf"),
             "migration_dnsmasq_reload": "true",
             "migration_wait_interval": 0.2,
-            "registry_hosts_state_directory": str(self.directory / "state"),
-            "registry_hosts_unit_directories": [str(self.directory / "units")],
-            "registry_hosts_names": [self.name],
-            "registry_hosts_address": self.address,
-            "registry_hosts_healthy_delay": 1,
-            "registry_hosts_healthy_retries": 8,
-            "registry_hosts_proof_retries": 1,
-            "registry_hosts_clock_url": facts["tcr_endpoint"],
+            "harbor_name_resolution_state_directory": str(self.directory / "state"),
+            "harbor_name_resolution_unit_directories": [str(self.directory / "units")],
+            "harbor_name_resolution_names": [self.name],
+            "harbor_name_resolution_address": self.address,
+            "harbor_name_resolution_healthy_delay": 1,
+            "harbor_name_resolution_healthy_retries": 8,
+            "harbor_name_resolution_proof_retries": 1,
+            "harbor_name_resolution_clock_url": facts["tcr_endpoint"],
         }
 
     def _playbook(self, calls: tuple[tuple[str, Mapping[str, Any]], ...]) -> list[dict[str, Any]]:
@@ -150,7 +150,7 @@ class HarborHost:
         harbor = ("harbor_url", "harbor_username", "harbor_password")
         tasks: list[dict[str, Any]] = []
         for entry, variables in calls:
-            fact = "registry_hosts_removals" if entry == "remove" else "registry_hosts_steps"
+            fact = "harbor_name_resolution_removals" if entry == "remove" else "harbor_name_resolution_steps"
             role = {"name": ROLE, "tasks_from": entry}
             tasks += [
                 {"name": "Call", "ansible.builtin.include_role": role, "vars": dict(variables)},

@@ -15,7 +15,7 @@ from typing import Any
 
 from .._errors import AlreadyExists, MigrationError, NotFound, OutcomeUnknown, ServerFault
 from .fields import State
-from .plan import CREATE, DELETE, UPDATE, Change, Plan, Planner, difference, predicted
+from .plan import CREATE, DELETE, UPDATE, Change, Plan, Planner, difference, predict_after
 from .resource import Resource
 from .wait import READY, Phase, Readiness, Wait
 
@@ -26,23 +26,24 @@ _REPEATS_AFTER_UNKNOWN_OUTCOME = 2
 class Outcome:
     """What a run did, or in check mode would do.
 
-    :param members: the state afterwards of the members that were asked for, in the order of the wishes;
+    :param members: the state afterwards of the members that were asked for, in the order in which they were given;
         for ``absent`` empty, for ``exact`` all members.
     :param actions: one ``{"action": ..., "key": ...}`` for every write, in the order of the plan.
-    :param foreign: keys of members that were left alone because somebody else made them.
+    :param unmanaged: keys of members that were left alone because somebody else made them; ``None`` where members
+        carry no marker.
     """
 
     changed: bool
     members: list[State]
     actions: list[dict[str, Any]]
-    foreign: list[Any]
+    unmanaged: list[Any] | None
     diff: dict[str, Any]
 
 
 class Engine:
-    """Makes one resource be as wished.
+    """Brings one resource to the desired state.
 
-    :param wishes: the members asked for; for ``absent`` their keys are enough.
+    :param desired_members: the members asked for; for ``absent`` their keys are enough.
     :param state: ``present``, ``absent`` or ``exact``.
     :param check_mode: plan and predict only; nothing is written.
     :param migration_id: limits changes to members that carry this migration's marker.
@@ -51,14 +52,14 @@ class Engine:
     def __init__(
         self,
         resource: Resource,
-        wishes: Iterable[State],
+        desired_members: Iterable[State],
         state: str = "present",
         check_mode: bool = False,
         wait: Wait | None = None,
         migration_id: str | None = None,
     ) -> None:
         self._resource = resource
-        self._planner = Planner(resource, wishes, state, migration_id)
+        self._planner = Planner(resource, desired_members, state, migration_id)
         self._check_mode = check_mode
         self._wait = wait or Wait()
         self._extra: dict[Any, State] = {}
@@ -68,39 +69,39 @@ class Engine:
 
         :raises MigrationError: with ``details`` saying which writes had been made before it went wrong.
         """
-        realities = self._read()
-        plan = self._plan(realities)
+        current_members = self._read()
+        plan = self._plan(current_members)
         if self._check_mode:
-            return self._outcome(plan, predicted(self._planner, realities, plan))
-        if plan and self._in_transit(plan, realities):
+            return self._outcome(plan, predict_after(self._planner, current_members, plan))
+        if plan and self._in_transit(plan, current_members):
             self._wait_while_in_transit(plan)
-            realities = self._read()
-            plan = self._plan(realities)
+            current_members = self._read()
+            plan = self._plan(current_members)
         self._apply(plan)
-        after = self._settled(self._read() if plan else realities)
+        after = self._settled(self._read() if plan else current_members)
         self._verify(plan, after)
         return self._outcome(plan, after)
 
     def _read(self) -> list[State]:
-        wishes = self._planner.wishes
+        desired_members = self._planner.desired_members
         keys: Collection[Any] | None = None
         if self._planner.state != "exact":
-            keys = [wish[self._resource.key] for wish in wishes.values()]
+            keys = [desired[self._resource.key] for desired in desired_members.values()]
         return self._resource.find(keys)
 
-    def _plan(self, realities: Sequence[State]) -> Plan:
-        plan = self._planner.plan(realities)
+    def _plan(self, current_members: Sequence[State]) -> Plan:
+        plan = self._planner.plan(current_members)
         for change in plan.changes:
             if change.action == DELETE:
-                self._resource.check_delete(change.reality or {})
+                self._resource.check_delete(change.current or {})
         return plan
 
-    def _in_transit(self, plan: Plan, realities: Sequence[State]) -> list[State]:
+    def _in_transit(self, plan: Plan, current_members: Sequence[State]) -> list[State]:
         touched = {self._planner.key_of({self._resource.key: change.key}) for change in plan.changes}
-        transit = (Phase.PENDING, Phase.LEAVING)
+        transit = (Phase.PENDING, Phase.DELETING)
         return [
             one
-            for one in realities
+            for one in current_members
             if self._planner.key_of(one) in touched and self._resource.ready(one).phase in transit
         ]
 
@@ -111,10 +112,10 @@ class Engine:
 
         self._wait.until(f"the {self._resource.kind} to come to rest before it can be changed", look)
 
-    def _settled(self, realities: list[State]) -> list[State]:
+    def _settled(self, current_members: list[State]) -> list[State]:
         """Wait until members asked for are ready and members removed are gone; returns what was read last."""
-        last = [realities]
-        unread = [realities]
+        last = [current_members]
+        unread = [current_members]
 
         def look() -> Readiness:
             last[0] = unread.pop() if unread else self._read()
@@ -126,19 +127,26 @@ class Engine:
         return last[0]
 
     def _unsettled(self, members: Sequence[State]) -> Readiness:
-        wishes, state = set(self._planner.wishes), self._planner.state
+        desired_members, state = set(self._planner.desired_members), self._planner.state
         for one in members:
             readiness = self._resource.ready(one)
-            if readiness.phase is Phase.READY or (self._planner.key_of(one) not in wishes and state != "exact"):
+            if readiness.phase is Phase.READY or (
+                self._planner.key_of(one) not in desired_members and state != "exact"
+            ):
                 continue
-            if readiness.phase is Phase.LEAVING:
+            if readiness.phase is Phase.DELETING:
                 return Readiness(Phase.PENDING, readiness.seen)
             if state != "absent":
                 return readiness
         there = {self._planner.key_of(one) for one in members}
-        missing = [wish[self._resource.key] for key, wish in self._planner.wishes.items() if key not in there]
-        awaited = [self._resource.awaited(key) for key in missing if state != "absent"]
-        return next((one for one in awaited if one.phase is Phase.FAILED), awaited[0] if awaited else READY)
+        missing = [
+            desired[self._resource.key] for key, desired in self._planner.desired_members.items() if key not in there
+        ]
+        readiness_of_missing = [self._resource.readiness_of_missing(key) for key in missing if state != "absent"]
+        return next(
+            (one for one in readiness_of_missing if one.phase is Phase.FAILED),
+            readiness_of_missing[0] if readiness_of_missing else READY,
+        )
 
     def _apply(self, plan: Plan) -> None:
         """Carry out the plan kind by kind (create, update, delete), as concurrently as the resource allows."""
@@ -180,12 +188,12 @@ class Engine:
     def _send(self, change: Change) -> None:
         extra: State | None = None
         if change.action == CREATE:
-            extra = self._resource.create(dict(change.wish or {}))
+            extra = self._resource.create(dict(change.desired or {}))
         elif change.action == UPDATE:
-            extra = self._resource.update(dict(change.reality or {}), dict(change.wish or {}), change.fields)
+            extra = self._resource.update(dict(change.current or {}), dict(change.desired or {}), change.fields)
         else:
             try:
-                self._resource.delete(dict(change.reality or {}))
+                self._resource.delete(dict(change.current or {}))
             except NotFound:
                 return
         if extra:
@@ -193,9 +201,9 @@ class Engine:
 
     def _is_done(self, change: Change) -> bool:
         """Whether reading again shows that the write has happened."""
-        realities = self._resource.find([change.key])
+        current_members = self._resource.find([change.key])
         key = self._planner.key_of({self._resource.key: change.key})
-        still_planned = self._planner.plan(realities).changes
+        still_planned = self._planner.plan(current_members).changes
         return not any(
             other.action == change.action and self._planner.key_of({self._resource.key: other.key}) == key
             for other in still_planned
@@ -227,9 +235,11 @@ class Engine:
         members: list[State] = []
         for one in after:
             key = self._planner.key_of(one)
-            if self._planner.state == "exact" or (self._planner.state == "present" and key in self._planner.wishes):
+            if self._planner.state == "exact" or (
+                self._planner.state == "present" and key in self._planner.desired_members
+            ):
                 members.append({**one, **self._extra.get(key, {})})
-        order = {key: index for index, key in enumerate(self._planner.wishes)}
+        order = {key: index for index, key in enumerate(self._planner.desired_members)}
         members.sort(key=lambda one: order.get(self._planner.key_of(one), len(order)))
         secret = {field.name for field in self._resource.fields if field.write_only}
         shown = [{name: value for name, value in one.items() if name not in secret} for one in members]
@@ -237,7 +247,7 @@ class Engine:
             changed=bool(plan),
             members=shown,
             actions=_actions(plan),
-            foreign=list(plan.foreign),
+            unmanaged=list(plan.unmanaged) if self._resource.owner_field else None,
             diff=difference(self._resource, plan),
         )
 

@@ -1,9 +1,9 @@
 # Copyright: (c) 2026, the cloud_registry.migration contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Fields of a resource, each with the way in which wish and reality are compared.
+"""Fields of a resource, each with the way in which desired and current values are compared.
 
-``None`` in a wish means "not managed"; an empty value means "make it empty".
+``None`` as desired value means "not managed"; an empty value means "make it empty".
 """
 
 from __future__ import annotations
@@ -72,9 +72,9 @@ class Field:
     write_only: bool = False
     immutable: bool = False
 
-    def differs(self, wish: State, reality: State) -> bool:
-        """Whether the wish says something about this field that reality does not fulfil."""
-        wanted = wish.get(self.name)
+    def differs(self, desired: State, current: State) -> bool:
+        """Whether a value is desired for this field and the current one differs."""
+        wanted = desired.get(self.name)
         if wanted is None or self.write_only:
             return False
-        return bool(self.compare(wanted) != self.compare(reality.get(self.name)))
+        return bool(self.compare(wanted) != self.compare(current.get(self.name)))

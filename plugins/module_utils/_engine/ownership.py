@@ -17,7 +17,7 @@ def marker(migration_id: str) -> str:
     return PREFIX + migration_id
 
 
-def stamped(description: str | None, migration_id: str) -> str:
+def with_marker(description: str | None, migration_id: str) -> str:
     """The description with the marker in it: the marker alone when there is no other text."""
     text = marker(migration_id)
     if not description:

@@ -21,7 +21,7 @@ class Resource(ABC):
     :cvar fields: everything that can be managed, the key included.
     :cvar workers: how many writes may run at a time; 1 when members share state on the server.
     :cvar owner_field: the field that carries the marker of a migration, if the kind has one.
-    :cvar keeps_foreign: what ``present`` does with a member that somebody else made: ``True`` accepts it
+    :cvar accepts_unmanaged: what ``present`` does with a member that somebody else made: ``True`` accepts it
         as it is, ``False`` refuses.
     """
 
@@ -30,7 +30,7 @@ class Resource(ABC):
     fields: ClassVar[Sequence[Field]]
     workers: ClassVar[int] = 8
     owner_field: ClassVar[str | None] = None
-    keeps_foreign: ClassVar[bool] = False
+    accepts_unmanaged: ClassVar[bool] = False
 
     @property
     def kinds(self) -> str:
@@ -46,43 +46,43 @@ class Resource(ABC):
         """
 
     @abstractmethod
-    def create(self, wish: State) -> State | None:
+    def create(self, desired: State) -> State | None:
         """Create a member; fields that are ``None`` are left to the server.
 
         :returns: what only the creation tells (a secret), merged into the result; usually ``None``.
         """
 
     @abstractmethod
-    def update(self, reality: State, wish: State, changed: frozenset[str]) -> State | None:
+    def update(self, current: State, desired: State, changed: frozenset[str]) -> State | None:
         """Change a member.
 
-        :param wish: the complete state after the change: what was found, overlaid with what was asked for.
+        :param desired: the complete state after the change: what was found, overlaid with what was asked for.
         :param changed: the names of the fields that differ.
         """
 
     @abstractmethod
-    def delete(self, reality: State) -> None:
+    def delete(self, current: State) -> None:
         """Delete a member; raising :class:`NotFound` for one that is gone is fine."""
 
-    def ready(self, reality: State) -> Readiness:
-        """Where the member is in its life; ``LEAVING`` means that it is being deleted."""
+    def ready(self, current: State) -> Readiness:
+        """Where the member is in its life; ``DELETING`` means that it is being deleted."""
         return READY
 
-    def awaited(self, key: Any) -> Readiness:
+    def readiness_of_missing(self, key: Any) -> Readiness:
         """What is known about a member that shall be there and is not listed; ``FAILED`` when it will not come."""
         return Readiness(Phase.PENDING, "not there yet")
 
-    def must_write_secret(self, reality: State, wish: State) -> bool:
-        """Whether a write-only field that the wish holds must be written to an existing member."""
+    def must_write_secret(self, current: State, desired: State) -> bool:
+        """Whether a write-only field of the desired state must be written to an existing member."""
         return False
 
-    def check(self, wish: State) -> None:  # noqa: B027 - most resources have nothing to refuse
-        """Refuse a wish that cannot be fulfilled, before anything is written.
+    def check(self, desired: State) -> None:  # noqa: B027 - most resources have nothing to refuse
+        """Refuse a desired state that cannot be reached, before anything is written.
 
         :raises InvalidInput: with the option, what was found and what to do.
         """
 
-    def check_delete(self, reality: State) -> None:  # noqa: B027 - most resources can always be deleted
+    def check_delete(self, current: State) -> None:  # noqa: B027 - most resources can always be deleted
         """Refuse a deletion that would fail or do harm, before anything is written; in check mode too.
 
         :raises Conflict: with what stands in the way and what to do.

@@ -20,7 +20,7 @@ class Phase(Enum):
 
     READY = "ready"
     PENDING = "pending"
-    LEAVING = "leaving"
+    DELETING = "leaving"
     FAILED = "failed"
 
 

@@ -67,7 +67,7 @@ def listed(client: HarborClient, name: str | None = None, connection_test: bool 
     return found
 
 
-def patiently(write: Callable[[], Any], patience: Wait) -> None:
+def retry_until_usable(write: Callable[[], Any], patience: Wait) -> None:
     """Write, again and again while Harbor cannot use the registry and there is patience left.
 
     :raises ApiError: Harbor's last word.

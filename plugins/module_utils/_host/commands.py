@@ -18,7 +18,7 @@ TIMED_OUT = 124
 
 
 @dataclass(frozen=True)
-class Ended:
+class CommandResult:
     """How a command ended: exit status (127: there is no such program, 124: too slow), and both outputs."""
 
     status: int
@@ -37,10 +37,10 @@ class Host:
         self._run_command = run_command
         self._timeout = timeout
 
-    def run(self, command: Sequence[str], directory: str | None = None) -> Ended:
+    def run(self, command: Sequence[str], directory: str | None = None) -> CommandResult:
         """Run a command without a shell; messages of programs come in English."""
         if not self.has(command[0]):
-            return Ended(NOT_FOUND, "", f"there is no program {command[0]}")
+            return CommandResult(NOT_FOUND, "", f"there is no program {command[0]}")
         limiter = shutil.which("timeout", path=os.defpath)
         limited = [limiter, f"{self._timeout:g}", *command] if limiter else list(command)
         try:
@@ -48,10 +48,10 @@ class Host:
                 limited, cwd=directory or None, environ_update={"LC_ALL": "C"}, handle_exceptions=False
             )
         except OSError as error:
-            return Ended(NOT_FOUND, "", str(error.strerror))
+            return CommandResult(NOT_FOUND, "", str(error.strerror))
         if status == TIMED_OUT:
-            return Ended(TIMED_OUT, "", f"no answer within {self._timeout:g} s")
-        return Ended(status, output, errors)
+            return CommandResult(TIMED_OUT, "", f"no answer within {self._timeout:g} s")
+        return CommandResult(status, output, errors)
 
     def has(self, program: str) -> bool:
         """Whether there is such a program, by name on the search path or by path."""

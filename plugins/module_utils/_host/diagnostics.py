@@ -13,7 +13,7 @@ from . import name_resolution, tls_probe
 from .beside import clock_problems
 from .commands import Host
 from .deployment import OVERRIDE, Container, addresses, proxy_for, unit_files
-from .registry_access import Problem, way_problems
+from .registry_access import Problem, probe_registry_access
 
 # Compose command to the program that runs something in a container.
 ENGINES = {"docker": "docker", "docker-compose": "docker", "podman": "podman", "podman-compose": "podman"}
@@ -69,7 +69,7 @@ def _asked(
     scheme = (options["url"] or "https:").partition(":")[0]
     for name in options["names"]:
         proxy = proxy_for(f"{scheme}://{name}/", container.environment)
-        yield from _problem("proxy", name_resolution.proxy_problem(container, name, proxy, options["direct"]))
+        yield from _problem("proxy", name_resolution.proxy_problem(container, name, proxy, options["bypass_proxy"]))
         if options["address"]:
             ended = host.run([*inside, "getent", "hosts", name])
             if ended.status in tls_probe.CANNOT_RUN:
@@ -80,7 +80,7 @@ def _asked(
             yield from _problem("answer", text)
     if options["url"]:
         url = f"{options['url'].rstrip('/')}/v2/"
-        yield from way_problems(host, inside, container.name, url, options["public_url"])
+        yield from probe_registry_access(host, inside, container.name, url, options["public_url"])
 
 
 def _problem(kind: str, text: str) -> Iterator[Problem]:

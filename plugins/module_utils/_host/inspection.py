@@ -41,7 +41,7 @@ class HostDeployment:
         base = self._host.read(os.path.join(directory, reading.BASE)) if directory else None
         found: State = {"engine": engine, "directory": directory, "release": None, "command": [], "containers": []}
         if first is None and base is None:
-            release = self._release() if self._options["look_for_chart"] else None
+            release = self._release() if self._options["detect_helm_release"] else None
             kind = "kubernetes" if release else "bare"
             problems = problems_beside(self._host, self._options, kind)
             return {**found, "kind": kind, "release": release, "problems": problems, "files": {}}

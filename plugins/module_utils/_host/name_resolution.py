@@ -109,12 +109,12 @@ def answer_problem(
     )
 
 
-def proxy_problem(container: Container, name: str, proxy: str, direct: bool) -> str:
+def proxy_problem(container: Container, name: str, proxy: str, bypass_proxy: bool) -> str:
     """What a proxy means for a name; empty when none is in the way."""
     if not proxy:
         return ""
     told = f"{container.name} reaches {name} through the proxy {proxy}, because no_proxy does not list it."
-    if not direct:
+    if not bypass_proxy:
         return f"{told} The registry then sees the address of the proxy: it must be in migration_public_cidrs."
     return (
         f"{told} The proxy resolves the name itself and does not use the private link. Add {name} to proxy.no_proxy in "

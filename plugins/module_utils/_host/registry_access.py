@@ -9,12 +9,12 @@ from collections.abc import Iterator, Sequence
 
 from . import tls_probe
 from .commands import Host
-from .tls_probe import Said, Word
+from .tls_probe import ProbeResult, ProbeStatus
 
 Problem = dict[str, str]
 
 
-def way_problems(
+def probe_registry_access(
     host: Host, inside: Sequence[str], container: str, url: str, public_url: str | None
 ) -> Iterator[Problem]:
     """What keeps a container from the registry, as ``{kind, text}`` with kind trust, connection or untested.
@@ -30,34 +30,34 @@ def way_problems(
         yield _problem("trust", tls_probe.without_authorities(container))
         return
     said = _ask(host, inside, url)
-    if said.word is Word.UNTRUSTED:
+    if said.word is ProbeStatus.UNTRUSTED:
         yield _problem("trust", tls_probe.untrusted(container, url, said.text))
         return
-    if said.word is Word.UNREACHED:
+    if said.word is ProbeStatus.UNREACHED:
         yield _problem("connection", tls_probe.unreached(container, url, said.text))
-    if said.word is Word.REACHED or not encrypted:
+    if said.word is ProbeStatus.REACHED or not encrypted:
         return
-    tells = (public_url or "").startswith("https:") and said.word is Word.UNREACHED
+    tells = (public_url or "").startswith("https:") and said.word is ProbeStatus.UNREACHED
     other = _ask(host, inside, str(public_url)) if tells else said
-    if other.word is Word.UNTRUSTED:
+    if other.word is ProbeStatus.UNTRUSTED:
         yield _problem("trust", tls_probe.untrusted(container, str(public_url), other.text))
-    elif other.word is not Word.REACHED:
+    elif other.word is not ProbeStatus.REACHED:
         yield _problem("untested", tls_probe.untested(container, url, _reason(said, str(public_url) if tells else "")))
 
 
-def _ask(host: Host, inside: Sequence[str], url: str) -> Said:
+def _ask(host: Host, inside: Sequence[str], url: str) -> ProbeResult:
     ended = host.run([*inside, *tls_probe.curl_command(url)])
-    said = tls_probe.curl_said(ended.status, ended.errors)
-    if said.word is not Word.NO_PROGRAM or not url.startswith("https:"):
+    said = tls_probe.parse_curl_result(ended.status, ended.errors)
+    if said.word is not ProbeStatus.NO_PROGRAM or not url.startswith("https:"):
         return said
     ended = host.run([*inside, *tls_probe.openssl_command(url)])
-    return tls_probe.openssl_said(ended.status, ended.output, ended.errors)
+    return tls_probe.parse_openssl_result(ended.status, ended.output, ended.errors)
 
 
-def _reason(said: Said, public_url: str) -> str:
-    if said.word is Word.NO_PROGRAM:
+def _reason(said: ProbeResult, public_url: str) -> str:
+    if said.word is ProbeStatus.NO_PROGRAM:
         return "its image has neither curl nor openssl"
-    if said.word is Word.UNREACHED:
+    if said.word is ProbeStatus.UNREACHED:
         return f"it reaches neither that nor {public_url}" if public_url else "it is not reached"
     return said.text or "the program that tried it says nothing that is known"
 

@@ -43,7 +43,7 @@ _OPENSSL_UNTRUSTED = re.compile(r"verif(?:y|ication) error|certificate verify fa
 _OPENSSL_UNREACHED = re.compile(r"connect:errno|BIO_|getaddrinfo|Connection refused|timed out", re.IGNORECASE)
 
 
-class Word(Enum):
+class ProbeStatus(Enum):
     """What a program said about an address."""
 
     REACHED = "reached"
@@ -54,10 +54,10 @@ class Word(Enum):
 
 
 @dataclass(frozen=True)
-class Said:
+class ProbeResult:
     """What was found out about an address, and the program's sentence about it."""
 
-    word: Word
+    word: ProbeStatus
     text: str = ""
 
 
@@ -66,17 +66,17 @@ def curl_command(url: str) -> list[str]:
     return [*_CURL, url]
 
 
-def curl_said(status: int, errors: str) -> Said:
+def parse_curl_result(status: int, errors: str) -> ProbeResult:
     """What the end of :func:`curl_command` means."""
     if status in CANNOT_RUN:
-        return Said(Word.NO_PROGRAM)
+        return ProbeResult(ProbeStatus.NO_PROGRAM)
     if status in _CURL_UNTRUSTED or (status == _CURL_HANDSHAKE and _CERTIFICATE.search(errors)):
-        return Said(Word.UNTRUSTED, errors.strip())
+        return ProbeResult(ProbeStatus.UNTRUSTED, errors.strip())
     if status and _CUT.search(errors):
-        return Said(Word.UNREACHED, _CUT_OFF)
+        return ProbeResult(ProbeStatus.UNREACHED, _CUT_OFF)
     if status in _CURL_UNREACHED:
-        return Said(Word.UNREACHED, _CURL_UNREACHED[status])
-    return Said(Word.REACHED if status == 0 else Word.UNKNOWN, errors.strip())
+        return ProbeResult(ProbeStatus.UNREACHED, _CURL_UNREACHED[status])
+    return ProbeResult(ProbeStatus.REACHED if status == 0 else ProbeStatus.UNKNOWN, errors.strip())
 
 
 def openssl_command(url: str) -> list[str]:
@@ -87,19 +87,19 @@ def openssl_command(url: str) -> list[str]:
     return ["openssl", "s_client", "-connect", f"{host}:{parts.port or 443}", *options]
 
 
-def openssl_said(status: int, output: str, errors: str) -> Said:
+def parse_openssl_result(status: int, output: str, errors: str) -> ProbeResult:
     """What the end of :func:`openssl_command` means."""
     if status in CANNOT_RUN:
-        return Said(Word.NO_PROGRAM)
+        return ProbeResult(ProbeStatus.NO_PROGRAM)
     both = f"{errors}\n{output}"
     reason = next((line.strip() for line in both.splitlines() if _OPENSSL_UNTRUSTED.search(line)), "")
     if reason and status:
-        return Said(Word.UNTRUSTED, reason)
+        return ProbeResult(ProbeStatus.UNTRUSTED, reason)
     if status and _OPENSSL_UNREACHED.search(both):
-        return Said(Word.UNREACHED, "cannot connect to the host")
+        return ProbeResult(ProbeStatus.UNREACHED, "cannot connect to the host")
     if status and _CUT.search(both):
-        return Said(Word.UNREACHED, _CUT_OFF)
-    return Said(Word.REACHED if status == 0 else Word.UNKNOWN, errors.strip()[-200:])
+        return ProbeResult(ProbeStatus.UNREACHED, _CUT_OFF)
+    return ProbeResult(ProbeStatus.REACHED if status == 0 else ProbeStatus.UNKNOWN, errors.strip()[-200:])
 
 
 def untrusted(container: str, url: str, said: str) -> str:

@@ -32,7 +32,7 @@ except ImportError as _error:
 
 from .._errors import CertificateRefused, InvalidInput, MissingLibrary, OutcomeUnknown, ServerFault
 from .attempt import Adapter, Attempt
-from .failures import Limits, trouble
+from .failures import Limits, failure_of
 from .redaction import Redactor
 
 TRANSIENT_STATUSES = frozenset({502, 503, 504})
@@ -207,7 +207,7 @@ class Http:
                 if isinstance(error, requests.Timeout):  # the thread of the attempt may still use it
                     self._local.session = None
                 limits = Limits(part, part * _WHOLE)
-                problem = trouble(f"{method} {url}", error, this.sent, limits, self.redactor, self._option)
+                problem = failure_of(f"{method} {url}", error, this.sent, limits, self.redactor, self._option)
                 lasting = isinstance(problem, (CertificateRefused, InvalidInput))
                 unknown = isinstance(problem, OutcomeUnknown) and not repeatable
                 if lasting or unknown or attempt >= self._retry.attempts:

@@ -28,7 +28,7 @@ class Limits:
     whole: float
 
 
-def trouble(
+def failure_of(
     where: str, error: Exception, sent: bool, limits: Limits, redactor: Redactor, option: str
 ) -> InvalidInput | Unreachable | OutcomeUnknown:
     """The failure as an error of the collection.

@@ -24,7 +24,7 @@ Place = tuple[str, str]
 
 
 @dataclass(frozen=True)
-class Answer:
+class RegistryAnswer:
     """What the registry itself said about a tag: a digest, ``None`` for "not there", or why it could not be asked."""
 
     digest: str | None = None
@@ -103,9 +103,9 @@ class Comparison:
         """Whether every selected tag of the source has the same digest at the target."""
         return all(tag.verdict in (EQUAL, EXTRA) for one in self.repositories for tag in one.tags)
 
-    def intolerable(self, tolerate: Iterable[str]) -> list[RepositoryVerdict]:
-        """The repositories with a verdict, be it of one tag, that is neither equal nor tolerated."""
-        fine = {EQUAL, *tolerate}
+    def not_accepted(self, accepted_verdicts: Iterable[str]) -> list[RepositoryVerdict]:
+        """The repositories with a verdict, be it of one tag, that is neither equal nor accepted."""
+        fine = {EQUAL, *accepted_verdicts}
         return [
             one
             for one in self.repositories
@@ -127,15 +127,15 @@ class Comparison:
             "untagged": self.untagged,
         }
 
-    def summary(self, tolerate: Iterable[str] = ()) -> str:
+    def summary(self, accepted_verdicts: Iterable[str] = ()) -> str:
         """Two sentences for the operator: the counts, and the first repositories that are not as they should be."""
         totals = self.totals()
         counts = ", ".join(f"{totals[verdict]} {verdict}" for verdict in VERDICTS if totals[verdict])
         text = f"Tags of source and target compared by digest: {counts or 'none selected'}."
-        bad = self.intolerable(tolerate)
+        bad = self.not_accepted(accepted_verdicts)
         if not bad:
             return text
-        shown = "; ".join(_described(one, tolerate) for one in bad[:_SHOWN])
+        shown = "; ".join(_described(one, accepted_verdicts) for one in bad[:_SHOWN])
         more = f"; and {len(bad) - _SHOWN} more" if len(bad) > _SHOWN else ""
         return f"{text} Not as they should be: {shown}{more}."
 
@@ -159,7 +159,7 @@ def compare(
     inventory: Inventory,
     targets: Mapping[str, str],
     listing: Listing,
-    answers: Mapping[Place, Answer],
+    answers: Mapping[Place, RegistryAnswer],
     single_platform: bool = False,
 ) -> Comparison:
     """Judge every selected tag of the source, and everything else that lies in its target repositories.
@@ -187,7 +187,9 @@ def compare(
     return Comparison(tuple(verdicts), sum(one.untagged for one in inventory.repositories.values()))
 
 
-def _judge(tag: str, image: Image, listed: str | None, answer: Answer | None, single_platform: bool) -> TagVerdict:
+def _judge(
+    tag: str, image: Image, listed: str | None, answer: RegistryAnswer | None, single_platform: bool
+) -> TagVerdict:
     if answer is not None and not answer.problem:
         return _judge_by_digest(tag, image, answer.digest, single_platform)
     why = answer.problem if answer is not None else "the registry itself was not asked"
@@ -216,10 +218,10 @@ def _judge_by_digest(tag: str, image: Image, digest: str | None, single_platform
     return TagVerdict(tag, DIFFERENT, image.digest, digest, reason)
 
 
-def _described(one: RepositoryVerdict, tolerate: Iterable[str]) -> str:
+def _described(one: RepositoryVerdict, accepted_verdicts: Iterable[str]) -> str:
     if not one.name:
         return f"{one.target} (only at the target)"
-    fine = {EQUAL, *tolerate}
+    fine = {EQUAL, *accepted_verdicts}
     bad: Sequence[TagVerdict] = [tag for tag in one.tags if tag.verdict not in fine]
     first = bad[0]
     reason = f": {first.reason}" if first.reason else ""

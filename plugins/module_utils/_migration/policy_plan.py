@@ -63,7 +63,7 @@ def replication_policies(
     return sorted(policies, key=lambda policy: str(policy["name"]))
 
 
-def due_executions(
+def pending_executions(
     policies: Sequence[Mapping[str, Any]],
     inventory: Sequence[Mapping[str, Any]],
     verdicts: Sequence[Mapping[str, Any]],

@@ -31,7 +31,7 @@ def perform(
     """
 
     def is_equal() -> bool:
-        chosen = {**verify_options(options), "tolerate": (), "allow_empty": False}
+        chosen = {**verify_options(options), "accepted_verdicts": (), "allow_empty": False}
         return bool(Verification(harbor, tcr(), registry, chosen).run(check_mode=False)["equal"])
 
     executions = ReplicationExecutions(harbor, options, is_equal if options["verify"] else None)

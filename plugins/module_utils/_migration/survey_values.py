@@ -18,7 +18,7 @@ def as_list(value: Any) -> list[str]:
     return [text for text in (str(item).strip() for item in items) if text]
 
 
-def as_mapping(value: Any) -> dict[str, str]:
+def as_dict(value: Any) -> dict[str, str]:
     """A mapping of text to text, or one from items ``name=value`` separated as in :func:`as_list`.
 
     :raises InvalidInput: an item has no name or no value.

@@ -12,7 +12,7 @@ from concurrent.futures import ThreadPoolExecutor
 from .._errors import AuthenticationFailed, MigrationError, NotFound, Unreachable
 from .._oci.client import DistributionClient
 from .._tcr.api.client import TcrClient
-from .comparison import Answer, Listing, Place
+from .comparison import Listing, Place, RegistryAnswer
 
 _WORKERS = 8
 _ATTEMPTS_WITH_A_NEW_CREDENTIAL = 5
@@ -42,7 +42,7 @@ def ask_registry(
     places: Sequence[Place],
     new_credential: bool = False,
     sleep: Callable[[float], None] = time.sleep,
-) -> dict[Place, Answer]:
+) -> dict[Place, RegistryAnswer]:
     """Ask the registry itself for digests, several at a time; when it cannot be reached, every answer says why.
 
     :param new_credential: whether the credential has just been made and may not be known everywhere yet.
@@ -63,16 +63,16 @@ def ask_registry(
         break
     unreachable = [problem] if problem else []
 
-    def ask(place: Place) -> Answer:
+    def ask(place: Place) -> RegistryAnswer:
         if unreachable:
-            return Answer(problem=unreachable[0])
+            return RegistryAnswer(problem=unreachable[0])
         try:
-            return Answer(registry.digest(*place))
+            return RegistryAnswer(registry.digest(*place))
         except Unreachable as error:
             unreachable.append(error.message)
-            return Answer(problem=error.message)
+            return RegistryAnswer(problem=error.message)
         except MigrationError as error:
-            return Answer(problem=error.message)
+            return RegistryAnswer(problem=error.message)
 
     with ThreadPoolExecutor(max_workers=_WORKERS) as pool:
         return dict(zip(places, pool.map(ask, places)))

@@ -12,14 +12,16 @@ from .._errors import InvalidInput, MigrationError
 from .._harbor.api.client import HarborClient
 from .._oci.client import DistributionClient
 from .._tcr.api.client import TcrClient
-from .comparison import EQUAL, UNKNOWN, Answer, Comparison, Place, compare, questions
+from .comparison import EQUAL, UNKNOWN, Comparison, Place, RegistryAnswer, compare, questions
 from .source import complete_digests, read_inventory, targets_of
 from .target import ask_registry, read_listing, registry_address
 
 Registry = Callable[..., DistributionClient]
 
-_TO_KNOW = "Let this host reach the registry (registry_connect_to, or the whitelist), or accept unknown in tolerate."
-_TO_BE_EQUAL = "Run the replication again, or accept the verdict in tolerate."
+_TO_KNOW = (
+    "Let this host reach the registry (registry_connect_to, or the whitelist), or accept unknown in accepted_verdicts."
+)
+_TO_BE_EQUAL = "Run the replication again, or accept the verdict in accepted_verdicts."
 
 
 class Verification:
@@ -40,20 +42,20 @@ class Verification:
 
         :param check_mode: make no credential, so that the registry itself is asked only with the one that is given.
         :raises InvalidInput: nothing is selected.
-        :raises MigrationError: a verdict is neither equal nor tolerated; the whole outcome is in ``details``.
+        :raises MigrationError: a verdict is neither equal nor accepted; the whole outcome is in ``details``.
         """
         options = self._options
         comparison = self._compare(check_mode)
-        bad = comparison.intolerable(options["tolerate"])
+        bad = comparison.not_accepted(options["accepted_verdicts"])
         outcome = {
             "equal": comparison.equal,
             "accepted": not bad,
             "repositories": [one.as_result() for one in comparison.repositories],
             "totals": comparison.totals(),
-            "summary": comparison.summary(options["tolerate"]),
+            "summary": comparison.summary(options["accepted_verdicts"]),
         }
         if bad and options["fail_unless_equal"]:
-            found = {tag.verdict for one in bad for tag in one.tags} - {EQUAL, *options["tolerate"]}
+            found = {tag.verdict for one in bad for tag in one.tags} - {EQUAL, *options["accepted_verdicts"]}
             raise MigrationError(
                 f"Source and target are not equal. {outcome['summary']}",
                 advice=_TO_KNOW if found == {UNKNOWN} else _TO_BE_EQUAL,
@@ -76,7 +78,7 @@ class Verification:
         copies_indexes = self._harbor.system().capabilities.has("index_copy")
         return compare(inventory, targets, listing, answers, single_platform=not copies_indexes)
 
-    def _answers(self, places: Sequence[Place], check_mode: bool) -> dict[Place, Answer]:
+    def _answers(self, places: Sequence[Place], check_mode: bool) -> dict[Place, RegistryAnswer]:
         options = self._options
         username, password = options["registry_username"], options["registry_password"]
         if not places or (check_mode and not username):
@@ -86,7 +88,9 @@ class Verification:
             try:
                 made = self._tcr.create_token(options["registry_id"], long_term=False)
             except MigrationError as error:
-                return {place: Answer(problem=f"no credential could be made: {error.message}") for place in places}
+                return {
+                    place: RegistryAnswer(problem=f"no credential could be made: {error.message}") for place in places
+                }
             username, password = made["Username"], made["Token"]
         registry = self._registry(address, username, password, options["registry_connect_to"])
         return ask_registry(registry, places, new_credential=not options["registry_username"])

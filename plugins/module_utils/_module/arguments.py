@@ -168,10 +168,10 @@ HOST_DEPLOYMENT = ArgumentGroup(
         "address": {"type": "str"},
         "url": {"type": "str"},
         "public_url": {"type": "str"},
-        "direct": {"type": "bool", "default": False},
+        "bypass_proxy": {"type": "bool", "default": False},
         "clock_reference": {"type": "float"},
         "clock_tolerance": {"type": "float", "default": 60},
-        "look_for_chart": {"type": "bool", "default": True},
+        "detect_helm_release": {"type": "bool", "default": True},
         "unit_directories": {
             "type": "list",
             "elements": "str",

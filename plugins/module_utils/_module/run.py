@@ -32,7 +32,7 @@ Parameters = dict[str, Any]
 def run_resource(
     arguments: ArgumentGroup,
     build: Callable[[Parameters, Clients], Resource],
-    wishes: Callable[[Parameters], Iterable[State]],
+    desired_members: Callable[[Parameters], Iterable[State]],
     returns: str,
     single: bool = False,
     one: str | None = None,
@@ -40,7 +40,7 @@ def run_resource(
     """Run a module that manages a resource.
 
     :param build: makes the resource from the options.
-    :param wishes: the members asked for, as states whose keys are the fields of the resource.
+    :param desired_members: the members asked for, as states whose keys are the fields of the resource.
     :param returns: the name under which the members are returned.
     :param single: return one member (or null) instead of a list.
     :param one: for modules that take a list (the option named ``returns``) or one member: the name under which one
@@ -51,7 +51,7 @@ def run_resource(
         parameters = module.params
         outcome = Engine(
             build(parameters, clients),
-            wishes(parameters),
+            desired_members(parameters),
             state=parameters["state"],
             check_mode=module.check_mode,
             wait=wait_of(parameters),
@@ -123,13 +123,8 @@ def _resource_result(outcome: Outcome, returns: str, single: bool) -> dict[str, 
     members: Any = outcome.members
     if single:
         members = members[0] if members else None
-    return {
-        "changed": outcome.changed,
-        returns: members,
-        "actions": outcome.actions,
-        "foreign": outcome.foreign,
-        "diff": outcome.diff,
-    }
+    result = {"changed": outcome.changed, returns: members, "actions": outcome.actions, "diff": outcome.diff}
+    return result if outcome.unmanaged is None else {**result, "unmanaged": outcome.unmanaged}
 
 
 def _search(query: str, data: Any) -> Any:

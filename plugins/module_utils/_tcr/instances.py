@@ -29,7 +29,7 @@ def find_registries(
     if domain:
         name = name_of(domain)
     found = [
-        described(one)
+        to_result(one)
         for one in client.instances([registry_id] if registry_id else None, name)
         if registry_id in (None, one.get("RegistryId"))
     ]
@@ -76,7 +76,7 @@ def name_of(domain: str) -> str:
     return name.partition(".")[0]
 
 
-def described(instance: dict[str, Any]) -> State:
+def to_result(instance: dict[str, Any]) -> State:
     """What a user wants to know about a registry, from the API's description of it."""
     name = str(instance.get("RegistryName") or "")
     tags = (instance.get("TagSpecification") or {}).get("Tags") or []

@@ -13,62 +13,62 @@ from .._engine.fields import State
 from .._errors import ApiError, Conflict, NotFound, PermissionDenied, Unsupported
 from .api.client import TcrClient
 from .instances import require_running
-from .quotas import Demand
+from .quotas import CapacityRequest
 from .rules.cam_policy import MigrationPath
 
 GRANTED, MISSING, UNKNOWN = "granted", "missing", "unknown"
 
 
 @dataclass(frozen=True)
-class Answer:
+class PermissionProbe:
     """What calling an action told: the state of the right, and what it answered (``None`` when nothing)."""
 
     state: str
     content: Any = None
 
 
-def found_registry(client: TcrClient, registry_id: str) -> tuple[Answer, State]:
+def found_registry(client: TcrClient, registry_id: str) -> tuple[PermissionProbe, State]:
     """The right to DescribeInstances, and the registry, empty without that right.
 
     :raises NotFound: there is no such registry.
     :raises Conflict: it is not Running.
     """
     try:
-        return Answer(GRANTED), require_running(client, registry_id)
+        return PermissionProbe(GRANTED), require_running(client, registry_id)
     except PermissionDenied as error:
-        return Answer(_refused(error)), {}
+        return PermissionProbe(_refused(error)), {}
 
 
-def asked(call: Callable[[], Any]) -> Answer:
+def probe_permission(call: Callable[[], Any]) -> PermissionProbe:
     """Call a reading action.
 
     Rights are checked before anything else, so whoever is told that something is absent was allowed to ask.
     """
     try:
-        return Answer(GRANTED, call())
+        return PermissionProbe(GRANTED, call())
     except PermissionDenied as error:
-        return Answer(_refused(error))
+        return PermissionProbe(_refused(error))
     except (NotFound, Conflict, Unsupported):
-        return Answer(GRANTED)
+        return PermissionProbe(GRANTED)
     except ApiError:
-        return Answer(UNKNOWN)
+        return PermissionProbe(UNKNOWN)
 
 
-def reading_calls(client: TcrClient, path: MigrationPath, demand: Demand) -> dict[str, Callable[[], Any]]:
+def reading_calls(client: TcrClient, path: MigrationPath, needed: CapacityRequest) -> dict[str, Callable[[], Any]]:
     """For each reading action of a path a call, as far as it needs no other's answer.
 
     It asks for as little as serves: what quotas count is listed completely, repositories on all pages.
     """
     registry_id = path.registry_id
     calls: dict[str, Callable[[], Any]] = {
-        "tcr:DescribeInstanceToken": lambda: client.any_token(registry_id),
+        "tcr:DescribeInstanceToken": lambda: client.probe_token_access(registry_id),
         "tcr:DescribeNamespaces": lambda: client.namespaces(registry_id),
         "tcr:DescribeRepositories": lambda: client.repositories(registry_id),
         "tcr:DescribeExternalEndpointStatus": lambda: client.external_endpoint(registry_id),
         "tcr:DescribeSecurityPolicies": lambda: client.security_policies(registry_id),
     }
-    if demand.repositories:
-        namespace, _slash, repository = demand.repositories[0].partition("/")
+    if needed.repositories:
+        namespace, _slash, repository = needed.repositories[0].partition("/")
         calls["tcr:DescribeImages"] = lambda: client.image_count(registry_id, namespace, repository)
     if path.network == "private":
         calls["tcr:DescribeInternalEndpoints"] = lambda: client.internal_endpoints(registry_id)

@@ -15,7 +15,7 @@ from .rules.quotas import quota
 
 
 @dataclass(frozen=True)
-class Demand:
+class CapacityRequest:
     """What shall be in the registry: repositories with their namespace, networks let in, the VPC that is linked."""
 
     repositories: Sequence[str] = ()
@@ -23,20 +23,22 @@ class Demand:
     vpc_id: str = ""
 
 
-def quotas(edition: str, path: MigrationPath, demand: Demand, listed: Mapping[str, Any]) -> list[dict[str, Any]]:
+def quotas(
+    edition: str, path: MigrationPath, needed: CapacityRequest, listed: Mapping[str, Any]
+) -> list[dict[str, Any]]:
     """The quotas of what is listed, see :func:`quota`.
 
     :param listed: action to what it answered, for the actions that did; ``None`` for a list that does not exist.
     """
     kinds: list[tuple[str, str, Callable[[Mapping[str, Any]], Any], set[Any]]] = [
         ("namespaces", "tcr:DescribeNamespaces", lambda one: one.get("Name"), set(path.namespaces)),
-        ("repositories", "tcr:DescribeRepositories", lambda one: one.get("Name"), set(demand.repositories)),
+        ("repositories", "tcr:DescribeRepositories", lambda one: one.get("Name"), set(needed.repositories)),
     ]
     if path.network == "private":
-        vpcs = {demand.vpc_id} - {""}
+        vpcs = {needed.vpc_id} - {""}
         kinds.append(("private links", "tcr:DescribeInternalEndpoints", lambda one: one.get("VpcId"), vpcs))
     else:
-        sources = {cidr(one) for one in demand.cidrs}
+        sources = {cidr(one) for one in needed.cidrs}
         kinds.append(("whitelist entries", "tcr:DescribeSecurityPolicies", lambda one: cidr(one["CidrBlock"]), sources))
     found = []
     for name, action, identity, wanted in kinds:

@@ -11,8 +11,8 @@ from dataclasses import replace
 from typing import Any
 
 from .api.client import TcrClient
-from .permissions import GRANTED, UNKNOWN, Answer, asked, found_registry, reading_calls
-from .quotas import Demand, quotas
+from .permissions import GRANTED, UNKNOWN, PermissionProbe, found_registry, probe_permission, reading_calls
+from .quotas import CapacityRequest, quotas
 from .rules.cam_policy import MigrationPath, access_policy, needed_actions
 from .rules.quotas import quota_warnings
 
@@ -34,12 +34,12 @@ def collected(connect: Callable[[], TcrClient], options: Mapping[str, Any]) -> d
     )
     if options["policy_only"]:
         return {"requirements": _described(path, {}, [])}
-    demand = Demand(options["repositories"], options["public_cidrs"], options["vpc_id"] or "")
-    found = requirements(connect(), path, demand)
+    needed = CapacityRequest(options["repositories"], options["public_cidrs"], options["vpc_id"] or "")
+    found = requirements(connect(), path, needed)
     return {"requirements": found, "warnings": quota_warnings(path.registry_id, found["quotas"])}
 
 
-def requirements(client: TcrClient, path: MigrationPath, demand: Demand) -> dict[str, Any]:
+def requirements(client: TcrClient, path: MigrationPath, needed: CapacityRequest) -> dict[str, Any]:
     """Compare: ``policy``, ``permissions`` (``action`` and ``state`` each) and ``quotas``.
 
     Every reading action is called once. Nobody can find out about a writing one without doing it, so it is unknown.
@@ -52,23 +52,24 @@ def requirements(client: TcrClient, path: MigrationPath, demand: Demand) -> dict
     located = replace(path, region=str(registry.get("region") or client.region or ""))
     if not located.region:
         return _described(located, answers, [])
-    calls = reading_calls(client, located, demand)
+    calls = reading_calls(client, located, needed)
     with ThreadPoolExecutor(max_workers=_WORKERS) as pool:
-        answers.update(zip(calls, pool.map(asked, calls.values())))
-    links = answers.get("tcr:DescribeInternalEndpoints", Answer(UNKNOWN)).content or []
-    address = next((str(one.get("AccessIp") or "") for one in links if one.get("VpcId") == demand.vpc_id), "")
+        answers.update(zip(calls, pool.map(probe_permission, calls.values())))
+    links = answers.get("tcr:DescribeInternalEndpoints", PermissionProbe(UNKNOWN)).content or []
+    address = next((str(one.get("AccessIp") or "") for one in links if one.get("VpcId") == needed.vpc_id), "")
     if located.vpc_dns and address:
-        answers["tcr:DescribeInternalEndpointDnsStatus"] = asked(
-            lambda: client.internal_endpoint_dns_status(path.registry_id, demand.vpc_id, address, True)
+        answers["tcr:DescribeInternalEndpointDnsStatus"] = probe_permission(
+            lambda: client.internal_endpoint_dns_status(path.registry_id, needed.vpc_id, address, True)
         )
     listed = {action: one.content for action, one in answers.items() if one.state == GRANTED}
-    return _described(located, answers, quotas(str(registry.get("type") or ""), located, demand, listed))
+    return _described(located, answers, quotas(str(registry.get("type") or ""), located, needed, listed))
 
 
 def _described(
-    path: MigrationPath, answers: Mapping[str, Answer], quotas_found: list[dict[str, Any]]
+    path: MigrationPath, answers: Mapping[str, PermissionProbe], quotas_found: list[dict[str, Any]]
 ) -> dict[str, Any]:
     permissions = [
-        {"action": action, "state": answers.get(action, Answer(UNKNOWN)).state} for action in needed_actions(path)
+        {"action": action, "state": answers.get(action, PermissionProbe(UNKNOWN)).state}
+        for action in needed_actions(path)
     ]
     return {"policy": access_policy(path), "permissions": permissions, "quotas": quotas_found}

@@ -14,7 +14,7 @@ from pathlib import Path
 from .._errors import ApiError, InvalidInput, OutcomeUnknown, Unreachable
 from .credential_files import credentials_file, tccli_profile
 from .credentials import Credential, CredentialSource, Role, TemporaryCredential
-from .sts import MachineRole, SecurityTokenService, WebIdentity
+from .sts import InstanceRole, SecurityTokenService, WebIdentity
 
 SECRET_ID, SECRET_KEY = "TENCENTCLOUD_SECRET_ID", "TENCENTCLOUD_SECRET_KEY"
 TOKENS = ("TENCENTCLOUD_TOKEN", "TENCENTCLOUD_SECURITY_TOKEN")
@@ -183,7 +183,7 @@ def _from_pod(here: _Surroundings, sts: SecurityTokenService, tried: list[str]) 
 
 
 def _from_machine(here: _Surroundings, tried: list[str]) -> CredentialSource | None:
-    role = MachineRole(here.first(MACHINE_ROLE))
+    role = InstanceRole(here.first(MACHINE_ROLE))
     try:
         first = role.fetch()
     except (Unreachable, OutcomeUnknown) as error:

@@ -133,7 +133,7 @@ class SecurityTokenService:
             raise
 
 
-class MachineRole:
+class InstanceRole:
     """The role of the CVM on which the module runs, as its metadata service tells it.
 
     Anything but a CVM has no such service, so nobody waits long for it: one attempt, and 2 seconds for an answer.

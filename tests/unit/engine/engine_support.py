@@ -53,33 +53,33 @@ class Things(Resource):
         self.server.reads += 1
         return [dict(thing) for thing in self.server.things if keys is None or thing["name"] in keys]
 
-    def create(self, wish: State) -> State | None:
-        stored = {name: value for name, value in wish.items() if name != "secret" and value is not None}
-        self.server.write("create", wish["name"], lambda: self.server.things.append(stored))
+    def create(self, desired: State) -> State | None:
+        stored = {name: value for name, value in desired.items() if name != "secret" and value is not None}
+        self.server.write("create", desired["name"], lambda: self.server.things.append(stored))
         return {"token": "told once"}
 
-    def update(self, reality: State, wish: State, changed: frozenset[str]) -> State | None:
+    def update(self, current: State, desired: State, changed: frozenset[str]) -> State | None:
         def commit() -> None:
-            thing = next(one for one in self.server.things if one["name"] == wish["name"])
-            thing.update({name: wish[name] for name in changed if name != "secret"})
+            thing = next(one for one in self.server.things if one["name"] == desired["name"])
+            thing.update({name: desired[name] for name in changed if name != "secret"})
 
-        self.server.write("update", wish["name"], commit)
+        self.server.write("update", desired["name"], commit)
         return None
 
-    def delete(self, reality: State) -> None:
+    def delete(self, current: State) -> None:
         def commit() -> None:
-            index = next((i for i, one in enumerate(self.server.things) if one["name"] == reality["name"]), None)
+            index = next((i for i, one in enumerate(self.server.things) if one["name"] == current["name"]), None)
             if index is None:
                 raise NotFound("gone")
             del self.server.things[index]
 
-        self.server.write("delete", reality["name"], commit)
+        self.server.write("delete", current["name"], commit)
 
-    def ready(self, reality: State) -> Readiness:
-        phase = Phase(reality.get("phase", "ready"))
+    def ready(self, current: State) -> Readiness:
+        phase = Phase(current.get("phase", "ready"))
         return READY if phase is Phase.READY else Readiness(phase, f"state {phase.value}")
 
-    def must_write_secret(self, reality: State, wish: State) -> bool:
+    def must_write_secret(self, current: State, desired: State) -> bool:
         return self.secret_is_broken
 
 
@@ -98,6 +98,6 @@ class Clock:
         return Wait(enabled=enabled, timeout=timeout, interval=5, clock=lambda: self.now, sleep=self.sleep)
 
 
-def run(server: Server, wishes: list[State], state: str = "present", **options: Any) -> Any:
+def run(server: Server, desired_members: list[State], state: str = "present", **options: Any) -> Any:
     options.setdefault("wait", Clock().wait())
-    return Engine(Things(server), wishes, state=state, **options).run()
+    return Engine(Things(server), desired_members, state=state, **options).run()

@@ -15,13 +15,13 @@ from tests.unit.engine.engine_support import Clock, Server, Things, run
 
 def test_present_creates_updates_and_then_plans_nothing() -> None:
     server = Server([{"name": "a", "size": 1}, {"name": "other", "size": 9}])
-    wishes = [{"name": "a", "size": 2}, {"name": "b", "size": 3}]
-    outcome = run(server, wishes)
+    desired_members = [{"name": "a", "size": 2}, {"name": "b", "size": 3}]
+    outcome = run(server, desired_members)
     assert outcome.changed
     assert outcome.actions == [{"action": "create", "key": "b"}, {"action": "update", "key": "a"}]
     assert [member["name"] for member in outcome.members] == ["a", "b"]
     server.journal.clear()
-    again = run(server, wishes)
+    again = run(server, desired_members)
     assert not again.changed and again.actions == [] and server.journal == []
     assert {thing["name"] for thing in server.things} == {"a", "b", "other"}
 
@@ -57,19 +57,19 @@ def test_exact_removes_twins_but_keeps_one() -> None:
 
 
 def test_check_mode_predicts_what_the_run_then_does() -> None:
-    wishes = [{"name": "a", "size": 2}, {"name": "b", "size": 3}]
+    desired_members = [{"name": "a", "size": 2}, {"name": "b", "size": 3}]
     server = Server([{"name": "a", "size": 1}, {"name": "c", "size": 1}])
-    predicted = run(server, wishes, "exact", check_mode=True)
+    predict_after = run(server, desired_members, "exact", check_mode=True)
     assert server.journal == []
-    real = run(server, wishes, "exact")
-    assert (predicted.changed, predicted.actions, predicted.diff) == (real.changed, real.actions, real.diff)
-    assert predicted.members == [{name: one[name] for name in ("name", "size")} for one in real.members]
+    real = run(server, desired_members, "exact")
+    assert (predict_after.changed, predict_after.actions, predict_after.diff) == (real.changed, real.actions, real.diff)
+    assert predict_after.members == [{name: one[name] for name in ("name", "size")} for one in real.members]
 
 
 def test_diff_names_only_members_that_change_and_hides_secrets() -> None:
     server = Server([{"name": "a", "size": 1}, {"name": "same", "size": 1}])
-    wishes = [{"name": "a", "size": 2}, {"name": "same", "size": 1}, {"name": "b", "secret": "hush-hush"}]
-    outcome = run(server, wishes, check_mode=True)
+    desired_members = [{"name": "a", "size": 2}, {"name": "same", "size": 1}, {"name": "b", "secret": "hush-hush"}]
+    outcome = run(server, desired_members, check_mode=True)
     assert outcome.diff["before"] == {"a": {"name": "a", "size": 1}}
     assert outcome.diff["after"] == {"a": {"name": "a", "size": 2}, "b": {"name": "b", "secret": "******** (new)"}}
     assert "hush-hush" not in repr(outcome)
@@ -78,10 +78,10 @@ def test_diff_names_only_members_that_change_and_hides_secrets() -> None:
 def test_secret_is_written_to_an_existing_member_only_when_the_resource_says_so() -> None:
     server = Server([{"name": "a"}])
     things = Things(server)
-    wish = {"name": "a", "secret": "hush-hush"}
-    assert not Engine(things, [wish], wait=Clock().wait()).run().changed
+    desired = {"name": "a", "secret": "hush-hush"}
+    assert not Engine(things, [desired], wait=Clock().wait()).run().changed
     things.secret_is_broken = True
-    outcome = Engine(things, [wish], wait=Clock().wait()).run()
+    outcome = Engine(things, [desired], wait=Clock().wait()).run()
     assert outcome.actions == [{"action": "update", "key": "a"}]
     assert outcome.diff["after"] == {"a": {"name": "a", "secret": "******** (new)"}}
 
@@ -97,7 +97,7 @@ def test_members_are_marked_and_foreign_ones_refused_or_left_alone() -> None:
     run(server, [{"name": "ours", "size": 1}], migration_id="m1")
     assert server.things[-1]["description"] == "managed by cloud_registry.migration: m1"
     outcome = run(server, [{"name": "theirs"}, {"name": "ours"}], "absent", migration_id="m1")
-    assert outcome.actions == [{"action": "delete", "key": "ours"}] and outcome.foreign == ["theirs"]
+    assert outcome.actions == [{"action": "delete", "key": "ours"}] and outcome.unmanaged == ["theirs"]
     assert run(server, [], "exact", migration_id="m1").changed is False
     assert [thing["name"] for thing in server.things] == ["theirs"]
 
@@ -135,8 +135,8 @@ def test_a_member_listed_twice_is_refused() -> None:
 
 def test_a_deletion_that_is_refused_is_refused_in_check_mode_too_and_before_anything_is_written() -> None:
     class Held(Things):
-        def check_delete(self, reality: State) -> None:
-            if reality["name"] == "b":
+        def check_delete(self, current: State) -> None:
+            if current["name"] == "b":
                 raise Conflict("b is in use")
 
     server = Server([{"name": "a"}, {"name": "b"}])

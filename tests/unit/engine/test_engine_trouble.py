@@ -135,9 +135,9 @@ def test_writes_run_concurrently_unless_members_share_state() -> None:
     class Serialised(Things):
         workers = 1
 
-    wishes = [{"name": str(number)} for number in range(6)]
-    Engine(Things(Server(before=overlap)), wishes, wait=Clock().wait()).run()
+    desired_members = [{"name": str(number)} for number in range(6)]
+    Engine(Things(Server(before=overlap)), desired_members, wait=Clock().wait()).run()
     assert most > 1
     most = 0
-    Engine(Serialised(Server(before=overlap)), wishes, wait=Clock().wait()).run()
+    Engine(Serialised(Server(before=overlap)), desired_members, wait=Clock().wait()).run()
     assert most == 1

@@ -14,7 +14,7 @@ from ansible_collections.cloud_registry.migration.plugins.module_utils._engine.f
 from ansible_collections.cloud_registry.migration.plugins.module_utils._engine.ownership import (
     is_marked,
     marker,
-    stamped,
+    with_marker,
 )
 
 ALIKE: list[tuple[Any, Any, Any]] = [
@@ -37,14 +37,14 @@ DIFFERENT: list[tuple[Any, Any, Any]] = [
 ]
 
 
-@pytest.mark.parametrize(("compare", "wish", "reality"), ALIKE)
-def test_alike(compare: Any, wish: Any, reality: Any) -> None:
-    assert not Field("f", compare).differs({"f": wish}, {"f": reality})
+@pytest.mark.parametrize(("compare", "desired", "current"), ALIKE)
+def test_alike(compare: Any, desired: Any, current: Any) -> None:
+    assert not Field("f", compare).differs({"f": desired}, {"f": current})
 
 
-@pytest.mark.parametrize(("compare", "wish", "reality"), DIFFERENT)
-def test_different(compare: Any, wish: Any, reality: Any) -> None:
-    assert Field("f", compare).differs({"f": wish}, {"f": reality})
+@pytest.mark.parametrize(("compare", "desired", "current"), DIFFERENT)
+def test_different(compare: Any, desired: Any, current: Any) -> None:
+    assert Field("f", compare).differs({"f": desired}, {"f": current})
 
 
 def test_write_only_and_unmanaged_never_differ() -> None:
@@ -53,10 +53,10 @@ def test_write_only_and_unmanaged_never_differ() -> None:
 
 
 def test_marker_is_found_again_and_no_other_is_mistaken_for_it() -> None:
-    assert stamped(None, "m1") == marker("m1") == "managed by cloud_registry.migration: m1"
-    assert stamped("for the move", "m1") == f"for the move ({marker('m1')})"
-    assert stamped(stamped("for the move", "m1"), "m1") == stamped("for the move", "m1")
-    assert is_marked(stamped("for the move", "m1"), "m1")
+    assert with_marker(None, "m1") == marker("m1") == "managed by cloud_registry.migration: m1"
+    assert with_marker("for the move", "m1") == f"for the move ({marker('m1')})"
+    assert with_marker(with_marker("for the move", "m1"), "m1") == with_marker("for the move", "m1")
+    assert is_marked(with_marker("for the move", "m1"), "m1")
     assert is_marked(marker("m1") + "; credential abc", "m1")
     assert not is_marked(marker("m1-2"), "m1")
     assert not is_marked(marker("m10"), "m1")

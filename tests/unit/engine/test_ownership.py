@@ -10,7 +10,7 @@ import pytest
 from ansible_collections.cloud_registry.migration.plugins.module_utils._engine.ownership import (
     is_marked,
     marker,
-    stamped,
+    with_marker,
 )
 
 M = marker("demo")
@@ -20,7 +20,7 @@ M = marker("demo")
     "description",
     [
         M,
-        stamped("for Harbor", "demo"),
+        with_marker("for Harbor", "demo"),
         f"{M}; credential abc-1",
         f"{M}. Do not touch.",
         f"{M}.",

@@ -163,14 +163,14 @@ def test_triggers_are_compared_by_what_they_mean() -> None:
     )
 
 
-def body(*features: str, **wish: Any) -> dict[str, Any]:
-    return policy_body({"name": "p", **wish}, 7, lambda feature: feature in features)
+def body(*features: str, **desired: Any) -> dict[str, Any]:
+    return policy_body({"name": "p", **desired}, 7, lambda feature: feature in features)
 
 
 def test_a_body_has_defaults_and_nothing_that_this_version_would_drop() -> None:
-    wish = {"speed": 5, "copy_by_chunk": True, "dest_namespace_replace_count": 1, "single_active_replication": True}
+    desired = {"speed": 5, "copy_by_chunk": True, "dest_namespace_replace_count": 1, "single_active_replication": True}
     tag = {"type": "tag", "value": "v*", "decoration": "matches"}
-    assert body(**wish, filters=[tag]) == {
+    assert body(**desired, filters=[tag]) == {
         "name": "p",
         "description": "",
         "enabled": True,

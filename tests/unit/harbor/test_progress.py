@@ -27,7 +27,7 @@ from ansible_collections.cloud_registry.migration.plugins.module_utils._harbor.r
     assess,
     doubtful,
     is_active,
-    moment,
+    parse_timestamp,
     telling_line,
 )
 
@@ -82,7 +82,7 @@ class Timeline:
         self.states = [
             one for one in json.loads((RECORDS / name).read_text(encoding="utf-8"))["states"] if "note" not in one
         ]
-        first_end = next(moment(one["end_time"]) for one in self.states if moment(one["end_time"]))
+        first_end = next(parse_timestamp(one["end_time"]) for one in self.states if parse_timestamp(one["end_time"]))
         assert first_end is not None
         first_failure = next(one["t"] for one in self.states if "Failed" in one["tasks"])
         self.start = first_end - timedelta(seconds=first_failure)
@@ -91,7 +91,10 @@ class Timeline:
         seen = [one for one in self.states if one["t"] <= seconds]
         state, ended = seen[-1], seen[0]["t"]
         for before, after in pairwise(seen):
-            if before["tasks"] != after["tasks"] or moment(after["end_time"]) not in (None, moment(before["end_time"])):
+            if before["tasks"] != after["tasks"] or parse_timestamp(after["end_time"]) not in (
+                None,
+                parse_timestamp(before["end_time"]),
+            ):
                 ended = after["t"]
         end = (self.start + timedelta(seconds=ended)).isoformat()
         tasks = [
@@ -257,9 +260,13 @@ def test_progress_without_weights_counts_repositories() -> None:
 
 
 def test_times_in_all_forms() -> None:
-    assert moment("2026-11-20T22:55:23.306688Z") == datetime(2026, 11, 20, 22, 55, 23, 306688, tzinfo=UTC)
-    assert moment("2026-11-21T06:55:23+08:00") == datetime(2026, 11, 20, 22, 55, 23, tzinfo=UTC)
-    assert moment("0001-01-01T00:00:00Z") is None and moment("") is None and moment(None) is None
+    assert parse_timestamp("2026-11-20T22:55:23.306688Z") == datetime(2026, 11, 20, 22, 55, 23, 306688, tzinfo=UTC)
+    assert parse_timestamp("2026-11-21T06:55:23+08:00") == datetime(2026, 11, 20, 22, 55, 23, tzinfo=UTC)
+    assert (
+        parse_timestamp("0001-01-01T00:00:00Z") is None
+        and parse_timestamp("") is None
+        and parse_timestamp(None) is None
+    )
 
 
 def test_the_telling_line_is_the_first_error_of_the_last_run() -> None:

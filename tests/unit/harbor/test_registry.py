@@ -14,9 +14,9 @@ from ansible_collections.cloud_registry.migration.plugins.module_utils._engine.w
 from ansible_collections.cloud_registry.migration.plugins.module_utils._errors import ApiError, Conflict, InvalidInput
 from ansible_collections.cloud_registry.migration.plugins.module_utils._harbor.api.capabilities import Capabilities
 from ansible_collections.cloud_registry.migration.plugins.module_utils._harbor.api.errors import UNHEALTHY
-from ansible_collections.cloud_registry.migration.plugins.module_utils._harbor.connection_test import patiently
+from ansible_collections.cloud_registry.migration.plugins.module_utils._harbor.connection_test import retry_until_usable
 from ansible_collections.cloud_registry.migration.plugins.module_utils._harbor.resources.registry import (
-    HarborRegistries,
+    HarborRegistryResource,
 )
 from ansible_collections.cloud_registry.migration.plugins.module_utils._harbor.rules.registry import (
     address,
@@ -98,9 +98,9 @@ def registry(**values: Any) -> dict[str, Any]:
     return {**state, **values}
 
 
-def run(client: Client, wish: dict[str, Any], check_mode: bool = False, **options: Any) -> Any:
-    resource = HarborRegistries(client, **options)  # type: ignore[arg-type]
-    return Engine(resource, [wish], check_mode=check_mode, wait=Wait(timeout=1, interval=0)).run()
+def run(client: Client, desired: dict[str, Any], check_mode: bool = False, **options: Any) -> Any:
+    resource = HarborRegistryResource(client, **options)  # type: ignore[arg-type]
+    return Engine(resource, [desired], check_mode=check_mode, wait=Wait(timeout=1, interval=0)).run()
 
 
 @pytest.mark.parametrize(
@@ -173,7 +173,7 @@ def test_who_uses_an_endpoint_is_told() -> None:
         {"name": "other", "src_registry": {"id": 0}, "dest_registry": {"id": 2}},
         {"name": "second", "src_registry": {"id": 1}, "dest_registry": {"id": 0}},
     ]
-    resource = HarborRegistries(client)  # type: ignore[arg-type]
+    resource = HarborRegistryResource(client)  # type: ignore[arg-type]
     with pytest.raises(Conflict, match="policies use it: 'first', 'second'") as caught:
         Engine(resource, [{"name": "tcr"}], state="absent").run()
     assert caught.value.details["policies"] == ["first", "second"]
@@ -192,18 +192,18 @@ def test_patience() -> None:
         if now[0] < 12:
             raise UNUSABLE
 
-    patiently(write, Wait(timeout=30, interval=5, clock=lambda: now[0], sleep=sleep))
+    retry_until_usable(write, Wait(timeout=30, interval=5, clock=lambda: now[0], sleep=sleep))
     assert attempts == [0, 5, 10, 15]
     now[0], attempts = 0.0, []
     with pytest.raises(ApiError):
-        patiently(write, Wait(timeout=7, interval=5, clock=lambda: now[0], sleep=sleep))
+        retry_until_usable(write, Wait(timeout=7, interval=5, clock=lambda: now[0], sleep=sleep))
     assert attempts == [0, 5, 7]
 
     def refuse() -> None:
         raise Conflict("something else")
 
     with pytest.raises(Conflict):
-        patiently(refuse, Wait(timeout=30, interval=5, clock=lambda: now[0], sleep=sleep))
+        retry_until_usable(refuse, Wait(timeout=30, interval=5, clock=lambda: now[0], sleep=sleep))
 
 
 @pytest.mark.parametrize(

@@ -19,7 +19,7 @@ from ansible_collections.cloud_registry.migration.plugins.module_utils._errors i
 from ansible_collections.cloud_registry.migration.plugins.module_utils._harbor.api.capabilities import Capabilities
 from ansible_collections.cloud_registry.migration.plugins.module_utils._harbor.api.payloads import policy_state
 from ansible_collections.cloud_registry.migration.plugins.module_utils._harbor.resources.replication_policy import (
-    HarborReplicationPolicies,
+    HarborReplicationPolicyResource,
 )
 
 WISH = {"name": "p", "registry": "tcr"}
@@ -80,19 +80,19 @@ class Client:
         self.raw[number] = {**stored, "id": number}
 
 
-def run(client: Client, *wishes: dict[str, Any], check_mode: bool = False, state: str = "present") -> Any:
-    resource = HarborReplicationPolicies(client)  # type: ignore[arg-type]
-    return Engine(resource, wishes, state=state, check_mode=check_mode, wait=Wait(timeout=1, interval=0)).run()
+def run(client: Client, *desired_members: dict[str, Any], check_mode: bool = False, state: str = "present") -> Any:
+    resource = HarborReplicationPolicyResource(client)  # type: ignore[arg-type]
+    return Engine(resource, desired_members, state=state, check_mode=check_mode, wait=Wait(timeout=1, interval=0)).run()
 
 
 def test_many_policies_are_two_listings_and_the_endpoints_are_looked_up_once() -> None:
     client = Client()
-    wishes = [{**WISH, "name": f"p{number}"} for number in range(50)]
-    assert run(client, *wishes).changed
+    desired_members = [{**WISH, "name": f"p{number}"} for number in range(50)]
+    assert run(client, *desired_members).changed
     assert client.calls.count("registries") == 1
     assert client.calls.count("policies") == 2
     client.calls.clear()
-    assert not run(client, *wishes).changed
+    assert not run(client, *desired_members).changed
     assert client.calls == ["policies"]
 
 
@@ -127,11 +127,11 @@ def test_what_harbor_holds_is_asked_only_where_the_filters_leave_it_open() -> No
 
 def test_before_2_3_everything_but_the_last_component_is_replaced() -> None:
     client = Client(version=(2, 2, 0))
-    wish = {**WISH, "dest_namespace": "n", "filters": [{"type": "name", "value": "shop/**"}]}
+    desired = {**WISH, "dest_namespace": "n", "filters": [{"type": "name", "value": "shop/**"}]}
     with pytest.raises(InvalidInput, match="'shop/api' and 'shop/team/api' would become 'n/api'"):
-        run(client, wish, check_mode=True)
+        run(client, desired, check_mode=True)
     client.content["shop"] = ["shop/api", "shop/web"]
-    run(client, wish, check_mode=True)
+    run(client, desired, check_mode=True)
 
 
 def test_why_a_policy_is_not_deleted() -> None:

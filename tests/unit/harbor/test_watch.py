@@ -28,7 +28,7 @@ from ansible_collections.cloud_registry.migration.plugins.module_utils._harbor.r
     bytes_of,
     progress_line,
 )
-from ansible_collections.cloud_registry.migration.plugins.module_utils._harbor.replication.watch import Following
+from ansible_collections.cloud_registry.migration.plugins.module_utils._harbor.replication.watch import ExecutionWatcher
 from ansible_collections.cloud_registry.migration.plugins.module_utils._migration.replication import (
     verify_options,
 )
@@ -79,7 +79,9 @@ class Script:
     def follow(self, restarts: int = 0, timeout: float = 1000, proofs: list[Any] | None = None) -> dict[str, Any]:
         wait = Wait(timeout=timeout, interval=10, clock=lambda: self.now, sleep=self.sleep)
         prove = None if proofs is None else lambda: self.compare(proofs)
-        following = Following(lambda: self.starts.pop(0), self.look, wait, restarts, self.lines.append, 30, prove)
+        following = ExecutionWatcher(
+            lambda: self.starts.pop(0), self.look, wait, restarts, self.lines.append, 30, prove
+        )
         return following.run(self.starts.pop(0))
 
 

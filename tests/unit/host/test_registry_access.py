@@ -21,8 +21,10 @@ import pytest
 
 from ansible_collections.cloud_registry.migration.plugins.module_utils._host import tls_probe
 from ansible_collections.cloud_registry.migration.plugins.module_utils._host.commands import Host
-from ansible_collections.cloud_registry.migration.plugins.module_utils._host.registry_access import way_problems
-from ansible_collections.cloud_registry.migration.plugins.module_utils._host.tls_probe import Word
+from ansible_collections.cloud_registry.migration.plugins.module_utils._host.registry_access import (
+    probe_registry_access,
+)
+from ansible_collections.cloud_registry.migration.plugins.module_utils._host.tls_probe import ProbeStatus
 from tests.support.encrypted import encrypted
 
 CLOSED = "https://127.0.0.1:9/v2/"
@@ -72,7 +74,9 @@ def look(
         engine.write_text(f'#!/bin/sh\nshift 2\ncase $1 in sh) exit {bundle};; {lacking}) exit 127;; esac\nexec "$@"\n')
         engine.chmod(0o755)
         inside = [str(engine), "exec", "harbor-core"]
-        return [(one["kind"], one["text"]) for one in way_problems(Host(run_command), inside, "core", url, public)]
+        return [
+            (one["kind"], one["text"]) for one in probe_registry_access(Host(run_command), inside, "core", url, public)
+        ]
 
     return looked
 
@@ -148,15 +152,15 @@ def test_a_registry_that_resets_is_not_taken_for_one_that_is_not_trusted(
 @pytest.mark.parametrize(
     ("errors", "word"),
     [
-        ("curl: (35) OpenSSL/3.0.8: error:0A000086:SSL routines::certificate verify failed", Word.UNTRUSTED),
-        ("curl: (35) error:14094418:SSL routines:ssl3_read_bytes:tlsv1 alert unknown ca", Word.UNTRUSTED),
-        ("curl: (35) OpenSSL SSL_connect: Connection reset by peer in connection to demo:443", Word.UNREACHED),
-        ("curl: (35) OpenSSL SSL_connect: SSL_ERROR_SYSCALL in connection to demo:443", Word.UNREACHED),
-        ("curl: (35) error:0A00010B:SSL routines::wrong version number", Word.UNKNOWN),
+        ("curl: (35) OpenSSL/3.0.8: error:0A000086:SSL routines::certificate verify failed", ProbeStatus.UNTRUSTED),
+        ("curl: (35) error:14094418:SSL routines:ssl3_read_bytes:tlsv1 alert unknown ca", ProbeStatus.UNTRUSTED),
+        ("curl: (35) OpenSSL SSL_connect: Connection reset by peer in connection to demo:443", ProbeStatus.UNREACHED),
+        ("curl: (35) OpenSSL SSL_connect: SSL_ERROR_SYSCALL in connection to demo:443", ProbeStatus.UNREACHED),
+        ("curl: (35) error:0A00010B:SSL routines::wrong version number", ProbeStatus.UNKNOWN),
     ],
 )
-def test_a_handshake_that_failed_is_about_trust_only_when_it_says_so(errors: str, word: Word) -> None:
-    assert tls_probe.curl_said(35, errors).word is word
+def test_a_handshake_that_failed_is_about_trust_only_when_it_says_so(errors: str, word: ProbeStatus) -> None:
+    assert tls_probe.parse_curl_result(35, errors).word is word
 
 
 def test_an_image_without_programs_is_said(look: Callable[..., list[tuple[str, str]]], servers: dict[str, str]) -> None:

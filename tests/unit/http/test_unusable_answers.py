@@ -20,7 +20,7 @@ from ansible_collections.cloud_registry.migration.plugins.module_utils._errors i
     Unreachable,
 )
 from ansible_collections.cloud_registry.migration.plugins.module_utils._http.client import Http, Retry
-from ansible_collections.cloud_registry.migration.plugins.module_utils._http.failures import Limits, trouble
+from ansible_collections.cloud_registry.migration.plugins.module_utils._http.failures import Limits, failure_of
 from ansible_collections.cloud_registry.migration.plugins.module_utils._http.redaction import Redactor
 from tests.support.encrypted import authority
 
@@ -65,7 +65,7 @@ def test_a_header_that_is_not_latin_is_refused_and_not_shown(value: str) -> None
 
 def test_a_header_that_only_http_client_refuses_is_not_shown() -> None:
     error = ValueError("Invalid header value b'very-secret\\n'")
-    problem = trouble("GET /", error, False, Limits(1, 2), Redactor(), "harbor_url")
+    problem = failure_of("GET /", error, False, Limits(1, 2), Redactor(), "harbor_url")
     assert isinstance(problem, InvalidInput)
     assert "holds a line break" in str(problem) and "very-secret" not in str(problem)
 
@@ -117,7 +117,7 @@ def test_a_wrong_header_of_the_answer_is_not_blamed_on_the_request() -> None:
 
 
 def cause_said(error: requests.ConnectionError) -> str:
-    problem = trouble("GET /", error, False, Limits(1, 2), Redactor(), "harbor_url")
+    problem = failure_of("GET /", error, False, Limits(1, 2), Redactor(), "harbor_url")
     assert isinstance(problem, Unreachable)
     return problem.message.removeprefix("GET /: no connection: ")
 

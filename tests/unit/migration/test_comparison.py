@@ -13,9 +13,9 @@ from ansible_collections.cloud_registry.migration.plugins.module_utils._migratio
     EXTRA,
     MISSING,
     UNKNOWN,
-    Answer,
     Comparison,
     Listing,
+    RegistryAnswer,
     TagVerdict,
     compare,
     questions,
@@ -28,7 +28,7 @@ from ansible_collections.cloud_registry.migration.plugins.module_utils._migratio
 
 PLACE = ("new/web", "v1")
 TARGETS = {"demo/web": "new/web"}
-UNREACHABLE = Answer(problem="the registry could not be reached: timed out")
+UNREACHABLE = RegistryAnswer(problem="the registry could not be reached: timed out")
 
 
 def source(image: Image, untagged: int = 0) -> Inventory:
@@ -36,7 +36,7 @@ def source(image: Image, untagged: int = 0) -> Inventory:
 
 
 def judged(
-    image: Image, listed: str | None, answer: Answer | None = None, single_platform: bool = False
+    image: Image, listed: str | None, answer: RegistryAnswer | None = None, single_platform: bool = False
 ) -> tuple[str, str]:
     listing = Listing({"new/web": {} if listed is None else {"v1": listed}})
     answers = {} if answer is None else {PLACE: answer}
@@ -56,41 +56,41 @@ DIGESTLESS = Image("", 0, index=True)
         (IMAGE, "sha256:b", None, DIFFERENT),
         (IMAGE, None, None, MISSING),
         (IMAGE, "", None, UNKNOWN),
-        (IMAGE, "sha256:b", Answer("sha256:a"), EQUAL),
-        (IMAGE, "sha256:b", Answer("sha256:b"), DIFFERENT),
-        (IMAGE, "sha256:a", Answer(None), MISSING),
-        (IMAGE, None, Answer("sha256:a"), EQUAL),
-        (IMAGE, None, Answer(None), MISSING),
+        (IMAGE, "sha256:b", RegistryAnswer("sha256:a"), EQUAL),
+        (IMAGE, "sha256:b", RegistryAnswer("sha256:b"), DIFFERENT),
+        (IMAGE, "sha256:a", RegistryAnswer(None), MISSING),
+        (IMAGE, None, RegistryAnswer("sha256:a"), EQUAL),
+        (IMAGE, None, RegistryAnswer(None), MISSING),
         (IMAGE, None, UNREACHABLE, MISSING),
         (IMAGE, "", UNREACHABLE, UNKNOWN),
         (IMAGE, "sha256:b", UNREACHABLE, UNKNOWN),
-        (INDEX, "sha256:a", Answer("sha256:a"), EQUAL),
-        (INDEX, "sha256:a", Answer("sha256:child"), DIFFERENT),
-        (INDEX, "sha256:child", Answer("sha256:a"), EQUAL),
+        (INDEX, "sha256:a", RegistryAnswer("sha256:a"), EQUAL),
+        (INDEX, "sha256:a", RegistryAnswer("sha256:child"), DIFFERENT),
+        (INDEX, "sha256:child", RegistryAnswer("sha256:a"), EQUAL),
         (INDEX, "sha256:child", None, UNKNOWN),
         (INDEX, "sha256:child", UNREACHABLE, UNKNOWN),
         (INDEX, "", UNREACHABLE, UNKNOWN),
         (INDEX, "sha256:a", None, EQUAL),
         (INDEX, "sha256:a", UNREACHABLE, EQUAL),
-        (DIGESTLESS, "", Answer("sha256:b"), UNKNOWN),
+        (DIGESTLESS, "", RegistryAnswer("sha256:b"), UNKNOWN),
         (DIGESTLESS, "sha256:b", None, UNKNOWN),
         (DIGESTLESS, "", None, UNKNOWN),
-        (DIGESTLESS, None, Answer(None), MISSING),
+        (DIGESTLESS, None, RegistryAnswer(None), MISSING),
     ],
 )
-def test_verdict_of_a_tag(image: Image, listed: str | None, answer: Answer | None, verdict: str) -> None:
+def test_verdict_of_a_tag(image: Image, listed: str | None, answer: RegistryAnswer | None, verdict: str) -> None:
     assert judged(image, listed, answer)[0] == verdict
 
 
 def test_reasons() -> None:
     assert "timed out" in judged(IMAGE, "sha256:b", UNREACHABLE)[1]
     assert "shows sha256:b" in judged(IMAGE, "sha256:b", UNREACHABLE)[1]
-    assert judged(INDEX, "", Answer("sha256:child"), single_platform=True) == (
+    assert judged(INDEX, "", RegistryAnswer("sha256:child"), single_platform=True) == (
         DIFFERENT,
         "Harbor 1.x copies only one platform of a multi-arch image",
     )
-    assert "another image" in judged(IMAGE, "", Answer("sha256:child"), single_platform=True)[1]
-    assert "another image" in judged(INDEX, "", Answer("sha256:child"))[1]
+    assert "another image" in judged(IMAGE, "", RegistryAnswer("sha256:child"), single_platform=True)[1]
+    assert "another image" in judged(INDEX, "", RegistryAnswer("sha256:child"))[1]
 
 
 def test_the_registry_is_asked_only_where_the_listing_does_not_settle_it() -> None:
@@ -142,8 +142,8 @@ def test_extra_tags_and_repositories_are_reported_but_do_not_make_it_unequal() -
         "repository_verdicts": {"equal": 0, "different": 0, "missing": 0, "extra": 2, "unknown": 0},
         "untagged": 3,
     }
-    assert comparison.intolerable([EXTRA]) == []
-    assert len(comparison.intolerable([])) == 2
+    assert comparison.not_accepted([EXTRA]) == []
+    assert len(comparison.not_accepted([])) == 2
     assert "new/alien (only at the target)" in comparison.summary()
 
 
@@ -152,14 +152,14 @@ def test_the_worst_tag_makes_the_verdict_of_the_repository() -> None:
     comparison = compare(inventory, TARGETS, Listing({"new/web": {"v1": "sha256:a"}}), {})
     assert comparison.repositories[0].verdict == MISSING
     assert not comparison.equal
-    assert comparison.intolerable([MISSING]) == []
+    assert comparison.not_accepted([MISSING]) == []
 
 
 def test_a_tolerated_worst_verdict_does_not_hide_another_one() -> None:
     inventory = Inventory({"demo/web": Repository("demo/web", {"v1": IMAGE, "v2": Image("sha256:b")})})
     comparison = compare(inventory, TARGETS, Listing({"new/web": {"v1": "sha256:x"}}), {})
     assert comparison.repositories[0].verdict == DIFFERENT
-    assert len(comparison.intolerable([DIFFERENT])) == 1
+    assert len(comparison.not_accepted([DIFFERENT])) == 1
     assert "demo/web:v2 missing" in comparison.summary([DIFFERENT])
 
 

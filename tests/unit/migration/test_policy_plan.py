@@ -11,7 +11,7 @@ import pytest
 
 from ansible_collections.cloud_registry.migration.plugins.module_utils._harbor.rules.patterns import Glob
 from ansible_collections.cloud_registry.migration.plugins.module_utils._migration.policy_plan import (
-    due_executions,
+    pending_executions,
     replication_policies,
 )
 
@@ -112,7 +112,7 @@ class TestDueExecutions:
 
     def due(self, **verdicts: str) -> list[dict[str, Any]]:
         listed = [{"name": name.replace("_", "/"), "verdict": verdict} for name, verdict in verdicts.items()]
-        return due_executions(self.POLICIES, self.INVENTORY, listed)
+        return pending_executions(self.POLICIES, self.INVENTORY, listed)
 
     def test_nothing_is_due_when_all_is_equal(self) -> None:
         assert self.due(a_one="equal", a_two="equal", b_three="equal") == []

@@ -11,8 +11,8 @@ import pytest
 
 from ansible_collections.cloud_registry.migration.plugins.module_utils._errors import InvalidInput
 from ansible_collections.cloud_registry.migration.plugins.module_utils._migration.survey_values import (
+    as_dict,
     as_list,
-    as_mapping,
 )
 
 
@@ -44,10 +44,10 @@ def test_as_list(value: Any, items: list[str]) -> None:
     ],
 )
 def test_as_mapping(value: Any, mapping: dict[str, str]) -> None:
-    assert as_mapping(value) == mapping
+    assert as_dict(value) == mapping
 
 
 @pytest.mark.parametrize("value", ["a", "a=", "=b"])
 def test_what_is_no_mapping_is_refused(value: str) -> None:
     with pytest.raises(InvalidInput, match="name=value"):
-        as_mapping(value)
+        as_dict(value)

@@ -15,7 +15,7 @@ from ansible_collections.cloud_registry.migration.plugins.module_utils._errors i
     PermissionDenied,
     Unreachable,
 )
-from ansible_collections.cloud_registry.migration.plugins.module_utils._migration.comparison import Answer
+from ansible_collections.cloud_registry.migration.plugins.module_utils._migration.comparison import RegistryAnswer
 from ansible_collections.cloud_registry.migration.plugins.module_utils._migration.target import (
     ask_registry,
     read_listing,
@@ -68,7 +68,7 @@ class Registry:
         return str(self.answer)
 
 
-def ask(registry: Any, new_credential: bool = False) -> set[Answer]:
+def ask(registry: Any, new_credential: bool = False) -> set[RegistryAnswer]:
     answers = ask_registry(registry, PLACES, new_credential, sleep=lambda seconds: None)
     assert list(answers) == PLACES
     return set(answers.values())
@@ -91,21 +91,21 @@ def test_the_address_of_the_registry() -> None:
 
 def test_a_new_credential_may_take_a_moment() -> None:
     refusals = [AuthenticationFailed("not yet"), AuthenticationFailed("not yet"), None]
-    assert ask(Registry(list(refusals)), new_credential=True) == {Answer("sha256:a")}
-    assert ask(Registry(list(refusals))) == {Answer(problem="not yet")}
-    assert ask(Registry([AuthenticationFailed("never")] * 5), new_credential=True) == {Answer(problem="never")}
+    assert ask(Registry(list(refusals)), new_credential=True) == {RegistryAnswer("sha256:a")}
+    assert ask(Registry(list(refusals))) == {RegistryAnswer(problem="not yet")}
+    assert ask(Registry([AuthenticationFailed("never")] * 5), new_credential=True) == {RegistryAnswer(problem="never")}
 
 
 def test_a_registry_that_cannot_be_reached_is_asked_no_further() -> None:
     registry = Registry([Unreachable("no connection")])
-    assert ask(registry, new_credential=True) == {Answer(problem="no connection")}
+    assert ask(registry, new_credential=True) == {RegistryAnswer(problem="no connection")}
     assert registry.asked == 0
     registry = Registry([None], Unreachable("connection lost"))
-    assert ask(registry) == {Answer(problem="connection lost")}
+    assert ask(registry) == {RegistryAnswer(problem="connection lost")}
     assert registry.asked <= 8, "not much more than what was on its way"
 
 
 def test_a_refusal_for_one_tag_concerns_that_tag() -> None:
     registry = Registry([None], PermissionDenied("not this one"))
-    assert ask(registry) == {Answer(problem="not this one")}
+    assert ask(registry) == {RegistryAnswer(problem="not this one")}
     assert registry.asked == len(PLACES)

@@ -35,23 +35,23 @@ class Shelf(Resource):
     def find(self, keys: Any) -> list[State]:
         return [{"name": name, "secret": "never-shown"} for name in self.names]
 
-    def create(self, wish: State) -> None:
-        if wish["name"] == "too-many":
+    def create(self, desired: State) -> None:
+        if desired["name"] == "too-many":
             raise QuotaExceeded("no room", advice="Tidy up.", code="LimitExceeded", request_id="r-1", status=200)
-        self.names.append(wish["name"])
+        self.names.append(desired["name"])
 
-    def update(self, reality: State, wish: State, changed: frozenset[str]) -> None:
+    def update(self, current: State, desired: State, changed: frozenset[str]) -> None:
         raise AssertionError("nothing to update")
 
-    def delete(self, reality: State) -> None:
-        self.names.remove(reality["name"])
+    def delete(self, current: State) -> None:
+        self.names.remove(current["name"])
 
 
 def run_shelf(shelf: Shelf, single: bool = False) -> Callable[[], None]:
     return lambda: run.run_resource(
         NAMES.merge(SET_STATE),
         build=lambda parameters, clients: shelf,
-        wishes=lambda parameters: [{"name": name} for name in parameters["names"]],
+        desired_members=lambda parameters: [{"name": name} for name in parameters["names"]],
         returns="things",
         single=single,
     )

@@ -11,7 +11,7 @@ import pytest
 
 from ansible_collections.cloud_registry.migration.plugins.module_utils._errors import InvalidInput, OutcomeUnknown
 from ansible_collections.cloud_registry.migration.plugins.module_utils._tcr.resources.access_credential import (
-    TcrAccessCredential,
+    TcrAccessCredentialResource,
 )
 from ansible_collections.cloud_registry.migration.plugins.module_utils._tcr.rules.credential_selector import (
     CredentialIdentity,
@@ -32,7 +32,7 @@ def token(number: int, description: str = "Harbor", **changes: Any) -> dict[str,
 
 def test_of_several_credentials_the_newest_is_meant() -> None:
     client: Any = Client(tokens=[token(2), token(3, Enabled=False), token(1), token(4, "other")])
-    found = TcrAccessCredential(client, REGISTRY, CredentialIdentity(description="Harbor")).find(None)
+    found = TcrAccessCredentialResource(client, REGISTRY, CredentialIdentity(description="Harbor")).find(None)
     assert [one["credential_id"] for one in found] == ["id3", "id2", "id1"]
     assert found[0]["expires_at"] is None
 
@@ -51,7 +51,7 @@ def test_an_orphan_that_turns_up_late_is_removed() -> None:
         tokens[:] = [one for one in tokens if one["Id"] != token_id]
 
     client: Any = Client(tokens=lambda registry_id: list(tokens), create_token=create, delete_token=delete)
-    created = TcrAccessCredential(client, REGISTRY, CredentialIdentity(description="Harbor")).create(
+    created = TcrAccessCredentialResource(client, REGISTRY, CredentialIdentity(description="Harbor")).create(
         {"description": "Harbor"}
     )
     assert created == {"credential_id": "id3", "secret": "secret", "username": "1"}
@@ -61,4 +61,4 @@ def test_an_orphan_that_turns_up_late_is_removed() -> None:
 @pytest.mark.parametrize("identity", [{}, {"description": ""}])
 def test_a_credential_without_identity_is_refused(identity: dict[str, str]) -> None:
     with pytest.raises(InvalidInput, match="description is empty"):
-        TcrAccessCredential(Client(), REGISTRY, CredentialIdentity(**identity))  # type: ignore[arg-type]
+        TcrAccessCredentialResource(Client(), REGISTRY, CredentialIdentity(**identity))  # type: ignore[arg-type]

@@ -18,7 +18,7 @@ from ansible_collections.cloud_registry.migration.plugins.module_utils._errors i
 from ansible_collections.cloud_registry.migration.plugins.module_utils._http.client import Retry
 from ansible_collections.cloud_registry.migration.plugins.module_utils._tcr.api.client import TcrClient
 from ansible_collections.cloud_registry.migration.plugins.module_utils._tcr.permissions import reading_calls
-from ansible_collections.cloud_registry.migration.plugins.module_utils._tcr.quotas import Demand
+from ansible_collections.cloud_registry.migration.plugins.module_utils._tcr.quotas import CapacityRequest
 from ansible_collections.cloud_registry.migration.plugins.module_utils._tcr.rules.cam_policy import MigrationPath
 from ansible_collections.cloud_registry.migration.plugins.module_utils._tencent.credentials import Credential
 from tests.unit.sandbox.harbor_support import put_image
@@ -187,6 +187,6 @@ def test_whether_tokens_may_be_listed_is_asked_with_one_call(start: Start) -> No
     for number in range(101):
         client.create_token(REGISTRY, str(number))
     sandbox.journal.clear()
-    asked = reading_calls(client, MigrationPath("public", registry_id=REGISTRY), Demand())
-    assert len(asked["tcr:DescribeInstanceToken"]()) == 1
+    probe_permission = reading_calls(client, MigrationPath("public", registry_id=REGISTRY), CapacityRequest())
+    assert len(probe_permission["tcr:DescribeInstanceToken"]()) == 1
     assert [entry.action for entry in sandbox.journal.entries] == ["DescribeInstanceToken"]

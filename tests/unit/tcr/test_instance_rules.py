@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, the cloud_registry.migration contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What can be wished of a registry, and when it is ready."""
+"""What a registry can be made, and when it is ready."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ DEMO = {"name": "demo", "type": "standard", "tags": {"a": "b"}, "status": "Runni
 
 
 @pytest.mark.parametrize(
-    ("wish", "allowed"),
+    ("desired", "allowed"),
     [
         ({}, True),
         ({"type": "standard"}, True),
@@ -34,12 +34,12 @@ DEMO = {"name": "demo", "type": "standard", "tags": {"a": "b"}, "status": "Runni
         ({"tags": {}}, True),
     ],
 )
-def test_changes(wish: dict[str, Any], allowed: bool) -> None:
+def test_changes(desired: dict[str, Any], allowed: bool) -> None:
     if allowed:
-        check_change(wish, DEMO)
+        check_change(desired, DEMO)
         return
     with pytest.raises(InvalidInput, match="'demo'"):
-        check_change(wish, DEMO)
+        check_change(desired, DEMO)
 
 
 @pytest.mark.parametrize(
@@ -65,13 +65,13 @@ def test_too_many_tags_are_refused() -> None:
 def test_deletions() -> None:
     registry = {"name": "demo", "registry_id": "tcr-1", "deletion_protection": False}
     check_deletion(registry, True, [])
-    for reality, permitted, namespaces, word in (
+    for current, permitted, namespaces, word in (
         (registry, False, [], "not permitted"),
         ({**registry, "deletion_protection": True}, True, [], "protected"),
         (registry, True, ["team-a"], "team-a"),
     ):
         with pytest.raises(Conflict, match=word):
-            check_deletion(reality, permitted, namespaces)
+            check_deletion(current, permitted, namespaces)
 
 
 def test_an_edition_of_tomorrow_is_left_to_the_api() -> None:
@@ -92,12 +92,12 @@ def test_a_new_registry_needs_edition_and_region() -> None:
         ("Running", {"type": "standard", "tags": {"a": "b"}}, False, Phase.READY),
         ("Running", {"type": "premium"}, False, Phase.PENDING),
         ("Running", {"tags": {}}, False, Phase.PENDING),
-        ("Running", {}, True, Phase.LEAVING),
+        ("Running", {}, True, Phase.DELETING),
         ("Pending", {}, False, Phase.PENDING),
         ("Deploying", {}, False, Phase.PENDING),
-        ("Deleting", {}, False, Phase.LEAVING),
+        ("Deleting", {}, False, Phase.DELETING),
         ("FailedCreated", {}, False, Phase.FAILED),
-        ("FailedCreated", {}, True, Phase.LEAVING),
+        ("FailedCreated", {}, True, Phase.DELETING),
         ("DeleteFailed", {}, False, Phase.FAILED),
         ("", {}, False, Phase.FAILED),
     ],

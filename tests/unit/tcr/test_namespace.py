@@ -15,23 +15,25 @@ from ansible_collections.cloud_registry.migration.plugins.module_utils._errors i
     MigrationError,
     OutcomeUnknown,
 )
-from ansible_collections.cloud_registry.migration.plugins.module_utils._tcr.resources.namespace import TcrNamespaces
+from ansible_collections.cloud_registry.migration.plugins.module_utils._tcr.resources.namespace import (
+    TcrNamespaceResource,
+)
 from tests.unit.tcr.tcr_support import REGISTRY, Client, Clock
 
 
 class Content:
-    """Namespaces with repositories, of which those named in `trouble` answer their deletion with an error."""
+    """Namespaces with repositories, of which those named in `failure_of` answer their deletion with an error."""
 
-    def __init__(self, *repositories: str, **trouble: MigrationError) -> None:
+    def __init__(self, *repositories: str, **failure_of: MigrationError) -> None:
         self.repositories = list(repositories)
-        self.trouble = trouble
+        self.failure_of = failure_of
         self.namespaces = sorted({name.partition("/")[0] for name in repositories})
 
     def listed(self, registry_id: str, namespace: str) -> list[dict[str, str]]:
         return [{"Name": name} for name in self.repositories if name.startswith(f"{namespace}/")]
 
     def delete(self, registry_id: str, namespace: str, repository: str) -> MigrationError | None:
-        error = self.trouble.get(repository)
+        error = self.failure_of.get(repository)
         if error is None:
             self.repositories.remove(f"{namespace}/{repository}")
         return error and type(error)(error.message)
@@ -46,15 +48,15 @@ class Content:
             delete_repository=self.delete,
             delete_namespace=self.delete_namespace,
         )
-        wishes = [{"name": name} for name in self.namespaces]
-        resource = TcrNamespaces(client, REGISTRY, permitted)
-        return Engine(resource, wishes, "absent", check_mode, Clock().wait())
+        desired_members = [{"name": name} for name in self.namespaces]
+        resource = TcrNamespaceResource(client, REGISTRY, permitted)
+        return Engine(resource, desired_members, "absent", check_mode, Clock().wait())
 
 
-@pytest.mark.parametrize("trouble", [Conflict("immutable tag"), OutcomeUnknown("no answer")])
-def test_a_failure_tells_which_repositories_are_gone(trouble: MigrationError) -> None:
-    with pytest.raises(type(trouble)) as caught:
-        Content("shop/a", "shop/b", "shop/c", b=trouble).engine().run()
+@pytest.mark.parametrize("failure_of", [Conflict("immutable tag"), OutcomeUnknown("no answer")])
+def test_a_failure_tells_which_repositories_are_gone(failure_of: MigrationError) -> None:
+    with pytest.raises(type(failure_of)) as caught:
+        Content("shop/a", "shop/b", "shop/c", b=failure_of).engine().run()
     assert caught.value.as_result()["actions"] == [{"action": "delete", "key": "shop/a"}]
 
 

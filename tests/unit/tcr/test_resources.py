@@ -27,13 +27,13 @@ from ansible_collections.cloud_registry.migration.plugins.module_utils._tcr.inst
     require_running,
 )
 from ansible_collections.cloud_registry.migration.plugins.module_utils._tcr.resources.private_link import (
-    TcrPrivateLinks,
+    TcrPrivateLinkResource,
 )
 from ansible_collections.cloud_registry.migration.plugins.module_utils._tcr.resources.public_access import (
-    TcrPublicAccess,
+    TcrPublicAccessResource,
 )
 from ansible_collections.cloud_registry.migration.plugins.module_utils._tcr.resources.public_whitelist import (
-    TcrPublicWhitelist,
+    TcrPublicWhitelistResource,
 )
 from tests.unit.tcr.tcr_support import REGISTRY, Client, Clock
 
@@ -83,15 +83,15 @@ def test_without_a_region_nothing_is_searched_twice() -> None:
     [
         ("Opened", Phase.READY),
         ("Opening", Phase.PENDING),
-        ("Deleting", Phase.LEAVING),
-        ("Closing", Phase.LEAVING),
+        ("Deleting", Phase.DELETING),
+        ("Closing", Phase.DELETING),
         ("SomethingNew", Phase.PENDING),
         ("", Phase.PENDING),
     ],
 )
 def test_phases_of_the_public_entry(status: str, phase: Phase) -> None:
     client: Any = Client(external_endpoint={"Status": status, "Reason": "because"})
-    access = TcrPublicAccess(client, REGISTRY)
+    access = TcrPublicAccessResource(client, REGISTRY)
     readiness = access.ready(access.find(None)[0])
     assert readiness.phase is phase
     assert phase is Phase.READY or "because" in readiness.seen
@@ -104,7 +104,7 @@ def test_an_entry_that_still_reads_opened_after_closing_is_waited_for() -> None:
         return {"Status": "Closed" if clock.now >= 5 else "Opened"}
 
     client: Any = Client(external_endpoint=status)
-    engine = Engine(TcrPublicAccess(client, REGISTRY), [{"registry_id": REGISTRY}], "absent", wait=clock.wait())
+    engine = Engine(TcrPublicAccessResource(client, REGISTRY), [{"registry_id": REGISTRY}], "absent", wait=clock.wait())
     assert engine.run().changed
     assert clock.now >= 5
     assert client.count("close_external_endpoint") == 1
@@ -116,7 +116,7 @@ def test_a_refusal_counts_when_the_entry_is_not_in_the_state_asked_for(operation
     client: Any = Client(
         external_endpoint={"Status": status}, open_external_endpoint=refusal, close_external_endpoint=refusal
     )
-    access = TcrPublicAccess(client, REGISTRY)
+    access = TcrPublicAccessResource(client, REGISTRY)
     with pytest.raises(Unsupported):
         getattr(access, operation)({"registry_id": REGISTRY})
 
@@ -127,7 +127,7 @@ def test_a_refusal_is_fine_when_the_entry_is_there_already(operation: str, statu
     client: Any = Client(
         external_endpoint={"Status": status}, open_external_endpoint=refusal, close_external_endpoint=refusal
     )
-    getattr(TcrPublicAccess(client, REGISTRY), operation)({"registry_id": REGISTRY})
+    getattr(TcrPublicAccessResource(client, REGISTRY), operation)({"registry_id": REGISTRY})
 
 
 def test_a_whitelist_that_is_not_there_yet_is_waited_for() -> None:
@@ -138,18 +138,18 @@ def test_a_whitelist_that_is_not_there_yet_is_waited_for() -> None:
         return [] if clock.now >= 3 else gone
 
     client: Any = Client(external_endpoint={"Status": "Opened"}, security_policies=policies)
-    assert TcrPublicWhitelist(client, REGISTRY, False, clock.wait()).find(None) == []
+    assert TcrPublicWhitelistResource(client, REGISTRY, False, clock.wait()).find(None) == []
     assert clock.now >= 3
     never: Any = Client(external_endpoint={"Status": "Opened"}, security_policies=gone)
     with pytest.raises(WaitTimeout, match="security group"):
-        TcrPublicWhitelist(never, REGISTRY, False, clock.wait(5)).find(None)
+        TcrPublicWhitelistResource(never, REGISTRY, False, clock.wait(5)).find(None)
 
 
 @pytest.mark.parametrize("error", [ServerFault("no"), PermissionDenied("no")])
 def test_a_whitelist_that_cannot_be_read_is_not_taken_for_empty(error: MigrationError) -> None:
     client: Any = Client(external_endpoint={"Status": "Opened"}, security_policies=error)
     with pytest.raises((WaitTimeout, PermissionDenied)):
-        TcrPublicWhitelist(client, REGISTRY, False, Clock().wait()).find(None)
+        TcrPublicWhitelistResource(client, REGISTRY, False, Clock().wait()).find(None)
 
 
 def test_an_entry_is_written_where_it_stands_now() -> None:
@@ -159,7 +159,7 @@ def test_an_entry_is_written_where_it_stands_now() -> None:
         {"PolicyIndex": 2, "CidrBlock": "203.0.113.7/32", "Description": "a", "PolicyVersion": "8"},
     ]
     client: Any = Client(external_endpoint={"Status": "Opened"}, security_policies=policies)
-    whitelist = TcrPublicWhitelist(client, REGISTRY, False, Clock().wait())
+    whitelist = TcrPublicWhitelistResource(client, REGISTRY, False, Clock().wait())
     stale = {"cidr": "203.0.113.7/32", "description": "a", "index": 7, "version": "3"}
     whitelist.delete(stale)
     assert client.calls[-1] == ("delete_security_policy", (REGISTRY, 2, "8"))
@@ -182,13 +182,13 @@ def test_an_entry_is_written_where_it_stands_now() -> None:
         ("Running", "pending", Phase.PENDING),
         ("Pending", "10.0.0.6", Phase.PENDING),
         (None, None, Phase.PENDING),
-        ("Deleting", "10.0.0.6", Phase.LEAVING),
+        ("Deleting", "10.0.0.6", Phase.DELETING),
         ("CreateFailed", "", Phase.FAILED),
     ],
 )
 def test_phases_of_a_link(status: str | None, address: str | None, phase: Phase) -> None:
     listed = [{"VpcId": "vpc-1", "SubnetId": "subnet-1", "Status": status, "AccessIp": address}]
-    links = TcrPrivateLinks(Client(internal_endpoints=listed), REGISTRY, None, False, Clock().wait())  # type: ignore[arg-type]
+    links = TcrPrivateLinkResource(Client(internal_endpoints=listed), REGISTRY, None, False, Clock().wait())  # type: ignore[arg-type]
     assert links.ready(links.find(None)[0]).phase is phase
 
 
@@ -199,7 +199,7 @@ def test_a_removed_link_that_is_still_listed_is_waited_for() -> None:
         internal_endpoints=lambda registry_id: [] if clock.now >= 4 else [link],
         internal_endpoint_dns_status=Unsupported("PrivateDNS is not activated."),
     )
-    links = TcrPrivateLinks(client, REGISTRY, "ap-tokyo", False, clock.wait())
+    links = TcrPrivateLinkResource(client, REGISTRY, "ap-tokyo", False, clock.wait())
     assert Engine(links, [{"vpc_id": "vpc-1"}], "absent", wait=clock.wait()).run().changed
     assert clock.now >= 4
     assert ("delete_internal_endpoint", (REGISTRY, "vpc-1", "subnet-1", "ap-tokyo")) in client.calls
@@ -207,6 +207,6 @@ def test_a_removed_link_that_is_still_listed_is_waited_for() -> None:
 
 def test_a_link_that_somebody_else_makes_at_the_same_time_is_not_ours() -> None:
     client: Any = Client(internal_endpoints=[], create_internal_endpoint=AlreadyExists("The VPC is linked already."))
-    links = TcrPrivateLinks(client, REGISTRY, None, False, Clock().wait())
+    links = TcrPrivateLinkResource(client, REGISTRY, None, False, Clock().wait())
     with pytest.raises(AlreadyExists):
         Engine(links, [{"vpc_id": "vpc-1", "subnet_id": "subnet-1"}], wait=Clock().wait()).run()

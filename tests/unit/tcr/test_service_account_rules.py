@@ -93,7 +93,7 @@ def test_names_that_cannot_be(name: str) -> None:
 
 
 def test_only_new_accounts_need_rights() -> None:
-    wishes: dict[str, Any] = {"old": {}, "new": {"permissions": []}}
-    accounts.require_rights(wishes, {"old", "new"})
+    desired_members: dict[str, Any] = {"old": {}, "new": {"permissions": []}}
+    accounts.require_rights(desired_members, {"old", "new"})
     with pytest.raises(InvalidInput, match="'new'"):
-        accounts.require_rights(wishes, {"old"})
+        accounts.require_rights(desired_members, {"old"})

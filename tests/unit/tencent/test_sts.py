@@ -35,7 +35,7 @@ from ansible_collections.cloud_registry.migration.plugins.module_utils._tencent.
     TemporaryCredential,
 )
 from ansible_collections.cloud_registry.migration.plugins.module_utils._tencent.sts import (
-    MachineRole,
+    InstanceRole,
     SecurityTokenService,
     WebIdentity,
 )
@@ -234,9 +234,9 @@ def test_the_role_of_the_machine_gives_keys(
     sandbox, service, url = machine
     with monkeypatch.context() as patch:
         patch.setenv("HTTP_PROXY", "http://127.0.0.1:9")
-        first = MachineRole(url=url).fetch()
+        first = InstanceRole(url=url).fetch()
     assert registries(sandbox, first) == ["demo"]
-    assert MachineRole("migration", url).fetch().secret_id != first.secret_id
+    assert InstanceRole("migration", url).fetch().secret_id != first.secret_id
     assert [(one.method, one.path.removeprefix(PATH)) for one in service.requests] == [
         ("GET", ""),
         ("GET", "migration"),
@@ -262,23 +262,23 @@ def test_what_is_no_key_of_a_machine(
     service, url = machine[1:]
     service.answers[asked] = answer
     with pytest.raises(kind) as caught:
-        MachineRole(url=url).fetch()
+        InstanceRole(url=url).fetch()
     assert words in str(caught.value)
     assert "the-new-secret" not in str(caught.value)
 
 
 def test_a_role_that_the_machine_does_not_have(machine: tuple[Any, MetadataService, str]) -> None:
     with pytest.raises(NotFound, match="this machine has no role other"):
-        MachineRole("other", machine[2]).fetch()
+        InstanceRole("other", machine[2]).fetch()
 
 
 def test_nobody_waits_long_where_there_is_no_metadata_service(monkeypatch: pytest.MonkeyPatch) -> None:
     listener = socket.create_server(("127.0.0.1", 0))
     began = time.monotonic()
     with pytest.raises((Unreachable, OutcomeUnknown)):
-        MachineRole(url=f"http://127.0.0.1:{listener.getsockname()[1]}{PATH}").fetch()
+        InstanceRole(url=f"http://127.0.0.1:{listener.getsockname()[1]}{PATH}").fetch()
     listener.close()
     monkeypatch.setattr(socket, "getaddrinfo", lambda *_given, **_named: time.sleep(6))
     with pytest.raises((Unreachable, OutcomeUnknown), match="http://metadata.invalid/: .* within 2 seconds"):
-        MachineRole(url="http://metadata.invalid/").fetch()
+        InstanceRole(url="http://metadata.invalid/").fetch()
     assert time.monotonic() - began < 4.5

@@ -18,7 +18,7 @@ _ROLE_NAMES = {number: name for name, number in ROLES.items()}
 _PROFILE = ("email", "realname", "comment")
 
 
-class HarborAccounts:
+class HarborAccountsApi:
     """Reads and changes accounts over a connection; thread-safe."""
 
     def __init__(self, connection: HarborConnection) -> None:

@@ -16,7 +16,7 @@ _WORKERS = 8
 _ARTIFACT_DETAILS = {"with_tag": "true", "with_label": "false", "with_scan_overview": "false"}
 
 
-class HarborInventory:
+class HarborArtifactsApi:
     """Reads the inventory over a connection; thread-safe."""
 
     def __init__(self, connection: HarborConnection) -> None:

@@ -13,14 +13,14 @@ from email.utils import parsedate_to_datetime
 from typing import Any
 
 from ..._errors import ApiError, OutcomeUnknown
-from .accounts import HarborAccounts
-from .artifacts import HarborInventory
+from .accounts import HarborAccountsApi
+from .artifacts import HarborArtifactsApi
 from .connection import SHORTEST_TARGET_TIMEOUT, HarborConnection
 from .detection import HarborSystem
 from .errors import is_unhealthy, unusable_target
 from .payloads import flat_registry, merged_policy, nested_registry, policy_state, registry_state, repository_of
-from .projects import HarborProjects
-from .robots import HarborRobots
+from .projects import HarborProjectsApi
+from .robots import HarborRobotsApi
 
 
 class HarborClient:
@@ -46,16 +46,16 @@ class HarborClient:
         timeout: float = 120,
     ) -> None:
         self._connection = HarborConnection(url, username, password, validate_certs, ca_path, timeout)
-        self._inventory = HarborInventory(self._connection)
+        self._inventory = HarborArtifactsApi(self._connection)
         self.base_url = self._connection.base_url
         self.redactor = self._connection.redactor
         self.projects = self._inventory.projects
         self.repositories = self._inventory.repositories
         self.artifacts = self._inventory.artifacts
         self.project_artifacts = self._inventory.project_artifacts
-        self.accounts = HarborAccounts(self._connection)
-        self.robots = HarborRobots(self._connection)
-        self.administration = HarborProjects(self._connection)
+        self.accounts = HarborAccountsApi(self._connection)
+        self.robots = HarborRobotsApi(self._connection)
+        self.administration = HarborProjectsApi(self._connection)
 
     def system(self) -> HarborSystem:
         """Version, generation, read-only mode, who we are, capabilities; asked once."""

@@ -13,7 +13,7 @@ from ..._errors import NotFound
 from .connection import HarborConnection
 
 
-class HarborProjects:
+class HarborProjectsApi:
     """Reads and changes projects over a connection; thread-safe."""
 
     def __init__(self, connection: HarborConnection) -> None:

@@ -26,7 +26,7 @@ _DAY = 86400
 Permissions = Sequence[Mapping[str, Any]]
 
 
-class HarborRobots:
+class HarborRobotsApi:
     """Reads and changes robot accounts over a connection; thread-safe.
 
     Where a ``project`` is asked for it is a mapping with ``id`` and ``name``, or ``None`` for accounts of the system,

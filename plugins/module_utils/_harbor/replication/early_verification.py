@@ -13,7 +13,7 @@ from ..._errors import MigrationError
 _COUNTERS = ("id", "total", "succeed", "failed", "stopped", "in_progress")
 
 
-class Proof:
+class EarlyVerification:
     """Compares when all tasks have ended, when nothing has moved for a while, and when it is asked to.
 
     Comparing lists both sides, so after each comparison without the wanted outcome the next one comes later.
@@ -31,7 +31,7 @@ class Proof:
         self._due = 0.0
         self.problem = ""
 
-    def holds(self, execution: Mapping[str, Any], now: bool) -> bool:
+    def confirms(self, execution: Mapping[str, Any], now: bool) -> bool:
         """Whether a comparison was due and found everything equal; why it could not be made is in ``problem``.
 
         :param execution: with its counters.

@@ -11,7 +11,17 @@ from typing import Any
 
 from ..._errors import MigrationError
 from ..api.client import HarborClient
-from .progress import FAILED, Assessment, Expectation, Observation, assess, is_active, is_skipped, moment, telling_line
+from .progress import (
+    FAILED,
+    Assessment,
+    Expectation,
+    Observation,
+    assess,
+    is_active,
+    is_skipped,
+    parse_timestamp,
+    telling_line,
+)
 from .progress_line import progress_line
 from .watch import Result
 
@@ -83,7 +93,7 @@ class ExecutionView:
         return [{"repository": str(task["repository"]), "log_line": line} for task, line in zip(tasks, lines)]
 
     def _log_line(self, observation: Observation, assessment: Assessment, task: Mapping[str, Any]) -> str:
-        ended = moment(task.get("end_time"))
+        ended = parse_timestamp(task.get("end_time"))
         fresh = ended is None or (observation.now - ended).total_seconds() <= _FRESH_SECONDS
         if not fresh and assessment.verdict != FAILED:
             return ""

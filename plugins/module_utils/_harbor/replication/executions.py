@@ -13,14 +13,14 @@ from ..._errors import InvalidInput, NotFound, OutcomeUnknown, ServerFault
 from ..api.client import HarborClient
 from .execution_view import ExecutionView
 from .progress import Expectation, doubtful, is_active
-from .watch import Following, Result
+from .watch import ExecutionWatcher, Result
 
 # One page of Harbor's listing; other runs of the policy may have been started and ended since ours.
 _LISTED = 100
 
 
 class ReplicationExecutions:
-    """The executions of one policy; ``options`` are those of the module, ``prove`` is that of :class:`Following`."""
+    """The executions of one policy; ``options`` are those of the module, ``prove`` is that of :class:`ExecutionWatcher`."""
 
     def __init__(
         self, client: HarborClient, options: Mapping[str, Any], prove: Callable[[], bool] | None = None
@@ -41,7 +41,9 @@ class ReplicationExecutions:
         first = self.view.look(self._execution_id) if self._execution_id else self.start(check_mode)
         if check_mode or not wait.enabled:
             return first
-        return Following(self.start, self.view.look, wait, restarts, None, self._patience, self._prove).run(first)
+        return ExecutionWatcher(self.start, self.view.look, wait, restarts, None, self._patience, self._prove).run(
+            first
+        )
 
     def start(self, check_mode: bool = False) -> Result:
         """Start an execution, unless one is active: that one is followed instead.

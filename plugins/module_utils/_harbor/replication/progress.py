@@ -128,7 +128,7 @@ def is_skipped(execution: Mapping[str, Any]) -> bool:
     return execution.get("status") == "Failed" and not int(execution.get("total") or 0) and _SKIPPED_TEXT in text
 
 
-def moment(text: Any) -> datetime | None:
+def parse_timestamp(text: Any) -> datetime | None:
     """A time of Harbor's API; ``None`` for the zero time, which means "not yet", and for what is no time."""
     found = _TIME.fullmatch(str(text or "").strip())
     if not found or found.group(1) == "0001":
@@ -236,11 +236,11 @@ def _failure(counts: Mapping[str, int], text: str) -> str:
 def _seconds_since(observation: Observation, only_failed: bool = False) -> float:
     """Seconds since the last sign of life; with ``only_failed`` since the last task failed, if a task tells when."""
     tasks = [task for task in observation.tasks if not only_failed or task.get("status") == "Failed"]
-    times = [moment(task.get("end_time")) for task in tasks]
+    times = [parse_timestamp(task.get("end_time")) for task in tasks]
     if not only_failed or not any(times):
-        times += [moment(observation.execution.get(name)) for name in ("start_time", "end_time")]
+        times += [parse_timestamp(observation.execution.get(name)) for name in ("start_time", "end_time")]
     if not only_failed:
-        times += [moment(task.get("start_time")) for task in tasks]
+        times += [parse_timestamp(task.get("start_time")) for task in tasks]
     known = [time for time in times if time is not None]
     return (observation.now - max(known)).total_seconds() if known else 0.0
 
@@ -257,7 +257,7 @@ def _progress(observation: Observation, expectation: Expectation) -> Progress:
         copied = {task.get("repository") for task in observation.tasks if task.get("status") == "Succeed"}
         bytes_done = sum(weights.get(str(name), 0) for name in copied)
     share = bytes_done / bytes_total if bytes_total and bytes_done is not None else (done / total if total else 0.0)
-    start = moment(observation.execution.get("start_time"))
+    start = parse_timestamp(observation.execution.get("start_time"))
     elapsed = (observation.now - start).total_seconds() if start else 0.0
     left = elapsed * (1 - share) / share if share > 0 and elapsed > 0 else None
     return Progress(total, done, counts["failed"], bytes_total, bytes_done, left)

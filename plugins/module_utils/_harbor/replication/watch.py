@@ -11,7 +11,7 @@ from typing import Any
 
 from ..._engine.wait import TRANSIENT, Wait
 from ..._errors import WaitFailed, WaitTimeout
-from .early_verification import Proof
+from .early_verification import EarlyVerification
 from .progress import EMPTY, FAILED, INCOMPLETE, SUCCEEDED
 
 Result = dict[str, Any]
@@ -25,7 +25,7 @@ _ADVICE = {
 
 
 @dataclass
-class Following:
+class ExecutionWatcher:
     """Follows, and starts again.
 
     A result is what the module ``harbor_replication_execution`` returns: ``execution`` (with ``id`` and
@@ -61,14 +61,14 @@ class Following:
         result = self._remembering(first)
         actions = list(result.get("actions", ()))
         restarts, silence = self.restarts, ""
-        proof = Proof(self.prove, self.report_interval, self.wait.clock)
+        proof = EarlyVerification(self.prove, self.report_interval, self.wait.clock)
         while True:
             result.update(actions=actions, changed=bool(actions))
             self._report(result, silence)
             if result["verdict"] == SUCCEEDED:
                 return result
             remaining = end - self.wait.clock()
-            if proof.holds(result["execution"], now=result["finished"] or remaining <= 0):
+            if proof.confirms(result["execution"], now=result["finished"] or remaining <= 0):
                 return self._proven(result)
             if proof.problem:
                 self._say(f"source and target could not be compared: {proof.problem}")

@@ -10,12 +10,12 @@ from concurrent.futures import ThreadPoolExecutor
 
 from ..._engine.fields import State
 from ..._errors import Conflict
-from ..api.accounts import HarborAccounts
+from ..api.accounts import HarborAccountsApi
 
 _WORKERS = 8
 
 
-def require_other(accounts: HarborAccounts, username: str, refusal: str) -> None:
+def require_other(accounts: HarborAccountsApi, username: str, refusal: str) -> None:
     """Keep a task from shutting itself out.
 
     :param refusal: what is not done to the user as whom the task works, and why, as it reads after the name.
@@ -28,7 +28,7 @@ def require_other(accounts: HarborAccounts, username: str, refusal: str) -> None
 class HarborPasswords:
     """Asks Harbor, which takes 1.5 s for a wrong password; a right one is not tried again."""
 
-    def __init__(self, accounts: HarborAccounts) -> None:
+    def __init__(self, accounts: HarborAccountsApi) -> None:
         self._accounts = accounts
         self._right: dict[str, bool] = {}
 

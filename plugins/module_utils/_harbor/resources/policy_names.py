@@ -17,15 +17,15 @@ class PolicyNames:
         self._client = client
         self._repositories: dict[str, list[str] | None] = {}
 
-    def check(self, wish: State) -> None:
+    def check(self, desired: State) -> None:
         """Refuse a policy under which two repositories would become one.
 
         :raises InvalidInput: with the names.
         """
-        namespace, count = wish.get("dest_namespace") or "", wish.get("dest_namespace_replace_count")
+        namespace, count = desired.get("dest_namespace") or "", desired.get("dest_namespace_replace_count")
         check_namespace(namespace, count, self._client.system().capabilities.has("dest_namespace_replace_count"))
-        filters = wish.get("filters") or []
-        if not namespace or wish.get("direction") == "pull" or keeps_names_apart(filters, count):
+        filters = desired.get("filters") or []
+        if not namespace or desired.get("direction") == "pull" or keeps_names_apart(filters, count):
             return
         if not self._repositories:
             self._repositories = {project["name"]: None for project in self._client.projects()}

@@ -17,11 +17,11 @@ UNLIMITED = -1
 _METADATA = ("public", "auto_scan")
 
 
-class HarborProjects(Resource):
+class HarborProjectResource(Resource):
     """Projects by name; only an empty one is deleted.
 
     Storage limits are kept apart from projects, and only administrators may list them, so that they are read only when
-    a wish names one.
+    a desired state names one.
     """
 
     kind: ClassVar[str] = "Harbor project"
@@ -48,39 +48,39 @@ class HarborProjects(Resource):
                 one["storage_limit"] = quota["hard"].get("storage") if quota else None
         return members
 
-    def create(self, wish: State) -> None:
+    def create(self, desired: State) -> None:
         """Create a project, private unless asked otherwise."""
-        metadata = {"public": "false", **_metadata(wish)}
-        self._client.administration.create(wish["name"], metadata, wish.get("storage_limit"))
+        metadata = {"public": "false", **_metadata(desired)}
+        self._client.administration.create(desired["name"], metadata, desired.get("storage_limit"))
 
-    def update(self, reality: State, wish: State, changed: frozenset[str]) -> None:
+    def update(self, current: State, desired: State, changed: frozenset[str]) -> None:
         """Change what differs."""
-        metadata = _metadata({name: wish[name] for name in changed})
+        metadata = _metadata({name: desired[name] for name in changed})
         if metadata:
-            self._client.administration.update(reality, metadata)
+            self._client.administration.update(current, metadata)
         if "storage_limit" in changed:
-            self._client.administration.set_storage_limit(self._quota_of(reality), wish["storage_limit"])
+            self._client.administration.set_storage_limit(self._quota_of(current), desired["storage_limit"])
 
-    def delete(self, reality: State) -> None:
+    def delete(self, current: State) -> None:
         """Delete an empty project; Harbor refuses it if something came in meanwhile."""
         try:
-            self._client.administration.delete(reality)
+            self._client.administration.delete(current)
         except Conflict as error:
-            raise _not_empty(reality["name"], str(error.details.get("reason")), error) from None
+            raise _not_empty(current["name"], str(error.details.get("reason")), error) from None
 
-    def check_delete(self, reality: State) -> None:
+    def check_delete(self, current: State) -> None:
         """Refuse to delete a project that holds repositories."""
-        if reality["repository_count"]:
-            raise _not_empty(reality["name"], f"it holds {reality['repository_count']} repositories")
+        if current["repository_count"]:
+            raise _not_empty(current["name"], f"it holds {current['repository_count']} repositories")
 
-    def check(self, wish: State) -> None:
+    def check(self, desired: State) -> None:
         """Refuse a storage limit that is none, or that this version of Harbor lacks."""
-        limit = wish.get("storage_limit")
+        limit = desired.get("storage_limit")
         if limit is None:
             return
         if limit != UNLIMITED and limit <= 0:
             raise InvalidInput(
-                f"storage_limit of the project {wish['name']!r} must be a number of bytes above 0, or -1 for no limit, "
+                f"storage_limit of the project {desired['name']!r} must be a number of bytes above 0, or -1 for no limit, "
                 f"not {limit}.",
                 advice="Correct it, or leave it out.",
             )
@@ -97,9 +97,9 @@ class HarborProjects(Resource):
         return self._quotas[project["id"]]
 
 
-def _metadata(wish: State) -> dict[str, str]:
+def _metadata(desired: State) -> dict[str, str]:
     """Harbor API: flags of a project are texts."""
-    return {name: str(bool(wish[name])).lower() for name in _METADATA if wish.get(name) is not None}
+    return {name: str(bool(desired[name])).lower() for name in _METADATA if desired.get(name) is not None}
 
 
 def _not_empty(name: str, reason: str, error: Conflict | None = None) -> Conflict:

@@ -21,7 +21,7 @@ def named(member: Mapping[str, Any]) -> State:
     return {**member, "member": f"{kind} {member[kind]}"}
 
 
-class HarborProjectMembers(Resource):
+class HarborProjectMemberResource(Resource):
     """Users and groups with their role in one project.
 
     :param project: its name.
@@ -54,35 +54,35 @@ class HarborProjectMembers(Resource):
             raise
         return [named(one) for one in found]
 
-    def create(self, wish: State) -> None:
+    def create(self, desired: State) -> None:
         """Make a user or a group member of the project.
 
         :raises NotFound: there is no such user or group.
         """
-        body = {"member_user": {"username": wish["user"]}}
-        if wish.get("group"):
-            body = {"member_group": self._groups.described(wish)}
+        body = {"member_user": {"username": desired["user"]}}
+        if desired.get("group"):
+            body = {"member_group": self._groups.described(desired)}
         try:
-            self._client.accounts.add_member(self._where(), body, wish["role"])
+            self._client.accounts.add_member(self._where(), body, desired["role"])
         except (NotFound, InvalidRequest) as error:
-            raise _unknown(wish, error) from None
+            raise _unknown(desired, error) from None
 
-    def update(self, reality: State, wish: State, changed: frozenset[str]) -> None:
+    def update(self, current: State, desired: State, changed: frozenset[str]) -> None:
         """Change the role."""
-        self._client.accounts.set_role(self._where(), reality["id"], wish["role"])
+        self._client.accounts.set_role(self._where(), current["id"], desired["role"])
 
-    def delete(self, reality: State) -> None:
+    def delete(self, current: State) -> None:
         """Remove a member from the project; the user or the group stays."""
-        self._client.accounts.remove_member(self._where(), reality["id"])
+        self._client.accounts.remove_member(self._where(), current["id"])
 
-    def check(self, wish: State) -> None:
+    def check(self, desired: State) -> None:
         """Refuse a member without a role, a role that this version of Harbor lacks, and groups where there are none."""
-        if not wish.get("role"):
-            raise InvalidInput(f"role of the {wish['member']} is missing.", advice="Give one for each member.")
-        if wish["role"] == "limited_guest":
+        if not desired.get("role"):
+            raise InvalidInput(f"role of the {desired['member']} is missing.", advice="Give one for each member.")
+        if desired["role"] == "limited_guest":
             self._client.system().capabilities.require("limited_guest")
-        if wish.get("group"):
-            self._groups.check(wish)
+        if desired.get("group"):
+            self._groups.check(desired)
 
     def _where(self) -> dict[str, Any]:
         if self._project is None:
@@ -90,9 +90,9 @@ class HarborProjectMembers(Resource):
         return self._project
 
 
-def _unknown(wish: State, error: ApiError) -> NotFound:
+def _unknown(desired: State, error: ApiError) -> NotFound:
     return NotFound(
-        f"The {wish['member']} cannot become {wish['role']}: {error.details.get('reason') or error.message}.",
+        f"The {desired['member']} cannot become {desired['role']}: {error.details.get('reason') or error.message}.",
         advice="Check the name. Harbor knows users that it created itself (harbor_user) or that it finds in its "
         "directory; with OIDC, those that logged in once.",
         code=error.code,

@@ -13,13 +13,13 @@ from ..._engine.resource import Resource
 from ..._engine.wait import Wait
 from ..._errors import Conflict
 from ..api.client import HarborClient
-from ..connection_test import ConnectionTest, patiently
+from ..connection_test import ConnectionTest, retry_until_usable
 from ..rules.registry import ENDPOINT_FIELDS, address, check_change, check_endpoint
 
 _DEFAULTS: State = {"type": "docker-registry", "insecure": False}
 
 
-class HarborRegistries(Resource):
+class HarborRegistryResource(Resource):
     """Registry endpoints by name. Harbor tests each one before it stores it, and never tells the secret.
 
     :param update_secret: when the secret of an endpoint that exists is written: ``when_broken`` (Harbor's own test of
@@ -56,55 +56,55 @@ class HarborRegistries(Resource):
             self._test.attach(self._asked)
         return members
 
-    def create(self, wish: State) -> None:
+    def create(self, desired: State) -> None:
         """Create an endpoint, of type docker-registry and with a certificate that is verified unless asked otherwise."""
-        body = {**_DEFAULTS, **{name: value for name, value in wish.items() if value is not None}}
-        body["url"] = address(wish["url"])
-        patiently(lambda: self._client.create_registry(body), self._patience)
+        body = {**_DEFAULTS, **{name: value for name, value in desired.items() if value is not None}}
+        body["url"] = address(desired["url"])
+        retry_until_usable(lambda: self._client.create_registry(body), self._patience)
 
-    def update(self, reality: State, wish: State, changed: frozenset[str]) -> None:
+    def update(self, current: State, desired: State, changed: frozenset[str]) -> None:
         """Change what differs; the secret goes along whenever address or user change."""
-        check_change(changed, wish)
-        body = {name: wish[name] for name in changed}
+        check_change(changed, desired)
+        body = {name: desired[name] for name in changed}
         if "url" in changed:
-            body["url"] = address(wish["url"])
-        if changed & {"url", "access_key", "access_secret"} and wish.get("access_key"):
-            body.update(access_key=wish["access_key"], access_secret=wish["access_secret"])
-        patiently(lambda: self._client.update_registry(reality["id"], body), self._patience)
-        self._test.forget(reality)
+            body["url"] = address(desired["url"])
+        if changed & {"url", "access_key", "access_secret"} and desired.get("access_key"):
+            body.update(access_key=desired["access_key"], access_secret=desired["access_secret"])
+        retry_until_usable(lambda: self._client.update_registry(current["id"], body), self._patience)
+        self._test.forget(current)
 
-    def delete(self, reality: State) -> None:
+    def delete(self, current: State) -> None:
         """Delete an endpoint; what forbids it is named."""
         try:
-            self._client.delete_registry(reality["id"])
+            self._client.delete_registry(current["id"])
         except Conflict as error:
             sides = ("src_registry", "dest_registry")
             users = [
-                one["name"] for one in self._client.policies() if reality["id"] in [one[side]["id"] for side in sides]
+                one["name"] for one in self._client.policies() if current["id"] in [one[side]["id"] for side in sides]
             ]
             if not users:
                 raise
             error.message = (
-                f"The registry endpoint {reality['name']!r} cannot be deleted: replication policies use it: "
+                f"The registry endpoint {current['name']!r} cannot be deleted: replication policies use it: "
                 f"{', '.join(repr(name) for name in users)}."
             )
             error.advice = "Delete these policies first (harbor_replication_policy with state: absent)."
             error.details["policies"] = users
             raise
 
-    def must_write_secret(self, reality: State, wish: State) -> bool:
+    def must_write_secret(self, current: State, desired: State) -> bool:
         """Whether the stored secret must be replaced, which only Harbor can tell: it tries to use it."""
-        if self._update_secret == "always" or not reality["has_secret"]:
+        if self._update_secret == "always" or not current["has_secret"]:
             return True
         if self._update_secret == "on_create":
             return False
         self._test.ask(one for one in self._asked if one["has_secret"])
-        return wish.get("access_key") not in (None, reality["access_key"]) or not self._test.works(reality)
+        return desired.get("access_key") not in (None, current["access_key"]) or not self._test.works(current)
 
-    def check(self, wish: State) -> None:
+    def check(self, desired: State) -> None:
         """Refuse an address that is none, a secret that cannot be one, and what this version of Harbor lacks."""
-        check_endpoint(wish, self._client.redactor)
+        check_endpoint(desired, self._client.redactor)
         capabilities = self._client.system().capabilities
-        capabilities.require_kind(wish.get("type") or _DEFAULTS["type"])
-        if wish.get("ca_certificate"):
+        capabilities.require_kind(desired.get("type") or _DEFAULTS["type"])
+        if desired.get("ca_certificate"):
             capabilities.require("ca_certificate")

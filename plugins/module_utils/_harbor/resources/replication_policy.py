@@ -18,7 +18,7 @@ from ..rules.policy_fields import POLICY_FIELDS, policy_body, policy_state
 from .policy_names import PolicyNames
 
 
-class HarborReplicationPolicies(Resource):
+class HarborReplicationPolicyResource(Resource):
     """Replication policies by name, the endpoint by its name too."""
 
     kind: ClassVar[str] = "Harbor replication policy"
@@ -36,38 +36,38 @@ class HarborReplicationPolicies(Resource):
         """All policies with one listing."""
         return [policy_state(policy) for policy in self._client.policies()]
 
-    def create(self, wish: State) -> None:
+    def create(self, desired: State) -> None:
         """Create a policy: enabled, overriding, pushing, started by hand, unless asked otherwise."""
-        self._client.create_policy(self._body(wish))
+        self._client.create_policy(self._body(desired))
 
-    def update(self, reality: State, wish: State, changed: frozenset[str]) -> None:
+    def update(self, current: State, desired: State, changed: frozenset[str]) -> None:
         """Write the whole policy: Harbor replaces it."""
-        self._client.update_policy(reality["id"], self._body(wish))
+        self._client.update_policy(current["id"], self._body(desired))
 
-    def delete(self, reality: State) -> None:
+    def delete(self, current: State) -> None:
         """Delete a policy, from 2.2 on with the history of its executions.
 
         :raises Conflict: it is running.
         """
         try:
-            self._client.delete_policy(reality["id"])
+            self._client.delete_policy(current["id"])
         except Conflict as error:
             error.message = (
-                f"The replication policy {reality['name']!r} cannot be deleted: {error.details.get('reason')}."
+                f"The replication policy {current['name']!r} cannot be deleted: {error.details.get('reason')}."
             )
             error.advice = "Wait until its executions end, or stop them (harbor_replication_execution, state: stopped)."
             raise
 
-    def check(self, wish: State) -> None:
+    def check(self, desired: State) -> None:
         """Refuse what this Harbor would refuse or silently do in another way, and what would lose names."""
         capabilities = self._client.system().capabilities
-        check_policy(wish, capabilities.has("strict_cron"))
-        for feature in features_of(wish):
+        check_policy(desired, capabilities.has("strict_cron"))
+        for feature in features_of(desired):
             capabilities.require(feature)
-        self._names.check(wish)
+        self._names.check(desired)
 
-    def _body(self, wish: State) -> State:
-        return policy_body(wish, self._endpoint(wish["registry"]), self._client.system().capabilities.has)
+    def _body(self, desired: State) -> State:
+        return policy_body(desired, self._endpoint(desired["registry"]), self._client.system().capabilities.has)
 
     def _endpoint(self, name: str) -> int:
         with self._lock:

@@ -20,7 +20,7 @@ from .robot_rights import RobotRights
 DEFAULT_DURATION = 30
 
 
-class HarborRobots(Resource):
+class HarborRobotResource(Resource):
     """Robot accounts by name.
 
     The secret is told when it comes into being: at the creation and when it is renewed.
@@ -63,54 +63,54 @@ class HarborRobots(Resource):
             )
         return [{**one, "rotate": True} if one["name"] in self._renewed else one for one in members]
 
-    def create(self, wish: State) -> State:
+    def create(self, desired: State) -> State:
         """Create an account; returns its id, login name and secret."""
-        given = {name: value for name, value in wish.items() if value is not None}
+        given = {name: value for name, value in desired.items() if value is not None}
         made = RobotCreation(self._client, self._project).create({"duration": self.default_duration, **given})
         if self._rotate:
-            self._renewed.add(wish["name"])
+            self._renewed.add(desired["name"])
         return made
 
-    def update(self, reality: State, wish: State, changed: frozenset[str]) -> State | None:
+    def update(self, current: State, desired: State, changed: frozenset[str]) -> State | None:
         """Change what differs; returns the secret if it is renewed."""
-        if not reality.get("editable", True):
+        if not current.get("editable", True):
             raise Conflict(
-                f"The robot account {reality['name']!r} was made before Harbor was upgraded to 2.2; it stays as it is.",
+                f"The robot account {current['name']!r} was made before Harbor was upgraded to 2.2; it stays as it is.",
                 advice="Delete it (state: absent) and create it anew.",
             )
         if changed - {"rotate"}:
-            self._client.robots.update(self._project, wish)
+            self._client.robots.update(self._project, desired)
         if "rotate" not in changed:
             return None
-        secret = self._client.robots.renew(reality["robot_id"])
-        self._renewed.add(reality["name"])
+        secret = self._client.robots.renew(current["robot_id"])
+        self._renewed.add(current["name"])
         return {"secret": secret}
 
-    def delete(self, reality: State) -> None:
+    def delete(self, current: State) -> None:
         """Delete an account; whoever uses it is refused from then on."""
-        self._client.robots.delete(self._project, reality["robot_id"])
+        self._client.robots.delete(self._project, current["robot_id"])
 
-    def check_delete(self, reality: State) -> None:
+    def check_delete(self, current: State) -> None:
         """Refuse to delete the account as which this task works."""
         require_other(
-            self._client.accounts, reality["username"], "is not deleted: it is the one as whom this task logs in"
+            self._client.accounts, current["username"], "is not deleted: it is the one as whom this task logs in"
         )
 
-    def check(self, wish: State) -> None:
-        """Put the rights that are meant into the wish, and refuse what this version of Harbor lacks.
+    def check(self, desired: State) -> None:
+        """Put the rights that are meant into the desired state, and refuse what this version of Harbor lacks.
 
         :raises InvalidInput: rights or duration are none.
         :raises Unsupported: this version cannot give the rights.
         """
-        duration = wish.get("duration")
+        duration = desired.get("duration")
         if duration is not None and duration != -1 and duration < 1:
             raise InvalidInput(
-                f"duration of the robot account {wish['name']!r} must be a number of days from 1 on, or -1 for ever, "
+                f"duration of the robot account {desired['name']!r} must be a number of days from 1 on, or -1 for ever, "
                 f"not {duration}.",
                 advice=f"Leave it out for {DEFAULT_DURATION} days.",
             )
-        wish["permissions"] = self._rights.wanted(wish)
-        if not wish["permissions"]:
-            self._without_rights.add(wish["name"])
+        desired["permissions"] = self._rights.wanted(desired)
+        if not desired["permissions"]:
+            self._without_rights.add(desired["name"])
         if self._rotate:
-            wish["rotate"] = True
+            desired["rotate"] = True

@@ -20,24 +20,24 @@ class RobotCreation:
         self._robots = client.robots
         self._project = project
 
-    def create(self, wish: State) -> State:
+    def create(self, desired: State) -> State:
         """Create an account that does not exist; returns its id, login name and secret.
 
         :raises Conflict: somebody else created it meanwhile.
         :raises OutcomeUnknown: it does not exist, or no longer, and may be created again.
         """
         try:
-            made: State = self._robots.create(self._project, wish)
+            made: State = self._robots.create(self._project, desired)
         except AlreadyExists as error:
             raise Conflict(
-                f"The robot account {wish['name']!r} came into being while this task ran.",
+                f"The robot account {desired['name']!r} came into being while this task ran.",
                 advice="Run it again.",
                 status=error.status,
             ) from None
         except (OutcomeUnknown, ServerFault):
-            self._remove(wish["name"])
+            self._remove(desired["name"])
             raise
-        if wish.get("disabled"):
+        if desired.get("disabled"):
             self._disable(made)
         return made
 

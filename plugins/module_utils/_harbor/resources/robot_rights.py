@@ -38,13 +38,17 @@ class RobotRights:
         self._project = project
         self._catalogue: dict[str, Any] | None = None
 
-    def wanted(self, wish: State) -> list[State] | None:
-        """The permissions that ``purpose`` or ``permissions`` of a wish mean; ``None`` when it says neither.
+    def wanted(self, desired: State) -> list[State] | None:
+        """The permissions that ``purpose`` or ``permissions`` of a desired state mean; ``None`` when it says neither.
 
         :raises InvalidInput: they contradict each other, or name rights that do not exist.
         :raises Unsupported: this version of Harbor cannot give them.
         """
-        purpose, permissions, whose = wish.get("purpose"), wish.get("permissions"), f"robot account {wish['name']!r}"
+        purpose, permissions, whose = (
+            desired.get("purpose"),
+            desired.get("permissions"),
+            f"robot account {desired['name']!r}",
+        )
         if purpose and permissions:
             raise InvalidInput(f"The {whose} has both purpose and permissions.", advice="Give one of them.")
         if purpose:

@@ -10,11 +10,11 @@ from typing import Any
 
 from ..._engine.fields import Field, State, text
 from ..api.client import HarborClient
-from .robot import HarborRobots
+from .robot import HarborRobotResource
 from .robot_rights import require_or_administrator
 
 
-class HarborTokens(HarborRobots):
+class HarborRobotTokenResource(HarborRobotResource):
     """Robot accounts up to Harbor 2.1: tokens of a project that hold their rights and their end, and tell neither."""
 
     default_duration = None
@@ -24,19 +24,19 @@ class HarborTokens(HarborRobots):
         """All accounts of the project; the system has none."""
         return super().find(keys) if self._project else []
 
-    def check(self, wish: State) -> None:
+    def check(self, desired: State) -> None:
         """As for all accounts, and refuse what came with 2.0 and 2.2."""
-        super().check(wish)
+        super().check(desired)
         capabilities = self._client.system().capabilities
         if self._project is None:
             require_or_administrator(self._client, "system_robots")
         if self._rotate:
             capabilities.require("robot_renewal")
-        if wish.get("duration") is not None:
+        if desired.get("duration") is not None:
             capabilities.require("robot_duration")
 
 
-def robots(client: HarborClient, project: str | None, rotate: bool = False) -> HarborRobots:
+def robots(client: HarborClient, project: str | None, rotate: bool = False) -> HarborRobotResource:
     """The robot accounts of the system (``project`` is ``None``) or of a project, as this version has them."""
-    accounts = HarborRobots if client.system().capabilities.has("system_robots") else HarborTokens
+    accounts = HarborRobotResource if client.system().capabilities.has("system_robots") else HarborRobotTokenResource
     return accounts(client, project, rotate)

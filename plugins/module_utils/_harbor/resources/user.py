@@ -19,7 +19,7 @@ from .password import HarborPasswords, require_other
 _PROFILE = frozenset({"email", "realname", "comment"})
 
 
-class HarborUsers(Resource):
+class HarborUserResource(Resource):
     """Users by name. Where another service does the login (LDAP, OIDC), they come from there, and only their rights
     can be managed.
 
@@ -52,57 +52,57 @@ class HarborUsers(Resource):
         """
         members: list[State] = self._accounts.users()
         known = {one["username"] for one in members}
-        for name, wish in self._wishes.items():
+        for name, desired in self._wishes.items():
             if name not in known:
                 self._require_local(f"The user {name!r} does not exist")
-                check_new_user(wish)
+                check_new_user(desired)
         if self._update_password == "always":
-            self._passwords.try_out(wish for name, wish in self._wishes.items() if name in known)
+            self._passwords.try_out(desired for name, desired in self._wishes.items() if name in known)
         return members
 
-    def create(self, wish: State) -> None:
+    def create(self, desired: State) -> None:
         """Create a user, and make it administrator if it shall be one."""
         names = ("username", "password", "email", "comment")
-        body = {name: wish[name] for name in names if wish.get(name) is not None}
+        body = {name: desired[name] for name in names if desired.get(name) is not None}
         try:
-            user_id = self._accounts.create_user({**body, "realname": wish.get("realname") or wish["username"]})
+            user_id = self._accounts.create_user({**body, "realname": desired.get("realname") or desired["username"]})
         except (OutcomeUnknown, ServerFault):
-            made = [one["user_id"] for one in self._accounts.users() if one["username"] == wish["username"]]
+            made = [one["user_id"] for one in self._accounts.users() if one["username"] == desired["username"]]
             if not made:
                 raise
             user_id = made[0]
-        if wish.get("admin"):
+        if desired.get("admin"):
             self._accounts.set_admin(user_id, True)
 
-    def update(self, reality: State, wish: State, changed: frozenset[str]) -> None:
+    def update(self, current: State, desired: State, changed: frozenset[str]) -> None:
         """Change what differs."""
         if changed & (_PROFILE | {"password"}):
-            self._require_local(f"{', '.join(sorted(changed))} of the user {wish['username']!r} shall change")
+            self._require_local(f"{', '.join(sorted(changed))} of the user {desired['username']!r} shall change")
         if changed & _PROFILE:
-            self._accounts.update_profile(wish)
+            self._accounts.update_profile(desired)
         if "admin" in changed:
-            self._accounts.set_admin(reality["user_id"], wish["admin"])
+            self._accounts.set_admin(current["user_id"], desired["admin"])
         if "password" in changed:
-            self._passwords.replace(wish)
+            self._passwords.replace(desired)
 
-    def delete(self, reality: State) -> None:
+    def delete(self, current: State) -> None:
         """Delete a user."""
-        self._accounts.delete_user(reality["user_id"])
+        self._accounts.delete_user(current["user_id"])
 
-    def check_delete(self, reality: State) -> None:
+    def check_delete(self, current: State) -> None:
         """Refuse to delete who does this task, and before 2.4 who comes from another service."""
-        require_other(self._accounts, reality["username"], "is not deleted: it is the one as whom this task logs in")
+        require_other(self._accounts, current["username"], "is not deleted: it is the one as whom this task logs in")
         if self._client.system().auth_mode != DATABASE:
             self._client.system().capabilities.require("external_user_deletion")
 
-    def must_write_secret(self, reality: State, wish: State) -> bool:
+    def must_write_secret(self, current: State, desired: State) -> bool:
         """Whether the user cannot log in with the password given; asked only if it shall be kept up to date."""
-        return self._update_password == "always" and not self._passwords.is_right(wish["username"])
+        return self._update_password == "always" and not self._passwords.is_right(desired["username"])
 
-    def check(self, wish: State) -> None:
+    def check(self, desired: State) -> None:
         """Refuse what no version of Harbor takes; what a new user needs is checked when it is known who is new."""
-        check_user(wish)
-        self._wishes[wish["username"]] = wish
+        check_user(desired)
+        self._wishes[desired["username"]] = desired
 
     def _require_local(self, situation: str) -> None:
         mode = self._client.system().auth_mode

@@ -20,24 +20,24 @@ _WILDCARDS = re.compile(r"[*?\[\]{}\\]")
 _SHOWN = 5
 
 
-def check_policy(wish: Mapping[str, Any], strict_cron: bool) -> None:
+def check_policy(desired: Mapping[str, Any], strict_cron: bool) -> None:
     """Refuse what no Harbor would do as meant, whatever it holds.
 
-    :param wish: the policy, with the options of the module as keys.
+    :param desired: the policy, with the options of the module as keys.
     :param strict_cron: whether this Harbor is 2.9 or later.
     :raises InvalidInput: what is wrong and how it should be.
     """
-    if not wish.get("registry"):
+    if not desired.get("registry"):
         raise InvalidInput(
-            f"registry of the replication policy {wish['name']!r} is not given.",
+            f"registry of the replication policy {desired['name']!r} is not given.",
             advice="Give the name of the registry endpoint to which, or from which, it copies.",
         )
-    trigger = wish.get("trigger") or {}
-    check_trigger(trigger, wish.get("direction") or "push", strict_cron)
-    check_filters(wish.get("filters") or [])
-    if wish.get("single_active_replication") and trigger.get("type") == "event_based":
+    trigger = desired.get("trigger") or {}
+    check_trigger(trigger, desired.get("direction") or "push", strict_cron)
+    check_filters(desired.get("filters") or [])
+    if desired.get("single_active_replication") and trigger.get("type") == "event_based":
         raise InvalidInput(
-            f"single_active_replication of the replication policy {wish['name']!r} cannot go with an event_based trigger.",
+            f"single_active_replication of the replication policy {desired['name']!r} cannot go with an event_based trigger.",
             advice="Leave one of them out.",
         )
 
@@ -105,10 +105,10 @@ def check_filters(filters: Iterable[Mapping[str, Any]]) -> None:
             Glob(values[0])
 
 
-def features_of(wish: State) -> list[str]:
+def features_of(desired: State) -> list[str]:
     """The features of Harbor that a policy needs and that not all versions have; those would ignore them silently."""
-    needed = [field.name for field in POLICY_FIELDS if field.name in NEWER and field.differs(wish, {})]
-    for one in wish.get("filters") or ():
+    needed = [field.name for field in POLICY_FIELDS if field.name in NEWER and field.differs(desired, {})]
+    for one in desired.get("filters") or ():
         value = filter_values(one["value"])[0]
         if one.get("decoration") == "excludes":
             needed.append("filter_decoration")

@@ -67,14 +67,14 @@ def sent_filter(one: Mapping[str, Any], decorations: bool) -> dict[str, Any]:
     return sent
 
 
-def policy_body(wish: State, endpoint: int, has: Callable[[str], bool]) -> State:
+def policy_body(desired: State, endpoint: int, has: Callable[[str], bool]) -> State:
     """A policy as Harbor's API takes it, without fields that this version would silently drop.
 
-    :param wish: the whole policy; what is missing gets a default.
+    :param desired: the whole policy; what is missing gets a default.
     :param endpoint: the id of the registry endpoint.
     :param has: tells whether this Harbor has a feature.
     """
-    whole = {**_DEFAULTS, **{name: value for name, value in wish.items() if value is not None}}
+    whole = {**_DEFAULTS, **{name: value for name, value in desired.items() if value is not None}}
     remote = {"id": endpoint}
     pulls = whole["direction"] == "pull"
     kind, cron = trigger_of(whole["trigger"])

@@ -25,28 +25,28 @@ def address(value: Any) -> str:
     return urlsplit(text(value).strip())._replace(query="", fragment="").geturl().rstrip("/")
 
 
-def check_endpoint(wish: Mapping[str, Any], redact: Callable[[str], str]) -> None:
+def check_endpoint(desired: Mapping[str, Any], redact: Callable[[str], str]) -> None:
     """Refuse an address that is none, and a secret that cannot be one.
 
     Harbor API: without a scheme Harbor takes http://, without a user it drops the secret, and asterisks sent back as
     the secret replace it.
 
-    :param wish: ``name``, ``url``, ``access_key``, ``access_secret``.
+    :param desired: ``name``, ``url``, ``access_key``, ``access_secret``.
     :raises InvalidInput: with the option, what was found and what to do.
     """
-    name = wish["name"]
-    if not _is_address(text(wish.get("url")).strip()):
+    name = desired["name"]
+    if not _is_address(text(desired.get("url")).strip()):
         raise InvalidInput(
             f"url of the registry endpoint {name!r} must be http(s)://host[:port] without a user, "
-            f"not {redact(text(wish.get('url')))!r}.",
+            f"not {redact(text(desired.get('url')))!r}.",
             advice="For TCR it is https://<registry>.tencentcloudcr.com.",
         )
-    if wish.get("access_secret") == MASKED_SECRET:
+    if desired.get("access_secret") == MASKED_SECRET:
         raise InvalidInput(
             f"access_secret of the registry endpoint {name!r} is the mask that Harbor shows instead of a secret.",
             advice="Give the real secret, or leave it out to keep the stored one.",
         )
-    if wish.get("access_secret") and not wish.get("access_key"):
+    if desired.get("access_secret") and not desired.get("access_key"):
         raise InvalidInput(
             f"access_secret of the registry endpoint {name!r} is given without access_key.",
             advice="Give both: Harbor drops a secret without a user.",
@@ -62,7 +62,7 @@ def _is_address(url: str) -> bool:
     return usable and parts.scheme in ("http", "https") and bool(parts.hostname) and "@" not in parts.netloc
 
 
-def check_change(changed: frozenset[str], wish: Mapping[str, Any]) -> None:
+def check_change(changed: frozenset[str], desired: Mapping[str, Any]) -> None:
     """Refuse to send an endpoint to another address, or as another user, with the secret of the old one.
 
     Harbor API: up to 2.15 the stored secret stays, later versions drop it when the address changes.
@@ -70,9 +70,9 @@ def check_change(changed: frozenset[str], wish: Mapping[str, Any]) -> None:
     :param changed: the names of the fields that change.
     :raises InvalidInput: the secret is not given.
     """
-    if changed & {"url", "access_key"} and wish.get("access_key") and not wish.get("access_secret"):
+    if changed & {"url", "access_key"} and desired.get("access_key") and not desired.get("access_secret"):
         raise InvalidInput(
-            f"url or access_key of the registry endpoint {wish['name']!r} changes, but access_secret is not given.",
+            f"url or access_key of the registry endpoint {desired['name']!r} changes, but access_secret is not given.",
             advice="Give access_secret too: the stored one belongs to the old address and user.",
         )
 

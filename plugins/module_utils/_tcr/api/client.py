@@ -10,13 +10,13 @@ from collections.abc import Callable, Sequence
 from ..._errors import NotFound
 from ..._tencent.client import collect_pages, items
 from .base import PAGE, Item
-from .instances import TcrRegistries
-from .network import TcrNetwork
-from .rules import TcrRules
-from .service_accounts import TcrServiceAccounts
+from .instances import TcrInstancesApi
+from .network import TcrNetworkApi
+from .rules import TcrRulesApi
+from .service_accounts import TcrServiceAccountsApi
 
 
-class TcrClient(TcrNetwork, TcrRegistries, TcrServiceAccounts, TcrRules):
+class TcrClient(TcrNetworkApi, TcrInstancesApi, TcrServiceAccountsApi, TcrRulesApi):
     """The client of the TCR API: credentials and content, and what the classes on which it builds offer."""
 
     def tokens(self, registry_id: str) -> list[Item]:
@@ -31,7 +31,7 @@ class TcrClient(TcrNetwork, TcrRegistries, TcrServiceAccounts, TcrRules):
             offsets=lambda pages, count: [count, pages, pages + 1],
         )
 
-    def any_token(self, registry_id: str) -> list[Item]:
+    def probe_token_access(self, registry_id: str) -> list[Item]:
         """DescribeInstanceToken: one long-term credential at most, which tells whether they may be listed."""
         return items(self._call("DescribeInstanceToken", registry_id, {"Limit": 1}), "Tokens")
 

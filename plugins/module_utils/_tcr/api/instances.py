@@ -13,7 +13,7 @@ from .base import Item, TcrBase
 NAME_PROBLEMS = {1: "is not a legal name", 2: "is a reserved name", 3: "is taken"}
 
 
-class TcrRegistries(TcrBase):
+class TcrInstancesApi(TcrBase):
     """The calls that make, change and delete a registry ("instance")."""
 
     def name_problem(self, name: str, region: str) -> str:

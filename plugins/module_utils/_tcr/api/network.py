@@ -11,7 +11,7 @@ from ..._tencent.client import items
 from .base import Item, TcrBase
 
 
-class TcrNetwork(TcrBase):
+class TcrNetworkApi(TcrBase):
     """The calls that open and close a registry."""
 
     def external_endpoint(self, registry_id: str) -> Item:

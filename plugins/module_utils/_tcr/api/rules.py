@@ -12,7 +12,7 @@ from ..._tencent.client import collect_pages
 from .base import PAGE, Item, TcrBase
 
 
-class TcrRules(TcrBase):
+class TcrRulesApi(TcrBase):
     """The calls for rules and triggers. A retention rule knows its namespace by number, the others by name."""
 
     def retention_rules(self, registry_id: str) -> list[Item]:

@@ -16,7 +16,7 @@ PREFIX = "tcr$"
 _UNKNOWN_ACCOUNT = "FailedOperation"
 
 
-class TcrServiceAccounts(TcrBase):
+class TcrServiceAccountsApi(TcrBase):
     """The calls for service accounts; names are given without their prefix.
 
     The sources do not agree which actions want the prefix in the name. None of the changes adds up, so that an action

@@ -13,11 +13,11 @@ from ..._engine.resource import Resource
 from ..._errors import InvalidInput, NotFound
 from ..api.client import TcrClient
 from ..instances import require_running
-from ..rules.credential_selector import CredentialIdentity, is_expired, moment
+from ..rules.credential_selector import CredentialIdentity, is_expired, parse_timestamp
 from .credential_creation import create_with_known_secret
 
 
-class TcrAccessCredential(Resource):
+class TcrAccessCredentialResource(Resource):
     """One credential, found by its id or by its description, which the user keeps unique.
 
     TCR API 2019-09-24: every creation makes a new credential, equal descriptions are allowed, and the secret is told
@@ -81,24 +81,24 @@ class TcrAccessCredential(Resource):
             )
         return sorted(found, key=lambda one: (one["created_at"], one["credential_id"]), reverse=True)
 
-    def create(self, wish: State) -> State:
+    def create(self, desired: State) -> State:
         """Create a credential; returns its id, user name and secret."""
-        enabled = wish.get("enabled") is not False
-        created = create_with_known_secret(self._client, self._registry_id, wish["description"], enabled)
+        enabled = desired.get("enabled") is not False
+        created = create_with_known_secret(self._client, self._registry_id, desired["description"], enabled)
         token_id = str(created.get("TokenId") or "")
         known = {"username": created.get("Username"), "secret": created.get("Token")}
         return {**known, "credential_id": token_id} if token_id else known
 
-    def update(self, reality: State, wish: State, changed: frozenset[str]) -> None:
+    def update(self, current: State, desired: State, changed: frozenset[str]) -> None:
         """Change description or enabled; one call changes only one of them."""
         if "description" in changed:
-            self._client.modify_token_description(self._registry_id, reality["credential_id"], wish["description"])
+            self._client.modify_token_description(self._registry_id, current["credential_id"], desired["description"])
         if "enabled" in changed:
-            self._client.modify_token_enabled(self._registry_id, reality["credential_id"], wish["enabled"])
+            self._client.modify_token_enabled(self._registry_id, current["credential_id"], desired["enabled"])
 
-    def delete(self, reality: State) -> None:
+    def delete(self, current: State) -> None:
         """Delete a credential; whoever uses it is refused from then on."""
-        self._client.delete_token(self._registry_id, reality["credential_id"])
+        self._client.delete_token(self._registry_id, current["credential_id"])
 
     def _state(self, token: dict[str, Any]) -> State:
         return {
@@ -107,5 +107,5 @@ class TcrAccessCredential(Resource):
             "description": token.get("Desc") or "",
             "enabled": bool(token.get("Enabled")),
             "created_at": str(token.get("CreatedAt") or ""),
-            "expires_at": moment(int(token.get("ExpiredAt") or 0)),
+            "expires_at": parse_timestamp(int(token.get("ExpiredAt") or 0)),
         }

@@ -10,9 +10,9 @@ from typing import Any
 from ..._engine.fields import State
 from ..._engine.resource import Resource
 from ..api.client import TcrClient
-from ..rules.credential_selector import CredentialIdentity, id_in
-from .access_credential import TcrAccessCredential
-from .temporary_credential import NAME, TcrTemporaryCredential
+from ..rules.credential_selector import CredentialIdentity, credential_id_from_jwt
+from .access_credential import TcrAccessCredentialResource
+from .temporary_credential import NAME, TcrTemporaryCredentialResource
 
 
 def build(client: TcrClient, options: dict[str, Any]) -> Resource:
@@ -21,8 +21,8 @@ def build(client: TcrClient, options: dict[str, Any]) -> Resource:
     :raises InvalidInput: they contradict each other, or the secret carries no id.
     """
     if options["temporary"]:
-        return TcrTemporaryCredential(client, options["registry_id"], options)
-    return TcrAccessCredential(
+        return TcrTemporaryCredentialResource(client, options["registry_id"], options)
+    return TcrAccessCredentialResource(
         client,
         options["registry_id"],
         _identity(options),
@@ -32,7 +32,7 @@ def build(client: TcrClient, options: dict[str, Any]) -> Resource:
     )
 
 
-def wishes(options: dict[str, Any]) -> list[State]:
+def desired_members(options: dict[str, Any]) -> list[State]:
     """The credential that is asked for."""
     if options["temporary"]:
         return [{"name": NAME}]
@@ -41,5 +41,5 @@ def wishes(options: dict[str, Any]) -> list[State]:
 
 
 def _identity(options: dict[str, Any]) -> CredentialIdentity:
-    token_id = id_in(options["secret"]) if options["secret"] else options["credential_id"]
+    token_id = credential_id_from_jwt(options["secret"]) if options["secret"] else options["credential_id"]
     return CredentialIdentity(token_id, options["description"], options["migration_id"])

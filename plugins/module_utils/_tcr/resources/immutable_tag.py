@@ -16,12 +16,12 @@ from ..instances import require_running
 from ..rules.tags import immutable_from_api, immutable_name, immutable_to_api
 
 
-def wish(rule: State) -> State:
-    """The wish for a rule given by options."""
+def desired(rule: State) -> State:
+    """The desired state of a rule given by options."""
     return {"name": immutable_name(rule), **rule}
 
 
-class TcrImmutableTags(Resource):
+class TcrImmutableTagResource(Resource):
     """Rules by what they say: they have no name, and the API does not tell the number of a new one.
 
     Only whether a rule is disabled can change; a rule that says something else is another rule.
@@ -40,24 +40,24 @@ class TcrImmutableTags(Resource):
         """All rules of the registry."""
         return [immutable_from_api(one) for one in self._client.immutable_rules(self._registry_id)]
 
-    def create(self, wish: State) -> None:
+    def create(self, desired: State) -> None:
         """Create a rule."""
-        self._client.create_immutable_rule(self._registry_id, wish["namespace"], immutable_to_api(wish))
+        self._client.create_immutable_rule(self._registry_id, desired["namespace"], immutable_to_api(desired))
 
-    def update(self, reality: State, wish: State, changed: frozenset[str]) -> None:
+    def update(self, current: State, desired: State, changed: frozenset[str]) -> None:
         """Switch a rule on or off."""
-        rule = immutable_to_api({**reality, "disabled": wish["disabled"]})
-        self._client.modify_immutable_rule(self._registry_id, reality["namespace"], reality["rule_id"], rule)
+        rule = immutable_to_api({**current, "disabled": desired["disabled"]})
+        self._client.modify_immutable_rule(self._registry_id, current["namespace"], current["rule_id"], rule)
 
-    def delete(self, reality: State) -> None:
+    def delete(self, current: State) -> None:
         """Delete a rule."""
-        self._client.delete_immutable_rule(self._registry_id, reality["namespace"], reality["rule_id"])
+        self._client.delete_immutable_rule(self._registry_id, current["namespace"], current["rule_id"])
 
-    def check(self, wish: State) -> None:
+    def check(self, desired: State) -> None:
         """Refuse empty patterns, which would fit nothing."""
         for option in ("repositories", "tags"):
-            if not wish.get(option):
+            if not desired.get(option):
                 raise InvalidInput(
-                    f"{option} of a rule for the namespace {wish['namespace']!r} is empty.",
+                    f"{option} of a rule for the namespace {desired['namespace']!r} is empty.",
                     advice="Give a pattern, ** for all.",
                 )

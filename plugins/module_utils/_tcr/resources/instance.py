@@ -13,11 +13,11 @@ from ..._engine.resource import Resource
 from ..._engine.wait import Phase, Readiness
 from ..._errors import InvalidInput
 from ..api.client import TcrClient
-from ..instances import described, status_with_reason
+from ..instances import status_with_reason, to_result
 from ..rules import instance as rules
 
 
-class TcrRegistry(Resource):
+class TcrInstanceResource(Resource):
     """One registry by its name, which is unique among all customers and cannot be changed.
 
     TCR API 2019-09-24: a creation costs money and cannot be tried out. The edition can only become larger. Cloud tags of a
@@ -44,9 +44,9 @@ class TcrRegistry(Resource):
     def find(self, keys: Collection[Any] | None) -> list[State]:
         """The registry.
 
-        :raises InvalidInput: the wish cannot be fulfilled with what is there.
+        :raises InvalidInput: the desired state cannot be reached from what is there.
         """
-        found = [described(one) for name in keys or () for one in self._client.instances(name=name)]
+        found = [to_result(one) for name in keys or () for one in self._client.instances(name=name)]
         for one in found:
             rules.check_change(self._wish, one)
         if not found and self._wish and not self._name_checked:
@@ -54,42 +54,42 @@ class TcrRegistry(Resource):
         self._name_checked = True
         return found
 
-    def create(self, wish: State) -> None:
+    def create(self, desired: State) -> None:
         """Begin to make the registry; it costs money from then on."""
-        region, protected = str(self._client.region), bool(wish.get("deletion_protection"))
-        tags = rules.tag_map(wish.get("tags"))
-        self._client.create_instance(wish["name"], wish["type"], region, tags, protected)
+        region, protected = str(self._client.region), bool(desired.get("deletion_protection"))
+        tags = rules.tag_map(desired.get("tags"))
+        self._client.create_instance(desired["name"], desired["type"], region, tags, protected)
 
-    def update(self, reality: State, wish: State, changed: frozenset[str]) -> None:
+    def update(self, current: State, desired: State, changed: frozenset[str]) -> None:
         """Change protection, tags and edition, each with a call of its own."""
-        registry_id = reality["registry_id"]
+        registry_id = current["registry_id"]
         if "deletion_protection" in changed:
-            self._client.modify_instance_protection(registry_id, wish["deletion_protection"])
+            self._client.modify_instance_protection(registry_id, desired["deletion_protection"])
         if "tags" in changed:
-            self._client.modify_instance_tags(registry_id, *rules.tag_changes(wish["tags"], reality["tags"]))
+            self._client.modify_instance_tags(registry_id, *rules.tag_changes(desired["tags"], current["tags"]))
         if "type" in changed:
-            self._client.modify_instance_edition(registry_id, wish["type"])
-        self._changing = {name: wish[name] for name in ("type", "tags") if name in changed}
+            self._client.modify_instance_edition(registry_id, desired["type"])
+        self._changing = {name: desired[name] for name in ("type", "tags") if name in changed}
 
-    def delete(self, reality: State) -> None:
+    def delete(self, current: State) -> None:
         """Begin to delete the registry."""
-        self._client.delete_instance(reality["registry_id"], self._delete_bucket)
-        self._removed.add(reality["registry_id"])
+        self._client.delete_instance(current["registry_id"], self._delete_bucket)
+        self._removed.add(current["registry_id"])
 
-    def check_delete(self, reality: State) -> None:
+    def check_delete(self, current: State) -> None:
         """Refuse to delete a registry without permission, or one that is protected or in use."""
-        held = self._client.namespaces(reality["registry_id"]) if reality["status"] == "Running" else []
-        rules.check_deletion(reality, self._may_delete, [str(one.get("Name")) for one in held])
+        held = self._client.namespaces(current["registry_id"]) if current["status"] == "Running" else []
+        rules.check_deletion(current, self._may_delete, [str(one.get("Name")) for one in held])
 
-    def check(self, wish: State) -> None:
-        """Remember what is wished: whether it is possible also depends on what is there."""
-        rules.check_tags(wish)
-        self._wish = wish
+    def check(self, desired: State) -> None:
+        """Remember what is desired: whether it is possible also depends on what is there."""
+        rules.check_tags(desired)
+        self._wish = desired
 
-    def ready(self, reality: State) -> Readiness:
+    def ready(self, current: State) -> Readiness:
         """Ready when Running and as asked for; what has failed is told with its reason."""
-        registry_id, status = reality["registry_id"], reality["status"]
-        readiness = rules.registry_readiness(reality, self._changing, registry_id in self._removed)
+        registry_id, status = current["registry_id"], current["status"]
+        readiness = rules.registry_readiness(current, self._changing, registry_id in self._removed)
         if readiness.phase is not Phase.FAILED:
             return readiness
         if (registry_id, status) not in self._reasons:

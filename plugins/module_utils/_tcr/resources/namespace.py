@@ -16,7 +16,7 @@ from ..instances import require_running
 from ..rules.names import namespace_problem
 
 
-class TcrNamespaces(Resource):
+class TcrNamespaceResource(Resource):
     """Namespaces by name, public or private; a name cannot be changed.
 
     The repositories are no option: they are in the state of a namespace that is deleted with them, for the diff.
@@ -47,20 +47,20 @@ class TcrNamespaces(Resource):
             for one in self._client.namespaces(self._registry_id)
         ]
 
-    def create(self, wish: State) -> None:
+    def create(self, desired: State) -> None:
         """Create a namespace, private unless asked otherwise."""
-        self._client.create_namespace(self._registry_id, wish["name"], bool(wish.get("public")))
+        self._client.create_namespace(self._registry_id, desired["name"], bool(desired.get("public")))
 
-    def update(self, reality: State, wish: State, changed: frozenset[str]) -> None:
+    def update(self, current: State, desired: State, changed: frozenset[str]) -> None:
         """Change the visibility."""
-        self._client.modify_namespace(self._registry_id, wish["name"], wish["public"])
+        self._client.modify_namespace(self._registry_id, desired["name"], desired["public"])
 
-    def delete(self, reality: State) -> None:
+    def delete(self, current: State) -> None:
         """Delete a namespace, and before it what it holds, if that is permitted: the API may refuse it otherwise.
 
         :raises MigrationError: with ``details`` saying which repositories are gone, in earlier tries too.
         """
-        name = reality["name"]
+        name = current["name"]
         held = self._held.setdefault(name, {})
         try:
             listed = self._repositories(name) if self._delete_repositories else []
@@ -75,15 +75,15 @@ class TcrNamespaces(Resource):
                 error.details = {**error.details, "actions": [{"action": "delete", "key": key} for key in gone]}
             raise
 
-    def check_delete(self, reality: State) -> None:
+    def check_delete(self, current: State) -> None:
         """Refuse to delete a namespace that holds repositories, or, if that is permitted, note them in its state.
 
         :raises Conflict: it holds some.
         """
-        name = reality["name"]
+        name = current["name"]
         held = self._repositories(name)
         if held and self._delete_repositories:
-            reality["repositories"] = sorted(held)
+            current["repositories"] = sorted(held)
         elif held:
             examples = ", ".join(f"{name}/{repository}" for repository in held[:3])
             raise Conflict(
@@ -91,12 +91,13 @@ class TcrNamespaces(Resource):
                 advice="If they shall go with it, with all their images, set delete_repositories: true.",
             )
 
-    def check(self, wish: State) -> None:
+    def check(self, desired: State) -> None:
         """Refuse a name that TCR does not allow."""
-        problem = namespace_problem(wish["name"])
+        problem = namespace_problem(desired["name"])
         if problem:
             raise InvalidInput(
-                f"namespaces: {wish['name']!r} cannot be a namespace of TCR: {problem}.", advice="Choose another name."
+                f"namespaces: {desired['name']!r} cannot be a namespace of TCR: {problem}.",
+                advice="Choose another name.",
             )
 
     def _delete_repository(self, namespace: str, repository: str) -> None:

@@ -20,7 +20,7 @@ NAMES = {"public": True, "internal": False}
 _EXISTS, _GONE = "InternalError.CreatePrivateZoneRecord", "UnsupportedOperation.DeletePrivateZoneRecord"
 
 
-class TcrPrivateDns(Resource):
+class TcrPrivateDnsResource(Resource):
     """Records by name: ``public`` is the usual domain of the registry, ``internal`` its ``-vpc`` form.
 
     A record leads to the address of the VPC's private link: without a link there is none, and it must go before the
@@ -64,12 +64,12 @@ class TcrPrivateDns(Resource):
                 found.append({"name": name, "domain": domain, "access_ip": address, "status": status})
         return found
 
-    def create(self, wish: State) -> None:
+    def create(self, desired: State) -> None:
         """Begin to write a record. When a first answer was lost and the second says that it exists, it is ours.
 
         :raises Conflict: the VPC has no private link with an address.
         """
-        name, address = wish["name"], self._address()
+        name, address = desired["name"], self._address()
         if not address:
             raise Conflict(
                 f"The VPC {self._vpc_id} has no private link to {self._registry_id} with an address.",
@@ -85,26 +85,26 @@ class TcrPrivateDns(Resource):
             if not again or error.code != _EXISTS:
                 raise
 
-    def update(self, reality: State, wish: State, changed: frozenset[str]) -> None:
+    def update(self, current: State, desired: State, changed: frozenset[str]) -> None:
         """Nothing about a record can be changed."""
 
-    def delete(self, reality: State) -> None:
+    def delete(self, current: State) -> None:
         """Begin to remove a record. One that is not there for its removal still reads as on for a while."""
-        name = reality["name"]
+        name = current["name"]
         try:
             self._client.delete_internal_endpoint_dns(
-                self._registry_id, self._vpc_id, reality["access_ip"], NAMES[name], self._region
+                self._registry_id, self._vpc_id, current["access_ip"], NAMES[name], self._region
             )
         except Unsupported as error:
             if error.code != _GONE:
                 raise
             self._refusals[name] = error.message
-        self._removed[name] = str(reality["status"])
+        self._removed[name] = str(current["status"])
 
-    def ready(self, reality: State) -> Readiness:
+    def ready(self, current: State) -> Readiness:
         """Ready when on; a record that still reads so after it was told to go is leaving."""
-        name = reality["name"]
-        return record_phase(reality["status"], self._removed.get(name), self._refusals.get(name, ""))
+        name = current["name"]
+        return record_phase(current["status"], self._removed.get(name), self._refusals.get(name, ""))
 
     def _address(self) -> str:
         if self._given:

@@ -16,10 +16,10 @@ from ..._errors import AlreadyExists, Conflict, InvalidInput
 from ..api.client import TcrClient
 from ..instances import require_running
 from ..rules.network_status import link_phase
-from .private_dns import TcrPrivateDns
+from .private_dns import TcrPrivateDnsResource
 
 
-class TcrPrivateLinks(Resource):
+class TcrPrivateLinkResource(Resource):
     """Links by VPC. The subnet only decides where the address comes from, and cannot be changed.
 
     :param region: that of the replica to which the links belong; none for the registry itself.
@@ -56,61 +56,61 @@ class TcrPrivateLinks(Resource):
         self._listed.update({str(one["vpc_id"]): str(one["status"]) for one in found})
         return found
 
-    def create(self, wish: State) -> None:
+    def create(self, desired: State) -> None:
         """Begin to link a VPC.
 
         A new link is listed only after a while. When the answer to a first try was lost and the second is told that
         the link exists, it is ours.
         """
-        vpc_id = wish["vpc_id"]
+        vpc_id = desired["vpc_id"]
         if vpc_id not in self._asked_for:
             self._listed.pop(vpc_id, None)
         try:
-            self._client.create_internal_endpoint(self._registry_id, vpc_id, wish["subnet_id"], self._region)
+            self._client.create_internal_endpoint(self._registry_id, vpc_id, desired["subnet_id"], self._region)
         except AlreadyExists:
             if vpc_id not in self._asked_for:
                 raise
         finally:
             self._asked_for.add(vpc_id)
 
-    def update(self, reality: State, wish: State, changed: frozenset[str]) -> None:
+    def update(self, current: State, desired: State, changed: frozenset[str]) -> None:
         """Nothing about a link can be changed."""
 
-    def delete(self, reality: State) -> None:
+    def delete(self, current: State) -> None:
         """Begin to remove a link, after its VPC DNS records: without the link they could not be removed any more."""
-        Engine(self._names(reality), [], state="exact", wait=self._wait).run()
-        self._client.delete_internal_endpoint(self._registry_id, reality["vpc_id"], reality["subnet_id"], self._region)
-        self._removed[reality["vpc_id"]] = str(reality["status"])
+        Engine(self._names(current), [], state="exact", wait=self._wait).run()
+        self._client.delete_internal_endpoint(self._registry_id, current["vpc_id"], current["subnet_id"], self._region)
+        self._removed[current["vpc_id"]] = str(current["status"])
 
-    def check_delete(self, reality: State) -> None:
+    def check_delete(self, current: State) -> None:
         """Refuse to delete a link whose name is resolved by VPC DNS, unless that may be turned off.
 
         :raises Conflict: such records are on.
         """
-        records = [] if self._remove_dns else self._names(reality).find(None)
+        records = [] if self._remove_dns else self._names(current).find(None)
         if records:
             domains = " and ".join(str(one["domain"]) for one in records)
             raise Conflict(
-                f"The private link of {reality['vpc_id']} is not removed, because VPC DNS resolves {domains} to its "
-                f"address {reality['access_ip']}.",
+                f"The private link of {current['vpc_id']} is not removed, because VPC DNS resolves {domains} to its "
+                f"address {current['access_ip']}.",
                 advice="Turn that off first (tcr_private_dns with state: absent), or set remove_dns: true.",
             )
 
-    def check(self, wish: State) -> None:
+    def check(self, desired: State) -> None:
         """Refuse a link without a subnet."""
-        if not wish.get("subnet_id"):
+        if not desired.get("subnet_id"):
             raise InvalidInput("subnet_id is empty.", advice="Give the subnet from which the link gets its address.")
 
-    def ready(self, reality: State) -> Readiness:
+    def ready(self, current: State) -> Readiness:
         """Ready means Running and a usable address."""
-        return link_phase(reality["status"], reality["access_ip"], self._removed.get(reality["vpc_id"]))
+        return link_phase(current["status"], current["access_ip"], self._removed.get(current["vpc_id"]))
 
-    def awaited(self, key: Any) -> Readiness:
+    def readiness_of_missing(self, key: Any) -> Readiness:
         """A link that was listed since it was asked for and is not any more will not come."""
         if key in self._asked_for and key in self._listed:
             last = self._listed[key] or "no status"
             return Readiness(Phase.FAILED, f"it was listed ({last}), and has vanished")
-        return super().awaited(key)
+        return super().readiness_of_missing(key)
 
-    def _names(self, link: State) -> TcrPrivateDns:
-        return TcrPrivateDns(self._client, self._registry_id, link["vpc_id"], self._region)
+    def _names(self, link: State) -> TcrPrivateDnsResource:
+        return TcrPrivateDnsResource(self._client, self._registry_id, link["vpc_id"], self._region)

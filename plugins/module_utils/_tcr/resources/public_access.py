@@ -17,7 +17,7 @@ from ..instances import require_running
 from ..rules.network_status import CLOSED, CLOSING, OPENED, OPENING, entry_phase, entry_seen
 
 
-class TcrPublicAccess(Resource):
+class TcrPublicAccessResource(Resource):
     """The public entry: there when it is open or about to be, not there when it is closed.
 
     The API wants to be called from a stable state only; the engine waits for one. Whether a call for the state that
@@ -47,7 +47,7 @@ class TcrPublicAccess(Resource):
         self._passed.add(status)
         return [{"registry_id": self._registry_id, "status": status, "reason": reason}]
 
-    def create(self, wish: State) -> None:
+    def create(self, desired: State) -> None:
         """Begin to open the entry."""
         self._passed.clear()
         try:
@@ -56,10 +56,10 @@ class TcrPublicAccess(Resource):
             if not self.find(None):
                 raise
 
-    def update(self, reality: State, wish: State, changed: frozenset[str]) -> None:
+    def update(self, current: State, desired: State, changed: frozenset[str]) -> None:
         """Nothing about an entry can be changed."""
 
-    def delete(self, reality: State) -> None:
+    def delete(self, current: State) -> None:
         """Begin to close the entry."""
         self._passed.clear()
         try:
@@ -69,11 +69,11 @@ class TcrPublicAccess(Resource):
                 raise
         self._closed_by_us = True
 
-    def ready(self, reality: State) -> Readiness:
+    def ready(self, current: State) -> Readiness:
         """Ready when Opened; an entry that still reads Opened after it was told to close is leaving."""
-        return entry_phase(reality["status"], reality["reason"], self._closed_by_us, self._passed)
+        return entry_phase(current["status"], current["reason"], self._closed_by_us, self._passed)
 
-    def awaited(self, key: Any) -> Readiness:
+    def readiness_of_missing(self, key: Any) -> Readiness:
         """A closed entry that was seen opening has failed to open."""
         return Readiness(Phase.FAILED if OPENING in self._passed else Phase.PENDING, self._closed)
 

@@ -21,7 +21,7 @@ from .public_access import read_whitelist
 _DESCRIPTION = "cloud_registry.migration"
 
 
-class TcrPublicWhitelist(Resource):
+class TcrPublicWhitelistResource(Resource):
     """Entries by network.
 
     TCR API 2019-09-24: an entry has no id, only a position and a version of the whole list, both void after the
@@ -37,7 +37,7 @@ class TcrPublicWhitelist(Resource):
     fields = (Field("cidr", cidr), Field("description", text))
     workers: ClassVar[int] = 1
     owner_field: ClassVar[str | None] = "description"
-    keeps_foreign: ClassVar[bool] = True
+    accepts_unmanaged: ClassVar[bool] = True
 
     def __init__(self, client: TcrClient, registry_id: str, allow_any_source: bool, wait: Wait) -> None:
         self._client = client
@@ -50,7 +50,7 @@ class TcrPublicWhitelist(Resource):
         """The list in its order; empty while the public entry is closed."""
         return read_whitelist(self._client, self._registry_id, self._wait)[1]
 
-    def create(self, wish: State) -> None:
+    def create(self, desired: State) -> None:
         """Append an entry, unless the network is listed already.
 
         :raises Conflict: the public entry is not open.
@@ -61,34 +61,34 @@ class TcrPublicWhitelist(Resource):
                 f"The public entry of {self._registry_id} is {status}, but its whitelist exists only while it is open.",
                 advice="Open it first (tcr_public_access with state: present).",
             )
-        if any(cidr(one["cidr"]) == cidr(wish["cidr"]) for one in entries):
-            raise AlreadyExists(f"The whitelist of {self._registry_id} lists {wish['cidr']} already.")
-        description = wish.get("description") or _DESCRIPTION
-        self._client.create_security_policies(self._registry_id, [(cidr(wish["cidr"]), description)])
+        if any(cidr(one["cidr"]) == cidr(desired["cidr"]) for one in entries):
+            raise AlreadyExists(f"The whitelist of {self._registry_id} lists {desired['cidr']} already.")
+        description = desired.get("description") or _DESCRIPTION
+        self._client.create_security_policies(self._registry_id, [(cidr(desired["cidr"]), description)])
 
-    def update(self, reality: State, wish: State, changed: frozenset[str]) -> None:
+    def update(self, current: State, desired: State, changed: frozenset[str]) -> None:
         """Change the description of an entry where it stands now."""
-        entry = self._locate(reality)
-        self._client.modify_security_policy(self._registry_id, entry["index"], entry["cidr"], wish["description"])
+        entry = self._locate(current)
+        self._client.modify_security_policy(self._registry_id, entry["index"], entry["cidr"], desired["description"])
 
-    def delete(self, reality: State) -> None:
+    def delete(self, current: State) -> None:
         """Delete an entry where it stands now."""
-        entry = self._locate(reality)
+        entry = self._locate(current)
         self._client.delete_security_policy(self._registry_id, entry["index"], entry["version"])
 
-    def check(self, wish: State) -> None:
+    def check(self, desired: State) -> None:
         """Refuse what is no network, and the network of all addresses unless it is permitted."""
-        check_source(wish["cidr"], self._allow_any_source)
-        if wish.get("description") == "":
+        check_source(desired["cidr"], self._allow_any_source)
+        if desired.get("description") == "":
             raise InvalidInput(
-                f"entries: the description of {wish['cidr']!r} is empty, which TCR may refuse.",
+                f"entries: the description of {desired['cidr']!r} is empty, which TCR may refuse.",
                 advice="Say what the entry is for, or leave the description out.",
             )
 
-    def _locate(self, reality: State) -> State:
+    def _locate(self, current: State) -> State:
         """The entry as it is listed now; of several equal ones the last, whose removal moves no other."""
-        wanted = (cidr(reality["cidr"]), text(reality["description"]))
+        wanted = (cidr(current["cidr"]), text(current["description"]))
         equal = [one for one in self.find(None) if (cidr(one["cidr"]), text(one["description"])) == wanted]
         if not equal:
-            raise NotFound(f"The whitelist entry {reality['cidr']!r} is gone: something else changes the list as well.")
+            raise NotFound(f"The whitelist entry {current['cidr']!r} is gone: something else changes the list as well.")
         return max(equal, key=lambda one: int(one["index"] or 0))

@@ -16,7 +16,7 @@ from ..instances import require_running
 from ..rules import service_account as accounts
 
 
-class TcrServiceAccounts(Resource):
+class TcrServiceAccountResource(Resource):
     """Accounts by name. A password is chosen by the user, or a random one that is told once.
 
     :param update_password: ``on_create``, or ``always``: TCR cannot be asked whether a password is right.
@@ -50,55 +50,55 @@ class TcrServiceAccounts(Resource):
         accounts.require_rights(self._wishes, {one["name"] for one in members})
         return members
 
-    def create(self, wish: State) -> State:
+    def create(self, desired: State) -> State:
         """Create an account, and give it the password chosen; returns the random one if none was.
 
         An account with a password that nobody knows is of no use: it is removed when the password cannot be set.
         """
-        name = accounts.bare(wish["name"])
-        secret = self._create(name, wish)
-        if wish.get("password") is None and secret:
+        name = accounts.bare(desired["name"])
+        secret = self._create(name, desired)
+        if desired.get("password") is None and secret:
             return {"secret": secret}
         try:
-            given = self._client.set_service_account_password(self._registry_id, name, wish.get("password"))
+            given = self._client.set_service_account_password(self._registry_id, name, desired.get("password"))
         except MigrationError as error:
             self._client.delete_service_account(self._registry_id, name)
             raise MigrationError(error.message, error.advice, error.code, error.request_id, error.status) from None
-        return {} if wish.get("password") else {"secret": given}
+        return {} if desired.get("password") else {"secret": given}
 
-    def update(self, reality: State, wish: State, changed: frozenset[str]) -> None:
+    def update(self, current: State, desired: State, changed: frozenset[str]) -> None:
         """Change what differs."""
         named = {"description": "Description", "disabled": "Disable"}
-        changes = {named[field]: wish[field] for field in changed if field in named}
+        changes = {named[field]: desired[field] for field in changed if field in named}
         if "permissions" in changed:
-            changes["Permissions"] = accounts.to_api(wish["permissions"])
+            changes["Permissions"] = accounts.to_api(desired["permissions"])
         if "expires_at" in changed:
-            changes["ExpiresAt"] = accounts.milliseconds(wish["expires_at"])
+            changes["ExpiresAt"] = accounts.milliseconds(desired["expires_at"])
         if changes:
-            self._client.modify_service_account(self._registry_id, reality["name"], changes)
+            self._client.modify_service_account(self._registry_id, current["name"], changes)
         if "password" in changed:
-            self._client.set_service_account_password(self._registry_id, reality["name"], wish["password"])
+            self._client.set_service_account_password(self._registry_id, current["name"], desired["password"])
 
-    def delete(self, reality: State) -> None:
+    def delete(self, current: State) -> None:
         """Delete an account; whoever uses it is refused from then on."""
-        self._client.delete_service_account(self._registry_id, reality["name"])
+        self._client.delete_service_account(self._registry_id, current["name"])
 
-    def must_write_secret(self, reality: State, wish: State) -> bool:
+    def must_write_secret(self, current: State, desired: State) -> bool:
         """Whether the password is written without knowing whether that is needed."""
         return self._update_password == "always"
 
-    def check(self, wish: State) -> None:
+    def check(self, desired: State) -> None:
         """Refuse what TCR does not take."""
-        accounts.check_account(wish)
-        self._wishes[accounts.bare(wish["name"])] = wish
+        accounts.check_account(desired)
+        self._wishes[accounts.bare(desired["name"])] = desired
 
-    def _create(self, name: str, wish: State) -> str:
+    def _create(self, name: str, desired: State) -> str:
         """The random password of a new account, empty when it got lost with the answer."""
-        expires_at = accounts.milliseconds(wish["expires_at"]) if wish.get("expires_at") else None
+        expires_at = accounts.milliseconds(desired["expires_at"]) if desired.get("expires_at") else None
         try:
             created = self._client.create_service_account(
-                self._registry_id, name, accounts.to_api(wish["permissions"]), wish.get("description"), wish.get("disabled"),
-                wish.get("valid_days"), expires_at,
+                self._registry_id, name, accounts.to_api(desired["permissions"]), desired.get("description"), desired.get("disabled"),
+                desired.get("valid_days"), expires_at,
             )  # fmt: skip
         except (OutcomeUnknown, ServerFault):
             if not any(

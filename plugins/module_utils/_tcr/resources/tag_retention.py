@@ -19,7 +19,7 @@ from ..rules.tags import check_kept, kept, kept_from_api, kept_to_api
 _BY_HAND = "manual"
 
 
-class TcrTagRetention(Resource):
+class TcrTagRetentionResource(Resource):
     """Retention rules by namespace.
 
     TCR API 2019-09-24: whether a namespace can have several is not documented. Where one has, it is not said which of
@@ -57,50 +57,50 @@ class TcrTagRetention(Resource):
             for one in self._client.retention_rules(self._registry_id)
         ]
         count = Counter(one["namespace"] for one in members)
-        for name, wish in self._wishes.items():
+        for name, desired in self._wishes.items():
             if count[name] > 1 and not self._exact:
                 raise Conflict(
                     f"The namespace {name!r} has {count[name]} tag retention rules.",
                     advice="Delete the surplus ones, for example with state: exact, which keeps one.",
                 )
-            if not count[name] and wish.get("keep") is None:
+            if not count[name] and desired.get("keep") is None:
                 raise InvalidInput(
                     f"The namespace {name!r} has no tag retention rule, and to create one keep must be given.",
                     advice="Say which tags are kept.",
                 )
         return members
 
-    def create(self, wish: State) -> None:
+    def create(self, desired: State) -> None:
         """Create a rule, which is only executed by hand unless a schedule is given."""
-        rule = {"CronSetting": wish.get("schedule") or _BY_HAND, **kept_to_api(wish["keep"], new=True)}
+        rule = {"CronSetting": desired.get("schedule") or _BY_HAND, **kept_to_api(desired["keep"], new=True)}
         self._client.create_retention_rule(
             self._registry_id,
-            {"NamespaceId": self._namespace_id(wish), **rule, "Disabled": bool(wish.get("disabled"))},
+            {"NamespaceId": self._namespace_id(desired), **rule, "Disabled": bool(desired.get("disabled"))},
         )
 
-    def update(self, reality: State, wish: State, changed: frozenset[str]) -> None:
+    def update(self, current: State, desired: State, changed: frozenset[str]) -> None:
         """Replace a rule; namespace and schedule must be given as they are."""
-        rule = {"CronSetting": reality["schedule"], **kept_to_api(wish["keep"], new=False)}
+        rule = {"CronSetting": current["schedule"], **kept_to_api(desired["keep"], new=False)}
         self._client.modify_retention_rule(
             self._registry_id,
-            reality["retention_id"],
-            {"NamespaceId": self._namespace_id(wish), **rule, "Disabled": bool(wish["disabled"])},
+            current["retention_id"],
+            {"NamespaceId": self._namespace_id(desired), **rule, "Disabled": bool(desired["disabled"])},
         )
 
-    def delete(self, reality: State) -> None:
+    def delete(self, current: State) -> None:
         """Delete a rule; no tag is deleted any more."""
-        self._client.delete_retention_rule(self._registry_id, reality["retention_id"])
+        self._client.delete_retention_rule(self._registry_id, current["retention_id"])
 
-    def check(self, wish: State) -> None:
+    def check(self, desired: State) -> None:
         """Refuse what TCR does not take."""
-        if wish.get("keep") is not None:
-            check_kept(wish["namespace"], wish["keep"])
-        self._wishes[wish["namespace"]] = wish
+        if desired.get("keep") is not None:
+            check_kept(desired["namespace"], desired["keep"])
+        self._wishes[desired["namespace"]] = desired
 
-    def _namespace_id(self, wish: State) -> int:
+    def _namespace_id(self, desired: State) -> int:
         for one in self._client.namespaces(self._registry_id):
-            if one.get("Name") == wish["namespace"]:
+            if one.get("Name") == desired["namespace"]:
                 return int(one["NamespaceId"])
         raise NotFound(
-            f"{self._registry_id} has no namespace {wish['namespace']!r}.", advice="Create it first (tcr_namespace)."
+            f"{self._registry_id} has no namespace {desired['namespace']!r}.", advice="Create it first (tcr_namespace)."
         )

@@ -13,7 +13,7 @@ from ..._engine.resource import Resource
 from ..._errors import InvalidInput
 from ..api.client import TcrClient
 from ..instances import require_running
-from ..rules.credential_selector import moment
+from ..rules.credential_selector import parse_timestamp
 
 NAME = "temporary credential"
 _UNUSED: dict[str, Any] = {
@@ -23,7 +23,7 @@ _UNUSED: dict[str, Any] = {
 }
 
 
-class TcrTemporaryCredential(Resource):
+class TcrTemporaryCredentialResource(Resource):
     """A new credential with every run.
 
     TCR API 2019-09-24: a temporary credential has no id and no description, is not listed, and can neither be changed
@@ -52,14 +52,14 @@ class TcrTemporaryCredential(Resource):
         """That which this run made."""
         return self._made
 
-    def create(self, wish: State) -> State:
+    def create(self, desired: State) -> State:
         """Create a credential; returns its user name and secret, and when it ends."""
         created = self._client.create_token(self._registry_id, long_term=False)
-        self._made = [{"name": NAME, "expires_at": moment(int(created.get("ExpTime") or 0))}]
+        self._made = [{"name": NAME, "expires_at": parse_timestamp(int(created.get("ExpTime") or 0))}]
         return {"username": created.get("Username"), "secret": created.get("Token")}
 
-    def update(self, reality: State, wish: State, changed: frozenset[str]) -> None:
+    def update(self, current: State, desired: State, changed: frozenset[str]) -> None:
         """Nothing about it can be changed."""
 
-    def delete(self, reality: State) -> None:
+    def delete(self, current: State) -> None:
         """It cannot be deleted."""

@@ -18,7 +18,7 @@ from ..rules import webhook
 _EVERYTHING = ".*"
 
 
-class TcrWebhooks(Resource):
+class TcrWebhookResource(Resource):
     """Triggers by name. Their targets are compared by fingerprints of the headers' values, which may be secrets."""
 
     kind: ClassVar[str] = "webhook trigger"
@@ -58,33 +58,33 @@ class TcrWebhooks(Resource):
         webhook.require_content(self._wishes.values(), {one["name"] for one in members})
         return members
 
-    def create(self, wish: State) -> None:
+    def create(self, desired: State) -> None:
         """Create a trigger, enabled and for everything in the namespace unless asked otherwise."""
         if self._namespace_id() is None:
             raise NotFound(
                 f"{self._registry_id} has no namespace {self._namespace!r}.",
                 advice="Create it first (tcr_namespace).",
             )
-        given = {name: value for name, value in wish.items() if value is not None}
+        given = {name: value for name, value in desired.items() if value is not None}
         trigger = self._content({"enabled": True, "condition": _EVERYTHING, "description": "", **given}, [])
         self._client.create_webhook_trigger(self._registry_id, self._namespace, trigger)
 
-    def update(self, reality: State, wish: State, changed: frozenset[str]) -> None:
+    def update(self, current: State, desired: State, changed: frozenset[str]) -> None:
         """Replace a trigger; targets that were not given stay as they are."""
-        trigger = self._content(wish, self._stored_targets[reality["trigger_id"]])
-        self._client.modify_webhook_trigger(self._registry_id, self._namespace, reality["trigger_id"], trigger)
+        trigger = self._content(desired, self._stored_targets[current["trigger_id"]])
+        self._client.modify_webhook_trigger(self._registry_id, self._namespace, current["trigger_id"], trigger)
 
-    def delete(self, reality: State) -> None:
+    def delete(self, current: State) -> None:
         """Delete a trigger."""
-        self._client.delete_webhook_trigger(self._registry_id, self._namespace, reality["trigger_id"])
+        self._client.delete_webhook_trigger(self._registry_id, self._namespace, current["trigger_id"])
 
-    def check(self, wish: State) -> None:
-        """Refuse what TCR does not take, and put fingerprints into the wish in place of the values of headers."""
-        webhook.check_trigger(wish)
-        if wish.get("targets") is not None:
-            self._wished_targets[wish["name"]] = wish["targets"]
-            wish["targets"] = webhook.shown_targets(wish["targets"])
-        self._wishes[wish["name"]] = wish
+    def check(self, desired: State) -> None:
+        """Refuse what TCR does not take, and put fingerprints into the desired state in place of the values of headers."""
+        webhook.check_trigger(desired)
+        if desired.get("targets") is not None:
+            self._wished_targets[desired["name"]] = desired["targets"]
+            desired["targets"] = webhook.shown_targets(desired["targets"])
+        self._wishes[desired["name"]] = desired
 
     def _namespace_id(self) -> int | None:
         for one in self._client.namespaces(self._registry_id) if self._known_id is None else ():

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime, timezone
 
 from ..._engine.fields import State
-from ..._engine.ownership import is_marked, stamped
+from ..._engine.ownership import is_marked, with_marker
 from ..._errors import InvalidInput
 
 _LONGEST_DESCRIPTION = 255
@@ -36,7 +36,7 @@ class CredentialIdentity:
     @property
     def described(self) -> str:
         """The description with the marker."""
-        return stamped(self.description, self.migration_id) if self.migration_id else self.description or ""
+        return with_marker(self.description, self.migration_id) if self.migration_id else self.description or ""
 
     def check(self) -> None:
         """Refuse what finds nothing or cannot be stored.
@@ -61,7 +61,7 @@ class CredentialIdentity:
         return bool(credential["description"] == self.described)
 
 
-def id_in(secret: str) -> str:
+def credential_id_from_jwt(secret: str) -> str:
     """The id of the credential to which a secret belongs, which the claims of the secret name as ``tokenId``.
 
     :raises InvalidInput: the secret carries none.
@@ -80,7 +80,7 @@ def id_in(secret: str) -> str:
     return token_id
 
 
-def moment(milliseconds: int) -> str | None:
+def parse_timestamp(milliseconds: int) -> str | None:
     """A time of the TCR API (milliseconds since 1970, 0 is none) as text."""
     if not milliseconds:
         return None

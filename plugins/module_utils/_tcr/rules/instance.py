@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, the cloud_registry.migration contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What can be wished of a TCR registry, and in which states it can be. Pure."""
+"""What a TCR registry can be made, and in which states it can be. Pure."""
 
 from __future__ import annotations
 
@@ -29,43 +29,43 @@ def tag_changes(wanted: Any, found: Any) -> tuple[dict[str, str], list[str]]:
     return changed, [key for key in before if key not in after]
 
 
-def check_change(wish: Mapping[str, Any], reality: Mapping[str, Any]) -> None:
+def check_change(desired: Mapping[str, Any], current: Mapping[str, Any]) -> None:
     """Refuse to make the edition of a registry smaller.
 
     :raises InvalidInput: with the edition found.
     """
-    wanted, found = wish.get("type"), reality["type"]
+    wanted, found = desired.get("type"), current["type"]
     if wanted in EDITIONS and found in EDITIONS and EDITIONS.index(wanted) < EDITIONS.index(found):
         raise InvalidInput(
-            f"The registry {reality['name']!r} is of the edition {found} and cannot become {wanted}.",
+            f"The registry {current['name']!r} is of the edition {found} and cannot become {wanted}.",
             advice="The edition can only become larger.",
         )
 
 
-def check_tags(wish: Mapping[str, Any]) -> None:
+def check_tags(desired: Mapping[str, Any]) -> None:
     """Refuse more cloud tags than a registry may have.
 
     :raises InvalidInput: with how many there are.
     """
-    if len(wish.get("tags") or ()) > _MOST_TAGS:
+    if len(desired.get("tags") or ()) > _MOST_TAGS:
         raise InvalidInput(
-            f"The registry {wish['name']!r} shall have {len(wish['tags'])} tags.",
+            f"The registry {desired['name']!r} shall have {len(desired['tags'])} tags.",
             advice=f"At most {_MOST_TAGS} can be.",
         )
 
 
-def check_deletion(reality: Mapping[str, Any], permitted: bool, namespaces: Sequence[str]) -> None:
+def check_deletion(current: Mapping[str, Any], permitted: bool, namespaces: Sequence[str]) -> None:
     """Refuse to delete a registry without permission, or one that is protected or in use.
 
     :raises Conflict: with what stands in the way.
     """
-    name = reality["name"]
+    name = current["name"]
     if not permitted:
         raise Conflict(
-            f"The registry {name!r} ({reality['registry_id']}) is not deleted: that was not permitted.",
+            f"The registry {name!r} ({current['registry_id']}) is not deleted: that was not permitted.",
             advice="If it shall go with everything in it, set allow_deletion: true.",
         )
-    if reality["deletion_protection"]:
+    if current["deletion_protection"]:
         raise Conflict(
             f"The registry {name!r} is protected against deletion.",
             advice="Take the protection away in a task of its own first (deletion_protection: false).",
@@ -78,40 +78,40 @@ def check_deletion(reality: Mapping[str, Any], permitted: bool, namespaces: Sequ
         )
 
 
-def check_new(wish: Mapping[str, Any], region: str | None) -> None:
+def check_new(desired: Mapping[str, Any], region: str | None) -> None:
     """Refuse to create a registry about which something is not said.
 
     :raises InvalidInput: edition or region are missing.
     """
-    given = {"type": wish.get("type"), "tcr_region": region}
+    given = {"type": desired.get("type"), "tcr_region": region}
     lacking = [option for option, value in given.items() if not value]
     if lacking:
         raise InvalidInput(
-            f"There is no registry {wish['name']!r}, and to create it {' and '.join(lacking)} must be given.",
+            f"There is no registry {desired['name']!r}, and to create it {' and '.join(lacking)} must be given.",
             advice="Give them, or correct registry_name.",
         )
 
 
-def registry_readiness(reality: Mapping[str, Any], wanted: Mapping[str, Any], removed: bool) -> Readiness:
+def registry_readiness(current: Mapping[str, Any], wanted: Mapping[str, Any], removed: bool) -> Readiness:
     """Ready when Running and as wanted; failed in any status from which nothing comes by itself.
 
     :param wanted: ``type`` and ``tags`` as far as their change has begun.
     :param removed: its deletion has begun.
     :raises WaitFailed: its deletion has failed.
     """
-    status = str(reality["status"] or "")
+    status = str(current["status"] or "")
     if removed and status in _NOT_DELETED:
         raise WaitFailed(
-            f"The deletion of the registry {reality['name']!r} failed: {status}.",
+            f"The deletion of the registry {current['name']!r} failed: {status}.",
             advice="Run again; if it stays, see the Tencent Cloud console for the reason.",
         )
     if removed or status == _LEAVING:
-        return Readiness(Phase.LEAVING, status)
+        return Readiness(Phase.DELETING, status)
     if status in _COMING:
         return Readiness(Phase.PENDING, status)
     if status != "Running":
         return Readiness(Phase.FAILED, status or "no status")
-    late = [name for name, value in wanted.items() if _COMPARED[name](reality[name]) != _COMPARED[name](value)]
+    late = [name for name, value in wanted.items() if _COMPARED[name](current[name]) != _COMPARED[name](value)]
     return Readiness(Phase.PENDING, f"{status}, {', '.join(late)} not changed yet") if late else READY
 
 

@@ -36,7 +36,7 @@ def entry_phase(status: str, reason: str, told_to_close: bool, passed: Collectio
     if told_to_close and status == OPENED and any(one in passed for one in CLOSING):
         raise WaitFailed(f"The public entry was being closed, but that failed: {seen}.")
     if told_to_close or status in CLOSING:
-        return Readiness(Phase.LEAVING, seen)
+        return Readiness(Phase.DELETING, seen)
     if status == OPENED:
         return READY
     return Readiness(Phase.FAILED if _tells_failure(status) else Phase.PENDING, seen)
@@ -53,7 +53,7 @@ def link_phase(status: str, address: str, before_removal: str | None) -> Readine
     if failed and before_removal not in (None, status):
         raise WaitFailed(f"The removal of the private link failed: {seen}.")
     if before_removal is not None or ("delet" in status.lower() and not failed):
-        return Readiness(Phase.LEAVING, seen)
+        return Readiness(Phase.DELETING, seen)
     if failed:
         return Readiness(Phase.FAILED, seen)
     return READY if status == "Running" and is_usable(address) else Readiness(Phase.PENDING, seen)
@@ -69,7 +69,7 @@ def record_phase(status: str, before_removal: str | None, refusal: str = "") -> 
     if status == FAILED and before_removal not in (None, FAILED):
         raise WaitFailed(f"The removal of the VPC DNS record failed: {status}.")
     if before_removal is not None:
-        return Readiness(Phase.LEAVING, ". Its removal was refused: ".join(part for part in (status, refusal) if part))
+        return Readiness(Phase.DELETING, ". Its removal was refused: ".join(part for part in (status, refusal) if part))
     if status == FAILED:
         return Readiness(Phase.FAILED, status)
     return READY if status == ON else Readiness(Phase.PENDING, status)

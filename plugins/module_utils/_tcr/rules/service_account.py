@@ -102,15 +102,15 @@ def described(account: Mapping[str, Any]) -> State:
     }
 
 
-def require_rights(wishes: Mapping[str, Mapping[str, Any]], known: Collection[str]) -> None:
+def require_rights(desired_members: Mapping[str, Mapping[str, Any]], known: Collection[str]) -> None:
     """Refuse new accounts without rights.
 
-    :param wishes: the accounts asked for, by name.
+    :param desired_members: the accounts asked for, by name.
     :param known: the names of those that exist.
     :raises InvalidInput: one is yet to be created, and its permissions are not given.
     """
-    for name, wish in wishes.items():
-        if name not in known and not wish.get("permissions"):
+    for name, desired in desired_members.items():
+        if name not in known and not desired.get("permissions"):
             raise InvalidInput(
                 f"The service account {name!r} does not exist, and to create it its permissions must be given.",
                 advice="Give permissions, or correct the name.",

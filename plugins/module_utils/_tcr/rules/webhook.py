@@ -96,17 +96,17 @@ def check_trigger(trigger: Mapping[str, Any]) -> None:
             )
 
 
-def require_content(wishes: Iterable[Mapping[str, Any]], known: Collection[str]) -> None:
+def require_content(desired_members: Iterable[Mapping[str, Any]], known: Collection[str]) -> None:
     """Refuse new triggers that lack something.
 
     :param known: the names of those that exist.
     :raises InvalidInput: one is yet to be created, and its targets or event types are not given.
     """
-    for wish in wishes:
-        lacking = [name for name in ("targets", "event_types") if not wish.get(name)]
-        if lacking and wish["name"] not in known:
+    for desired in desired_members:
+        lacking = [name for name in ("targets", "event_types") if not desired.get(name)]
+        if lacking and desired["name"] not in known:
             raise InvalidInput(
-                f"The webhook trigger {wish['name']!r} does not exist, and to create it {' and '.join(lacking)} must be "
+                f"The webhook trigger {desired['name']!r} does not exist, and to create it {' and '.join(lacking)} must be "
                 "given.",
                 advice="Give them, or correct the name.",
             )
