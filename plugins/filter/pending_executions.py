@@ -15,7 +15,7 @@ description:
   - An item of the result can be given to M(cloud_registry.migration.harbor_replication_execution).
 options:
   _input:
-    description: The policies, as returned by P(cloud_registry.migration.replication_policies#filter).
+    description: The policies, as RV(cloud_registry.migration.migration_state_info#module:policies).
     type: list
     elements: dict
     required: true

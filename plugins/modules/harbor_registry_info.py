@@ -22,9 +22,19 @@ options:
     type: str
   connection_test:
     description:
-      - Whether Harbor shall try to use each listed endpoint.
+      - Whether Harbor must try to use each listed endpoint.
     type: bool
     default: false
+  url:
+    description:
+      - Only endpoints that hold this address. Case of the host, a default port and a slash at the end make no difference.
+    type: str
+  connection_wait:
+    description:
+      - With O(connection_test=true), seconds for which the test is repeated while Harbor cannot use one of the endpoints,
+        because a network that was just changed needs time to take effect.
+    type: float
+    default: 0
 extends_documentation_fragment:
   - cloud_registry.migration.attributes
   - cloud_registry.migration.harbor
@@ -108,13 +118,18 @@ registries:
       description: When it was changed last.
       type: str
       sample: "2026-11-21T09:16:20.386Z"
+    credential_id:
+      description: The access credential that the description names, when a migration of this collection wrote it; else empty.
+      type: str
+      sample: "a1b2c3d4"
     connection:
       description: Whether Harbor can use it now, and the reason if it cannot. Only with O(connection_test=true).
       type: dict
       sample: {ok: true, reason: ""}
 """
 
-from ..module_utils._harbor.connection_test import listed
+from ..module_utils._engine.wait import Wait
+from ..module_utils._harbor.connection_test import list_endpoints
 from ..module_utils._module.arguments import HARBOR, QUERY, ArgumentGroup
 from ..module_utils._module.run import run_info
 
@@ -123,10 +138,23 @@ def main() -> None:
     run_info(
         arguments=HARBOR.merge(
             QUERY,
-            ArgumentGroup({"name": {"type": "str"}, "connection_test": {"type": "bool", "default": False}}),
+            ArgumentGroup(
+                {
+                    "name": {"type": "str"},
+                    "url": {"type": "str"},
+                    "connection_test": {"type": "bool", "default": False},
+                    "connection_wait": {"type": "float", "default": 0},
+                }
+            ),
         ),
         collect=lambda parameters, clients: {
-            "registries": listed(clients.harbor(), parameters["name"], parameters["connection_test"])
+            "registries": list_endpoints(
+                clients.harbor(),
+                parameters["name"],
+                parameters["url"],
+                parameters["connection_test"],
+                Wait(timeout=parameters["connection_wait"]),
+            )
         },
         returns="registries",
     )

@@ -11,12 +11,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from ansible_collections.cloud_registry.migration.plugins.module_utils._tcr.api.client import TcrClient
 from ansible_collections.cloud_registry.migration.plugins.module_utils._tcr.rules.cam_policy import (
     MigrationPath,
     access_policy,
 )
-from ansible_collections.cloud_registry.migration.plugins.module_utils._tencent.credentials import Credential
 from tests.modules import harbor_connection
 from tests.support.playbooks import PlaybookRun, run_playbook
 from tests.tools.environments import ROOT
@@ -122,7 +120,7 @@ class Journey:
 
     def credentials(self) -> dict[str, str]:
         """Id to description of the credentials that TCR lists."""
-        tcr = tcr_client(self.sandbox)
+        tcr = harbor_connection.tcr(self.sandbox)
         return {token["Id"]: token["Desc"] for token in tcr.tokens(self.registry.id)}
 
     def endpoints(self) -> dict[str, str]:
@@ -137,13 +135,6 @@ class Journey:
         """Repository to tag to digest at the target."""
         store = self.registry.store
         return {repository: store.tags(repository) for repository in store.repositories()}
-
-
-def tcr_client(sandbox: Any) -> TcrClient:
-    """A client of the sandbox's TCR."""
-    facts = sandbox.facts
-    credential = Credential(facts["tcr_secret_id"], facts["tcr_secret_key"])
-    return TcrClient(credential, region=facts["tcr_region"], endpoint=facts["tcr_endpoint"])
 
 
 def sentences(run: PlaybookRun) -> str:

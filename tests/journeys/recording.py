@@ -15,14 +15,14 @@ import re
 import sys
 import tempfile
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
 from tests.sandbox import Sandbox
 from tests.sandbox.core.journal import JournalEntry
 from tests.sandbox.core.network import CONTROLLER
-from tests.support.playbooks import run_playbook
+from tests.support.playbooks import PlaybookRun, run_playbook
 from tests.tools.environments import ROOT
 from tests.tools.matrix import cores
 
@@ -53,9 +53,8 @@ def _without_ids(action: str) -> str:
     return re.sub(r"/\d+(?=/|$)", "/ID", action)
 
 
-def record(network: str, version: str, directory: Path) -> dict[str, Any]:
-    """Run the playbooks of the demonstration one after the other; returns the summary of each."""
-    found = {}
+def record(network: str, version: str, directory: Path) -> Iterator[tuple[str, PlaybookRun, dict[str, Any]]]:
+    """Run the playbooks of the demonstration one after the other; yields name, run and summary of each."""
     with Sandbox(directory / "sandbox", version, network=network, harbor_retry_scale=0.01) as sandbox:
         for playbook in PLAYBOOKS:
             sandbox.journal.clear()
@@ -67,8 +66,7 @@ def record(network: str, version: str, directory: Path) -> dict[str, Any]:
             )
             if run.status:
                 raise AssertionError(run.output)
-            found[playbook] = summary(sandbox.journal.entries)
-    return found
+            yield playbook, run, summary(sandbox.journal.entries)
 
 
 def main() -> None:
@@ -77,7 +75,8 @@ def main() -> None:
     target.mkdir(parents=True, exist_ok=True)
     for network, version in SCENES:
         with tempfile.TemporaryDirectory() as directory:
-            text = json.dumps(record(network, version, Path(directory)), indent=2)
+            found = {playbook: calls for playbook, _run, calls in record(network, version, Path(directory))}
+            text = json.dumps(found, indent=2)
         (target / f"{network}-{version}.json").write_text(text + "\n")
 
 

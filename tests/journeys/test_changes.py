@@ -15,7 +15,7 @@ from typing import Any
 
 import pytest
 
-from tests.journeys.journey import MARKER, RETRY_SCALE, Journey, assert_success, sentences, tcr_client
+from tests.journeys.journey import MARKER, RETRY_SCALE, Journey, assert_success, sentences
 from tests.modules import harbor_connection
 from tests.sandbox import Sandbox
 from tests.sandbox.core.images import image, push_images
@@ -96,7 +96,7 @@ def test_only_what_differs_is_repaired(journey: Journey) -> None:
 
 def test_a_lost_credential_is_replaced_and_orphans_go(journey: Journey) -> None:
     """As after a crash between the creation of a credential and its hand-over, and after somebody revoked the other."""
-    tcr = tcr_client(journey.sandbox)
+    tcr = harbor_connection.tcr(journey.sandbox)
     (first,) = (one for one, description in journey.credentials().items() if description == MARKER)
     assert journey.endpoints()["demo"] == f"{MARKER}; credential {first}"
 
@@ -119,7 +119,7 @@ def test_a_lost_credential_is_replaced_and_orphans_go(journey: Journey) -> None:
 
 
 def test_whitelist_entries_follow_the_variable(journey: Journey) -> None:
-    tcr_client(journey.sandbox).create_security_policies(journey.registry.id, [("10.1.1.0/24", "theirs")])
+    harbor_connection.tcr(journey.sandbox).create_security_policies(journey.registry.id, [("10.1.1.0/24", "theirs")])
     assert_success(journey.run("migrate", migration_public_cidrs="127.0.0.0/8"))
     assert journey.whitelist() == {"127.0.0.0/8": MARKER, "10.1.1.0/24": "theirs"}
 
@@ -131,7 +131,7 @@ def test_cleanup_refuses_while_something_runs(journey: Journey) -> None:
     harbor.start_execution(journey.policies()["demo"]["id"])
     refused = journey.run("cleanup")
     assert refused.status != 0
-    assert "found an unfinished execution of demo" in sentences(refused)
+    assert "A replication of demo has not ended" in sentences(refused)
     assert journey.writes() == []
     with after_the_call(journey, "PUT", lambda: journey.sandbox.settings.update(harbor_stuck=[])):
         assert_success(journey.run("cleanup", migration_stop_running=True))
@@ -158,7 +158,7 @@ def test_a_failed_replication_says_why_and_is_reported(make_journey: MakeJourney
     """The namespace is deleted after it was made: what Harbor's task says reaches the operator and the report."""
     journey = make_journey(variables=SMALL, harbor_flow_seconds=2)
 
-    tcr = tcr_client(journey.sandbox)
+    tcr = harbor_connection.tcr(journey.sandbox)
     with after_the_call(journey, "POST", lambda: tcr.delete_namespace(journey.registry.id, "platform")):
         run = journey.run("migrate")
     assert run.status != 0, run.output

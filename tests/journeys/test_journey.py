@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from tests.journeys.journey import Journey, assert_success, tcr_client
+from tests.journeys.journey import Journey, assert_success
 from tests.modules import harbor_connection
 from tests.tools.matrix import cores
 
@@ -164,6 +164,6 @@ def hosts_of(journey: Journey) -> dict[str, object]:
 
 def test_the_clients_of_these_tests_see_the_sandbox(make_journey: Callable[..., Journey]) -> None:
     journey = make_journey(seed="none")
-    created = tcr_client(journey.sandbox).create_token(journey.registry.id, "theirs")
+    created = harbor_connection.tcr(journey.sandbox).create_token(journey.registry.id, "theirs")
     assert journey.credentials() == {created["TokenId"]: "theirs"}
     assert (journey.endpoints(), journey.policies()) == ({}, {})

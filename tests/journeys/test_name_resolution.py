@@ -61,7 +61,7 @@ def test_cleanup_takes_the_names_from_the_hosts_although_the_registry_is_gone(
     assert run.status != 0
     said = sentences(run)
     assert "tcr-deleted1" in said, run.output
-    assert "Nothing of the registry was removed: neither credentials nor whitelist entries." in said
+    assert "Neither credentials nor whitelist entries were removed." in said
     assert "hosts block" in run.output
     assert (host.hosts_file.read_text(), host.override.exists()) == (before, False)
     assert host.address not in host.resolved()

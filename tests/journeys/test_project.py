@@ -86,4 +86,4 @@ def test_the_project_runs_as_it_is(
         collections=collections,
     )
     assert_success(by_name)
-    assert "Nothing: everything is as it shall be." in (project / "output/harbor-to-tcr-plan.md").read_text()
+    assert "Nothing: everything is in place." in (project / "output/harbor-to-tcr-plan.md").read_text()

@@ -54,6 +54,10 @@ class Target:
         for token in self.tcr.tokens(self.registry_id):
             self.tcr.delete_token(self.registry_id, token["Id"])
 
+    def open_whitelist(self, address: str) -> None:
+        """Let an address in."""
+        self.tcr.create_security_policies(self.registry_id, [(address, "Harbor")])
+
     def close_whitelist(self) -> None:
         """Let nobody in any more."""
         while policies := self.tcr.security_policies(self.registry_id):
@@ -61,18 +65,23 @@ class Target:
             self.tcr.delete_security_policy(self.registry_id, last["PolicyIndex"], last["PolicyVersion"])
 
 
-def target(sandbox: Any) -> Target:
-    """Make the sandbox's registry usable for Harbor."""
+def tcr(sandbox: Any) -> TcrClient:
+    """A client of the sandbox's TCR."""
     facts = sandbox.facts
     credential = Credential(facts["tcr_secret_id"], facts["tcr_secret_key"])
-    tcr = TcrClient(credential, region=facts["tcr_region"], endpoint=facts["tcr_endpoint"])
+    return TcrClient(credential, region=facts["tcr_region"], endpoint=facts["tcr_endpoint"])
+
+
+def target(sandbox: Any) -> Target:
+    """Make the sandbox's registry usable for Harbor."""
+    facts, client = sandbox.facts, tcr(sandbox)
     registry_id = facts["registry_id"]
-    tcr.open_external_endpoint(registry_id)
+    client.open_external_endpoint(registry_id)
     end = time.monotonic() + 10
-    while tcr.external_endpoint(registry_id)["Status"] != "Opened":
+    while client.external_endpoint(registry_id)["Status"] != "Opened":
         assert time.monotonic() < end
         time.sleep(0.05)
-    tcr.create_security_policies(registry_id, [(facts["harbor_address"], "Harbor")])
-    token = tcr.create_token(registry_id, "Harbor")
+    client.create_security_policies(registry_id, [(facts["harbor_address"], "Harbor")])
+    token = client.create_token(registry_id, "Harbor")
     sandbox.journal.clear()
-    return Target(tcr, registry_id, facts["registry_url"], token["Username"], token["Token"])
+    return Target(client, registry_id, facts["registry_url"], token["Username"], token["Token"])

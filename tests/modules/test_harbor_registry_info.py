@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
 from functools import partial
 from typing import Any
@@ -51,3 +52,39 @@ def test_listing_and_testing(make_sandbox: Callable[..., Any], version: str) -> 
 def test_a_bad_query(make_sandbox: Callable[..., Any]) -> None:
     sandbox = make_sandbox(seed="none")
     assert "JMESPath" in fail(run, connection(sandbox, query="[?"))["msg"]
+
+
+ADDRESSES = {
+    "{url}": True,
+    "{url}/": True,
+    " {upper}// ": True,
+    "https://other.tencentcloudcr.com": False,
+    "{url}.example.com": False,
+}
+
+
+def test_an_address_is_found_however_it_is_written_and_no_other(make_sandbox: Callable[..., Any]) -> None:
+    sandbox = make_sandbox(seed="none")
+    usable = target(sandbox)
+    description = "managed by cloud_registry.migration: demo; credential a1b2c3d4"
+    harbor(sandbox).create_registry(
+        {"name": "demo", "type": "docker-registry", "url": usable.url, "description": description, **usable.credential}
+    )
+    for address, found in ADDRESSES.items():
+        upper = usable.url.upper().replace("HTTP", "http")
+        url = address.format(url=usable.url, upper=upper)
+        listed = succeed(run, connection(sandbox, name="demo", url=url))["registries"]
+        assert [one["credential_id"] for one in listed] == (["a1b2c3d4"] if found else []), address
+
+
+def test_the_connection_test_is_repeated_while_the_network_changes(make_sandbox: Callable[..., Any]) -> None:
+    sandbox = make_sandbox(seed="none")
+    usable = target(sandbox)
+    harbor(sandbox).create_registry({"name": "demo", "type": "docker-registry", "url": usable.url, **usable.credential})
+    usable.close_whitelist()
+    options = connection(sandbox, name="demo", connection_test=True)
+    assert not succeed(run, options)["registries"][0]["connection"]["ok"]
+    opened = threading.Timer(0.5, usable.open_whitelist, [sandbox.facts["harbor_address"]])
+    opened.start()
+    assert succeed(run, {**options, "connection_wait": 20})["registries"][0]["connection"]["ok"]
+    opened.join()

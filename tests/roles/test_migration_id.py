@@ -11,46 +11,45 @@ from typing import Any
 
 import pytest
 
-from tests.support.playbooks import PlaybookRun, run_playbook
+from tests.support.playbooks import run_playbook
 from tests.tools.environments import ROOT
 from tests.tools.matrix import Core, cores
 
 NAMELESS: dict[str, dict[str, Any]] = {"empty": {"migration_id": ""}, "null": {"migration_id": None}, "undefined": {}}
 ROLE_VARIABLE = {"null for the role": {"migration_id": "spring", "harbor_replication_migration_id": None}}
-# Nobody listens there, so the refusal comes before the first call, or else the message is another one.
 HARBOR = {"harbor_url": "http://127.0.0.1:9", "harbor_username": "admin", "harbor_password": "not-this-one"}
+ROLES = ("harbor_replication", "registry_access", "registry_credential")
+REMOVE = {"name": "cloud_registry.migration.harbor_replication", "tasks_from": "remove", "rolespec_validate": False}
 
 
-def play(core: Core, home: Path, variables: dict[str, Any], tasks: list[dict[str, Any]], **more: Any) -> PlaybookRun:
-    playbook = home / "playbook.json"
-    content = {"hosts": "localhost", "gather_facts": False, "vars": variables, "tasks": tasks, **more}
-    playbook.write_text(json.dumps([content]))
-    inventory = home / "hosts.ini"
+def refused(variables: dict[str, Any]) -> dict[str, Any]:
+    """A play in which the removal must fail because the migration has no name."""
+    said = {"that": "'migration_id is empty' in ansible_failed_result.msg"}
+    survived = {"ansible.builtin.fail": {"msg": "the removal was not refused"}}
+    block = {
+        "block": [{"ansible.builtin.include_role": REMOVE}, survived],
+        "rescue": [{"ansible.builtin.assert": said}],
+    }
+    return {"vars": variables, "tasks": [block], "module_defaults": {"group/cloud_registry.migration.harbor": HARBOR}}
+
+
+def never_null(variables: dict[str, Any]) -> dict[str, Any]:
+    """A play in which the defaults of roles must turn a missing name into an empty one; null would mean "whoever"."""
+    files = [str(ROOT / f"roles/{role}/defaults/main.yml") for role in ROLES]
+    tasks = [{"ansible.builtin.assert": {"that": f"{role}_migration_id == ''"}} for role in ROLES]
+    return {"vars": variables, "tasks": tasks, "vars_files": files}
+
+
+@pytest.mark.parametrize("core", cores(), ids=lambda core: core.line)
+def test_nothing_is_removed_without_a_name(core: Core, tmp_path: Path) -> None:
+    plays = [refused(variables) for variables in (NAMELESS | ROLE_VARIABLE).values()]
+    plays += [never_null(variables) for variables in NAMELESS.values()]
+    playbook = tmp_path / "playbook.json"
+    playbook.write_text(json.dumps([{"hosts": "localhost", "gather_facts": False, **play} for play in plays]))
+    inventory = tmp_path / "hosts.ini"
     inventory.write_text(
         'localhost ansible_connection=local ansible_python_interpreter="{{ ansible_playbook_python }}"\n'
     )
-    return run_playbook(core, [playbook, "-i", inventory], home=home / "home")
-
-
-@pytest.mark.parametrize("core", cores(), ids=lambda core: core.line)
-@pytest.mark.parametrize("case", {**NAMELESS, **ROLE_VARIABLE})
-def test_removal_is_refused(core: Core, case: str, tmp_path: Path) -> None:
-    remove = {
-        "ansible.builtin.include_role": {
-            "name": "cloud_registry.migration.harbor_replication",
-            "tasks_from": "remove",
-        }
-    }
-    defaults = {"group/cloud_registry.migration.harbor": HARBOR}
-    run = play(core, tmp_path, {**NAMELESS, **ROLE_VARIABLE}[case], [remove], module_defaults=defaults)
-    assert run.status == 2 and "migration_id is empty" in run.output, run.output
-
-
-@pytest.mark.parametrize("core", cores(), ids=lambda core: core.line)
-@pytest.mark.parametrize("case", NAMELESS)
-def test_roles_never_give_null_which_would_mean_whoever_made_it(core: Core, case: str, tmp_path: Path) -> None:
-    roles = ("harbor_replication", "registry_access", "registry_credential")
-    files = [str(ROOT / f"roles/{role}/defaults/main.yml") for role in roles]
-    tasks = [{"ansible.builtin.assert": {"that": f"{role}_migration_id == ''"}} for role in roles]
-    run = play(core, tmp_path, NAMELESS[case], tasks, vars_files=files)
+    run = run_playbook(core, [playbook, "-i", inventory], home=tmp_path / "home")
     assert run.status == 0, run.output
+    assert run.total("rescued") == len(NAMELESS | ROLE_VARIABLE)

@@ -34,10 +34,18 @@ def as_set(value: Any) -> Any:
 
 
 def url(value: Any) -> str:
-    """Compared as an address: scheme and host without case, default port and trailing slash dropped."""
-    parts = urlsplit(text(value).strip() if "://" in text(value) else "http://" + text(value).strip())
+    """Compared as an address: scheme and host without case, default port and trailing slash dropped.
+
+    What is not an address is compared as text.
+    """
+    given = text(value).strip()
+    try:
+        parts = urlsplit(given if "://" in given else f"http://{given}")
+        number = parts.port
+    except ValueError:
+        return given
     default = {"http": 80, "https": 443}.get(parts.scheme.lower())
-    port = f":{parts.port}" if parts.port and parts.port != default else ""
+    port = f":{number}" if number and number != default else ""
     return f"{parts.scheme.lower()}://{(parts.hostname or '').lower()}{port}{parts.path.rstrip('/')}"
 
 

@@ -10,10 +10,12 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 from .._engine.fields import State
+from .._engine.fields import url as comparable_url
 from .._engine.wait import Wait
 from .._errors import ApiError
 from .api.client import HarborClient
 from .api.errors import GATEWAY_TIMEOUT, UNHEALTHY
+from .rules.registry import stored_credential_id
 
 _UNUSABLE = (UNHEALTHY, GATEWAY_TIMEOUT)
 _WORKERS = 8
@@ -59,12 +61,33 @@ class ConnectionTest:
         return {"ok": True, "reason": ""}
 
 
-def listed(client: HarborClient, name: str | None = None, connection_test: bool = False) -> list[State]:
-    """All endpoints, or the one of that name, on demand each with its ``connection``."""
-    found = [registry for registry in client.registries() if name is None or registry["name"] == name]
-    if connection_test:
+def list_endpoints(
+    client: HarborClient,
+    name: str | None = None,
+    url: str | None = None,
+    connection_test: bool = False,
+    patience: Wait | None = None,
+) -> list[State]:
+    """All endpoints, or those of that name and address, each with the ``credential_id`` that its description names.
+
+    :param url: only those that hold this address.
+    :param connection_test: add ``connection`` to each.
+    :param patience: how long to go on testing while Harbor cannot use one of them.
+    """
+    found = [
+        {**registry, "credential_id": stored_credential_id(registry["description"])}
+        for registry in client.registries()
+        if name in (None, registry["name"]) and (url is None or comparable_url(url) == comparable_url(registry["url"]))
+    ]
+    if not connection_test:
+        return found
+    end = patience.clock() + patience.timeout if patience else 0.0
+    while True:
         ConnectionTest(client).attach(found)
-    return found
+        remaining = end - patience.clock() if patience else 0.0
+        if patience is None or remaining <= 0 or all(registry["connection"]["ok"] for registry in found):
+            return found
+        patience.sleep(min(patience.interval, remaining))
 
 
 def retry_until_usable(write: Callable[[], Any], patience: Wait) -> None:

@@ -145,7 +145,7 @@ class Http:
         host = _host_of(base_url)
         if host is None:
             raise InvalidInput(
-                f"{self.redactor(base_url)!r} is no address of a server.",
+                f"{option} is {self.redactor(base_url)!r}, which is not the address of a server.",
                 advice="Give it as https://host or https://host:port, without a user.",
             )
         self.base_url = base_url.rstrip("/")

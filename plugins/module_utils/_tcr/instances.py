@@ -44,8 +44,15 @@ def require_running(client: TcrClient, registry_id: str) -> State:
     :raises NotFound: the account has no such registry in this region; says where it is, if it is elsewhere.
     :raises Conflict: it is in another status.
     """
-    registry = find_registries(client, registry_id)[0]
-    status = registry["status"]
+    return check_running(client, find_registries(client, registry_id)[0])
+
+
+def check_running(client: TcrClient, registry: State) -> State:
+    """The registry, if it is Running.
+
+    :raises Conflict: it is in another status.
+    """
+    registry_id, status = str(registry["registry_id"]), registry["status"]
     if status != "Running":
         shown = status_with_reason(client, registry_id, str(status or "in no known status"))
         advice = "See the Tencent Cloud console for more."

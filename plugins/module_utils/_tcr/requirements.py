@@ -10,6 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from typing import Any
 
+from .._engine.fields import State
 from .api.client import TcrClient
 from .permissions import GRANTED, UNKNOWN, PermissionProbe, found_registry, probe_permission, reading_calls
 from .quotas import CapacityRequest, quotas
@@ -39,15 +40,21 @@ def collected(connect: Callable[[], TcrClient], options: Mapping[str, Any]) -> d
     return {"requirements": found, "warnings": quota_warnings(path.registry_id, found["quotas"])}
 
 
-def requirements(client: TcrClient, path: MigrationPath, needed: CapacityRequest) -> dict[str, Any]:
+def requirements(
+    client: TcrClient, path: MigrationPath, needed: CapacityRequest, registry: State | None = None
+) -> dict[str, Any]:
     """Compare: ``policy``, ``permissions`` (``action`` and ``state`` each) and ``quotas``.
 
     Every reading action is called once. Nobody can find out about a writing one without doing it, so it is unknown.
 
+    :param registry: as :func:`find_registries` returned it, if that was asked before.
+
     :raises NotFound: there is no such registry.
     :raises Conflict: it is not Running.
     """
-    answer, registry = found_registry(client, path.registry_id)
+    answer = PermissionProbe(GRANTED)
+    if registry is None:
+        answer, registry = found_registry(client, path.registry_id)
     answers = {"tcr:DescribeInstances": answer}
     located = replace(path, region=str(registry.get("region") or client.region or ""))
     if not located.region:

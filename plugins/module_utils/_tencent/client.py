@@ -13,6 +13,8 @@ import json
 import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
+from email.utils import parsedate_to_datetime
 from typing import Any
 
 from .._errors import (
@@ -54,6 +56,7 @@ class RateLimiter:
     ) -> None:
         self._limits = limits
         self._clock = clock
+        self.clock_offset: float | None = None
         self._sleep = sleep
         self._next: dict[str, float] = {}
         self._lock = threading.Lock()
@@ -74,7 +77,7 @@ class TencentClient:
     :param credential: asked for its key at each call; ``None`` for an action that is not signed.
     :param endpoint: host, ``host:port`` or URL; without a scheme it is https.
     :param limits: calls per second of an action, where it is not 20.
-    :param clock: the time in Unix seconds.
+    :param clock: the time in Unix seconds; ``clock_offset`` says by how many of them the API's clock is ahead of it.
     :raises InvalidInput: the endpoint is no address.
     """
 
@@ -149,6 +152,7 @@ class TencentClient:
         body = json.dumps(sent).encode()
         headers = self._headers(action, region, body, key)
         answer = self._http.request("POST", "/", data=body, headers=headers, safe=False)
+        self._compare_clocks(answer)
         call = Call(action, self._service, region, _registry_of(sent), key is not None and key.of_session)
         try:
             return self._content(call, answer)
@@ -158,6 +162,11 @@ class TencentClient:
             if key is not None and key.source and isinstance(error, (AuthenticationFailed, PermissionDenied)):
                 error.advice += f" The key comes from {key.source}."
             raise
+
+    def _compare_clocks(self, answer: Response) -> None:
+        """Note how far the API's clock (header Date, whole seconds) is ahead; an answer without one changes nothing."""
+        with suppress(TypeError, ValueError):
+            self.clock_offset = parsedate_to_datetime(answer.headers.get("Date", "")).timestamp() - self._clock()
 
     def _headers(self, action: str, region: str, body: bytes, key: Credential | None) -> dict[str, str]:
         timestamp = int(self._clock())

@@ -5,12 +5,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from ..._engine.fields import State
 from ..._errors import ApiError
 from ..api.client import HarborClient
 from ..api.errors import GATEWAY_TIMEOUT, UNHEALTHY
+from .execution_view import ExecutionView
+from .progress import Expectation, doubtful, is_active
+
+# One page of Harbor's listing.
+_LISTED = 100
 
 
 def running(client: HarborClient) -> list[State]:
@@ -26,6 +32,20 @@ def running(client: HarborClient) -> list[State]:
         }
         for one in found
     ]
+
+
+def unfinished_policies(client: HarborClient, policies: Sequence[str]) -> list[str]:
+    """Which of these policies have an execution whose tasks may still need the target."""
+    if not policies:
+        return []
+    ids = {one["name"]: int(one["id"]) for one in client.policies()}
+    return [name for name in policies if name in ids and _is_unfinished(client, name, ids[name])]
+
+
+def _is_unfinished(client: HarborClient, policy: str, policy_id: int) -> bool:
+    view = ExecutionView(client, policy, Expectation({}, True))
+    suspects = [one for one in doubtful(client.executions(policy_id, limit=_LISTED)) if is_active(one)]
+    return any(not view.look(one["id"])["finished"] for one in suspects)
 
 
 def reaches(client: HarborClient, target: dict[str, Any]) -> State:

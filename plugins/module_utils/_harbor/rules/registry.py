@@ -5,14 +5,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
 from ..._engine.fields import Field, text, url
+from ..._engine.ownership import marker
 from ..._errors import InvalidInput
 
 MASKED_SECRET = "*****"
+_CREDENTIAL = re.compile(r"; credential ([0-9A-Za-z-]+)")
 
 
 def certificate(value: Any) -> str:
@@ -23,6 +26,17 @@ def certificate(value: Any) -> str:
 def address(value: Any) -> str:
     """The address as every version of Harbor stores it: without spaces, query and trailing slash."""
     return urlsplit(text(value).strip())._replace(query="", fragment="").geturl().rstrip("/")
+
+
+def endpoint_description(migration_id: str, credential_id: str) -> str:
+    """The description of a migration's endpoint: the marker, and the credential that the endpoint holds."""
+    return f"{marker(migration_id)}; credential {credential_id or 'to be created'}"
+
+
+def stored_credential_id(description: str | None) -> str:
+    """The credential that :func:`endpoint_description` names; empty when there is none."""
+    found = _CREDENTIAL.search(description or "")
+    return found[1] if found else ""
 
 
 def check_endpoint(desired: Mapping[str, Any], redact: Callable[[str], str]) -> None:

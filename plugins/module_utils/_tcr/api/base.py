@@ -94,6 +94,11 @@ class TcrBase:
             raise
         return [one for one in found if name is None or one.get("RegistryName") == name]
 
+    @property
+    def clock_offset(self) -> float | None:
+        """Seconds by which the clock of the API was ahead of this host's at the last answer; ``None`` before one."""
+        return self._client.clock_offset
+
     def instance_region(self, registry_id: str) -> str:
         """The region of a registry: the one given, else the one in which the registry is found.
 

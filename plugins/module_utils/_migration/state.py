@@ -1,0 +1,265 @@
+# Copyright: (c) 2026, the cloud_registry.migration contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Gathers, in one go and without a change, what a migration finds: registry, permissions, Harbor, content, leftovers."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from .._engine.engine import Engine
+from .._engine.fields import State
+from .._engine.ownership import is_marked
+from .._engine.resource import Resource
+from .._engine.wait import Wait
+from .._errors import InvalidInput, MigrationError, PermissionDenied
+from .._harbor.api.client import HarborClient
+from .._harbor.replication.activity import unfinished_policies
+from .._harbor.resources.registry import HarborRegistryResource
+from .._harbor.resources.replication_policy import HarborReplicationPolicyResource
+from .._harbor.rules.registry import stored_credential_id
+from .._harbor.system import describe
+from .._tcr.api.client import TcrClient
+from .._tcr.instances import check_running, find_registries
+from .._tcr.permissions import MISSING
+from .._tcr.quotas import CapacityRequest
+from .._tcr.requirements import requirements
+from .._tcr.resources.private_link import TcrPrivateLinkResource
+from .._tcr.resources.public_whitelist import TcrPublicWhitelistResource
+from .._tcr.rules.cam_policy import MigrationPath, access_policy
+from .._tcr.rules.quotas import quota_warnings
+from .policy_plan import replication_policies
+from .settings import Settings, identity_problems, path_problems
+from .source import read_inventory, targets_of
+
+MIGRATE, VERIFY, CLEANUP, LEFTOVERS = "migrate", "verify", "cleanup", "leftovers"
+PURPOSES = (MIGRATE, VERIFY, CLEANUP, LEFTOVERS)
+_ATTACH = (
+    "Attach the policy in this result to the identity of the API key in CAM, wait two minutes, and run again: it allows "
+    "everything that a migration over this network path needs."
+)
+
+
+@dataclass(frozen=True)
+class StateRequest:
+    """What to gather.
+
+    :param purpose: ``migrate`` also checks everything that a migration would be refused later; ``verify`` reads what a
+        comparison needs; ``cleanup`` reads what carries the marker, and goes on without a registry; ``leftovers`` reads
+        the same and never fails.
+    :param registry_url: address of the registry for image clients; empty for https and its public domain.
+    :param selection: what belongs to the migration at the source.
+    :param namespace_map: project to namespace of the target.
+    :param allow_any_source: permit a whitelist entry for all addresses.
+    :param stop_running: whether a cleanup may stop executions.
+    :param wait: how to wait for a public endpoint that is being opened, because it has no whitelist before.
+    """
+
+    purpose: str
+    settings: Settings
+    selection: Mapping[str, Any]
+    namespace_map: Mapping[str, str] = field(default_factory=dict)
+    registry_url: str = ""
+    allow_any_source: bool = False
+    stop_running: bool = False
+    wait: Wait = field(default_factory=Wait)
+
+
+class StateReader:
+    """Reads what a request asks for; each system is asked once for each thing.
+
+    :param tcr: makes the client of the TCR API.
+    :param harbor: makes the client of Harbor.
+    """
+
+    def __init__(self, request: StateRequest, tcr: Callable[[], TcrClient], harbor: Callable[[], HarborClient]) -> None:
+        self._request = request
+        self._settings = request.settings
+        self._tcr = tcr
+        self._harbor = harbor
+
+    def read(self) -> dict[str, Any]:
+        """Everything that was found, as the module migration_state_info returns it.
+
+        :raises InvalidInput: a variable is wrong, or nothing is selected.
+        :raises PermissionDenied: the API key lacks a right; ``details`` holds the policy that gives it.
+        :raises MigrationError: whatever else would end the migration later.
+        """
+        started = time.time()
+        problems = list(identity_problems(self._settings))
+        if self._request.purpose == MIGRATE:
+            problems += path_problems(self._settings)
+        if problems:
+            raise InvalidInput(" ".join(problems))
+        gather = {
+            MIGRATE: self._for_migration,
+            VERIFY: self._for_comparison,
+            CLEANUP: self._for_cleanup,
+            LEFTOVERS: self._for_leftovers,
+        }[self._request.purpose]
+        return {**gather(), "started": started, "ended": time.time()}
+
+    def _for_migration(self) -> dict[str, Any]:
+        tcr, harbor = self._tcr(), self._harbor()
+        registry = self._registry(tcr)
+        source = self._source(harbor, require_writable=True)
+        needed = self._requirements(tcr, registry, source["targets"])
+        for engine in self._dry_runs(tcr, harbor, registry, source["policies"]):
+            engine.run()
+        return {
+            **self._target(tcr, registry),
+            **source,
+            "requirements": needed,
+            "warnings": quota_warnings(registry["registry_id"], needed["quotas"]),
+        }
+
+    def _for_comparison(self) -> dict[str, Any]:
+        tcr, harbor = self._tcr(), self._harbor()
+        registry = self._registry(tcr)
+        source = self._source(harbor, require_writable=False)
+        address = ""
+        if self._settings.network == "private" and self._settings.vpc_id:
+            links = TcrPrivateLinkResource(tcr, registry["registry_id"], None, False, Wait(False)).find(None)
+            address = next((one["access_ip"] for one in links if one["vpc_id"] == self._settings.vpc_id), "")
+        return {**self._target(tcr, registry), **source, "address": address}
+
+    def _for_cleanup(self) -> dict[str, Any]:
+        harbor = self._harbor()
+        system = describe(harbor, require_admin=True)
+        running = unfinished_policies(harbor, self._owned_policies(harbor))
+        if running and not self._request.stop_running:
+            raise MigrationError(
+                f"A replication of {', '.join(running)} has not ended, and its tasks need the credential, the names and "
+                "the whitelist entries.",
+                advice="Wait until it has ended, or set migration_stop_running to true.",
+            )
+        found: dict[str, Any] = {"harbor": system, "running": running}
+        try:
+            tcr = self._tcr()
+            registry = self._registry(tcr)
+        except MigrationError as error:
+            # What is on Harbor and its hosts must not stay because a registry is gone or does not answer.
+            return {**found, "registry": {}, "registry_problem": str(error)}
+        return {**found, **self._target(tcr, registry), "registry_problem": ""}
+
+    def _for_leftovers(self) -> dict[str, Any]:
+        found: dict[str, Any] = {"leftovers": [], "leftovers_problem": "", "running": [], "held_credential_ids": []}
+        try:
+            tcr, harbor = self._tcr(), self._harbor()
+            registry_id = self._settings.registry_id or self._registry(tcr)["registry_id"]
+            owned = self._owned_policies(harbor)
+            found["running"] = unfinished_policies(harbor, owned)
+            found["held_credential_ids"] = self._held_credential_ids(harbor)
+            found["leftovers"] = [
+                *({"action": "delete", "object": HarborReplicationPolicyResource.kind, "key": name} for name in owned),
+                *self._leftovers(HarborRegistryResource(harbor)),
+                *self._owned_credentials(tcr, registry_id),
+                *self._leftovers(TcrPublicWhitelistResource(tcr, registry_id, False, self._request.wait)),
+            ]
+        except MigrationError as error:
+            found["leftovers_problem"] = str(error)
+        return found
+
+    def _registry(self, tcr: TcrClient) -> State:
+        settings = self._settings
+        try:
+            found = find_registries(tcr, settings.registry_id or None, settings.registry_name or None)
+        except PermissionDenied as error:
+            # Rules for the addresses of callers forbid too, but no policy for actions changes that.
+            if error.code.startswith(("IpIn", "IpNot")):
+                raise
+            raise self._forbidden(f"{error}", access_policy(self._path(settings.registry_id, "", ()))) from error
+        return check_running(tcr, found[0])
+
+    def _target(self, tcr: TcrClient, registry: State) -> dict[str, Any]:
+        url = self._request.registry_url or f"https://{registry['public_domain']}"
+        return {"registry": registry, "registry_url": url, "clock_offset": tcr.clock_offset}
+
+    def _source(self, harbor: HarborClient, require_writable: bool) -> dict[str, Any]:
+        system = describe(harbor, require_admin=True, require_writable=require_writable)
+        selection = self._request.selection
+        inventory = read_inventory(harbor, selection)
+        if not inventory.tagged():
+            raise InvalidInput(
+                f"Harbor at {harbor.base_url} has no tag that migration_projects, migration_repositories and "
+                "migration_tags select.",
+                advice="Widen them, or check that the names are written as in Harbor.",
+            )
+        targets = targets_of(harbor, inventory, self._request.namespace_map).as_result()
+        policies = replication_policies(
+            self._settings.id,
+            targets["projects"],
+            selection["repositories"] or (),
+            selection["tags"] or (),
+            system["proven_version"],
+            whole=not selection["projects"],
+        )
+        return {"harbor": system, "inventory": inventory.as_result(), "targets": targets, "policies": policies}
+
+    def _requirements(self, tcr: TcrClient, registry: State, targets: Mapping[str, Any]) -> dict[str, Any]:
+        path = self._path(registry["registry_id"], str(registry["region"] or ""), targets["namespaces"])
+        capacity = CapacityRequest(
+            list(targets["repositories"].values()), list(self._settings.public_cidrs), self._settings.vpc_id
+        )
+        found = requirements(tcr, path, capacity, registry)
+        missing = [one["action"] for one in found["permissions"] if one["state"] == MISSING]
+        if missing:
+            raise self._forbidden(
+                f"CAM does not allow the API key {', '.join(missing)}, which the migration reads.", found["policy"]
+            )
+        return found
+
+    def _dry_runs(
+        self, tcr: TcrClient, harbor: HarborClient, registry: State, policies: list[State]
+    ) -> Iterator[Engine]:
+        """Engines in check mode: what they refuse would be refused after half of the migration."""
+        settings, registry_id = self._settings, registry["registry_id"]
+
+        def predict(resource: Resource, members: list[State]) -> Engine:
+            return Engine(resource, members, check_mode=True, migration_id=settings.id)
+
+        if settings.network == "public":
+            whitelist = TcrPublicWhitelistResource(tcr, registry_id, self._request.allow_any_source, self._request.wait)
+            yield predict(whitelist, [{"cidr": cidr} for cidr in settings.public_cidrs])
+        else:
+            link = TcrPrivateLinkResource(tcr, registry_id, None, False, Wait(False))
+            yield predict(link, [{"vpc_id": settings.vpc_id, "subnet_id": settings.subnet_id}])
+        url = self._request.registry_url or f"https://{registry['public_domain']}"
+        endpoint = {"name": settings.id, "type": "docker-registry", "url": url}
+        yield predict(HarborRegistryResource(harbor), [endpoint])
+        yield predict(
+            HarborReplicationPolicyResource(harbor), [{**policy, "registry": settings.id} for policy in policies]
+        )
+
+    def _owned_policies(self, harbor: HarborClient) -> list[str]:
+        return [one["key"] for one in self._leftovers(HarborReplicationPolicyResource(harbor))]
+
+    def _held_credential_ids(self, harbor: HarborClient) -> list[str]:
+        """The credentials that endpoints of this migration hold now, as far as their descriptions tell."""
+        owned = [one for one in harbor.registries() if is_marked(one["description"], self._settings.id)]
+        return [found for found in (stored_credential_id(one["description"]) for one in owned) if found]
+
+    def _owned_credentials(self, tcr: TcrClient, registry_id: str) -> list[dict[str, Any]]:
+        return [
+            {"action": "delete", "object": "access credential", "key": str(token.get("Id"))}
+            for token in tcr.tokens(registry_id)
+            if is_marked(token.get("Desc"), self._settings.id)
+        ]
+
+    def _leftovers(self, resource: Resource) -> list[dict[str, Any]]:
+        return Engine(resource, [], "exact", check_mode=True, migration_id=self._settings.id).run().actions
+
+    def _path(self, registry_id: str, region: str, namespaces: Any) -> MigrationPath:
+        return MigrationPath(
+            network=self._settings.network,
+            vpc_dns="vpc_dns" in self._settings.hosts_methods,
+            registry_id=registry_id,
+            region=region,
+            namespaces=list(namespaces),
+        )
+
+    def _forbidden(self, message: str, policy: Mapping[str, Any]) -> PermissionDenied:
+        return PermissionDenied(message, advice=_ATTACH, details={"policy": dict(policy)})

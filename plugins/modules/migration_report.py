@@ -1,0 +1,127 @@
+#!/usr/bin/python
+# Copyright: (c) 2026, the cloud_registry.migration contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Documentation of the action migration_report."""
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: migration_report
+short_description: Write the plan or the report of a migration
+version_added: 0.1.0
+description:
+  - Writes what a migration would do (plan) or did (report) on the controller, and prints a summary that can be pasted into a
+    ticket. No secret is in any of them.
+  - Fails when the run failed, or when the comparison found a difference that is not accepted, with that sentence.
+author: cloud_registry.migration contributors (@cloud-registry-migration)
+extends_documentation_fragment:
+  - cloud_registry.migration.attributes
+attributes:
+  check_mode: {support: full, details: A plan is written in check mode too; a report is not.}
+  diff_mode: {support: none}
+  idempotent: {support: N/A, details: The report holds the time at which it was written.}
+  action_group: {support: none, membership: []}
+options:
+  kind:
+    description:
+      - V(plan) writes C(ID-plan.md), without any time, so that the file can be kept in Git.
+      - V(report) writes C(ID-report.md) and C(ID-report.json).
+      - V(cleanup) writes no file and only prints the summary.
+    type: str
+    choices: [plan, report, cleanup]
+    default: report
+  migration_id:
+    description: Name of the migration.
+    type: str
+    required: true
+  directory:
+    description: Directory of the files on the controller, which is created when it is missing. Required for plan and report.
+    type: path
+  source:
+    description: Address of Harbor.
+    type: str
+    default: ""
+  network:
+    description: The network path from Harbor to the registry.
+    type: str
+    default: ""
+  registry:
+    description: The registry, as RV(migration_state_info.registry).
+    type: dict
+    default: {}
+  harbor:
+    description: Harbor, as RV(migration_state_info.harbor).
+    type: dict
+    default: {}
+  inventory:
+    description: What is selected, as RV(migration_state_info.inventory).
+    type: dict
+    default: {}
+  targets:
+    description: Where everything goes, as RV(migration_state_info.targets).
+    type: dict
+    default: {}
+  requirements:
+    description: Permissions and limits, as RV(migration_state_info.requirements).
+    type: dict
+    default: {}
+  comparison:
+    description: What M(cloud_registry.migration.migration_verify) returned; empty when nothing was compared.
+    type: dict
+    default: {}
+  steps:
+    description: What was or would be done, as the C(actions) of all modules.
+    type: list
+    elements: dict
+    default: []
+  executions:
+    description: Executions of Harbor, as M(cloud_registry.migration.harbor_replication_execution) returns them.
+    type: list
+    elements: dict
+    default: []
+  leftovers:
+    description: Temporary access that still exists, as RV(migration_state_info.leftovers).
+    type: list
+    elements: dict
+    default: []
+  leftovers_problem:
+    description: Why the temporary access could not be listed completely; empty when it was.
+    type: str
+    default: ""
+  failure:
+    description: Why the run failed; empty when it did not.
+    type: str
+    default: ""
+  durations:
+    description: Seconds that each part of the run took.
+    type: dict
+    default: {}
+seealso:
+  - module: cloud_registry.migration.migration_state_info
+  - module: cloud_registry.migration.migration_verify
+"""
+
+EXAMPLES = r"""
+- name: Write down what a comparison found
+  cloud_registry.migration.migration_report:
+    migration_id: spring
+    directory: /tmp/migration-output
+    network: public
+    comparison:
+      equal: true
+      accepted: true
+      summary: Source and target are equal.
+      totals: {tags: 1, equal: 1, different: 0, missing: 0, extra: 0, unknown: 0}
+      repositories:
+        - {name: shop/web, target: shop/web, verdict: equal, tags: [{tag: '1.0', verdict: equal}]}
+"""
+
+RETURN = r"""
+files:
+  description: The files that were written.
+  returned: always
+  type: list
+  elements: str
+  sample: [/tmp/migration-output/spring-report.md, /tmp/migration-output/spring-report.json]
+"""

@@ -1,0 +1,265 @@
+#!/usr/bin/python
+# Copyright: (c) 2026, the cloud_registry.migration contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Ansible module migration_state_info."""
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: migration_state_info
+short_description: Gather in one go what a migration finds, and check that it can work
+version_added: 0.1.0
+description:
+  - Reads what a migration needs to know about the registry, its permissions and limits, Harbor, the selected content
+    and its target names, and what earlier runs left behind. Nothing is changed.
+  - Fails with the reason when a variable, a missing permission or an object of somebody else would end the migration
+    later.
+  - The results are for the other roles and modules, so that nothing is asked twice.
+author: cloud_registry.migration contributors (@cloud-registry-migration)
+extends_documentation_fragment:
+  - cloud_registry.migration.attributes
+  - cloud_registry.migration.tcr
+  - cloud_registry.migration.harbor
+  - cloud_registry.migration.selection
+  - cloud_registry.migration.query
+attributes:
+  check_mode: {support: full}
+  diff_mode: {support: N/A, details: The module changes nothing.}
+  idempotent: {support: full}
+  action_group: {support: full, membership: [cloud_registry.migration.tcr, cloud_registry.migration.harbor]}
+options:
+  purpose:
+    description:
+      - V(migrate) gathers everything and predicts what a migration would be refused later.
+      - V(verify) gathers what a comparison needs.
+      - V(cleanup) gathers what carries the marker of the migration, and goes on when the registry is gone or does not
+        answer. It fails while a replication of the migration runs, unless O(stop_running=true).
+      - V(leftovers) lists what cleanup would remove, and never fails because a system does not answer.
+    type: str
+    choices: [migrate, verify, cleanup, leftovers]
+    default: migrate
+  migration_id:
+    description: Name of the migration, which marks everything that it creates.
+    type: str
+    required: true
+  registry_id:
+    description: Id of the target registry. Takes precedence over O(registry_name).
+    type: str
+  registry_name:
+    description: Name of the target registry.
+    type: str
+  registry_url:
+    description: Address of the registry for image clients. Default is https and the public domain of the registry.
+    type: str
+  network:
+    description: The network path from Harbor to the registry, V(public) or V(private).
+    type: str
+    default: public
+  public_cidrs:
+    description: Addresses from which Harbor connects to the public endpoint.
+    type: list
+    elements: str
+    default: []
+  allow_any_source:
+    description: Permits V(0.0.0.0/0) in O(public_cidrs).
+    type: bool
+    default: false
+  vpc_id:
+    description: The VPC of the private link.
+    type: str
+  subnet_id:
+    description: The subnet of the private link.
+    type: str
+  harbor_hosts:
+    description: The hosts on which Harbor runs, which must learn the private address.
+    type: list
+    elements: str
+    default: []
+  hosts_methods:
+    description: The chosen methods of name resolution; none means those that fit the deployment.
+    type: list
+    elements: str
+    default: []
+  wait_timeout:
+    description: Seconds to wait for a public endpoint that is being opened, because it has no whitelist before.
+    type: float
+    default: 900
+  wait_interval:
+    description: Seconds between two looks at it.
+    type: float
+    default: 5
+  stop_running:
+    description: With O(purpose=cleanup), accept a running replication, because the caller is going to stop it.
+    type: bool
+    default: false
+seealso:
+  - module: cloud_registry.migration.tcr_requirements_info
+  - module: cloud_registry.migration.harbor_inventory_info
+"""
+
+EXAMPLES = r"""
+- name: See what a migration would find
+  cloud_registry.migration.migration_state_info:
+    harbor_url: https://harbor.example.com
+    harbor_username: admin
+    harbor_password: "{{ harbor_admin_password }}"
+    migration_id: spring
+    registry_id: tcr-dg284imq
+    network: private
+    vpc_id: vpc-1a2b3c4d
+    subnet_id: subnet-1a2b3c4d
+    harbor_hosts: [harbor-1]
+  register: state
+
+- name: Show where each repository goes
+  ansible.builtin.debug:
+    var: state.targets.repositories
+"""
+
+RETURN = r"""
+registry:
+  description: The registry, as M(cloud_registry.migration.tcr_instance_info) returns it; empty when it was not found.
+  returned: O(purpose) is not V(leftovers)
+  type: dict
+  sample: {registry_id: tcr-dg284imq, name: demo, status: Running, region: ap-guangzhou}
+registry_problem:
+  description: Why the registry was not found; empty when it was.
+  returned: O(purpose=cleanup)
+  type: str
+  sample: ""
+registry_url:
+  description: The address of the registry for image clients.
+  returned: the registry was found
+  type: str
+  sample: https://demo.tencentcloudcr.com
+clock_offset:
+  description: Seconds by which the clock of the cloud is ahead of the clock where the module ran.
+  returned: the registry was found
+  type: float
+  sample: 0.4
+address:
+  description: The address of the registry in the VPC of the private link; empty when there is none.
+  returned: O(purpose=verify)
+  type: str
+  sample: 10.0.0.8
+requirements:
+  description: Permissions and limits, as M(cloud_registry.migration.tcr_requirements_info) returns them.
+  returned: O(purpose=migrate)
+  type: dict
+  sample: {policy: {version: "2.0", statement: []}, permissions: [], quotas: []}
+harbor:
+  description: Harbor, as M(cloud_registry.migration.harbor_info) returns it.
+  returned: O(purpose) is not V(leftovers)
+  type: dict
+  sample: {version_text: v2.15.2-0a1b2c3d, read_only: false}
+inventory:
+  description: The selected content, as M(cloud_registry.migration.harbor_inventory_info) returns it.
+  returned: O(purpose=migrate) or O(purpose=verify)
+  type: dict
+  sample: {totals: {projects: 1, repositories: 1, tags: 2, bytes: 7340032}, repositories: [], proxy_projects: []}
+targets:
+  description: Where the content goes, as M(cloud_registry.migration.harbor_inventory_info) returns it.
+  returned: O(purpose=migrate) or O(purpose=verify)
+  type: dict
+  sample: {repositories: {shop/web: shop/web}, namespaces: [shop], projects: {}, doubtful: []}
+policies:
+  description: The replication policies that copy the selection, for M(cloud_registry.migration.harbor_replication_policy).
+  returned: O(purpose=migrate) or O(purpose=verify)
+  type: list
+  elements: dict
+  sample: [{name: spring, filters: [], dest_namespace: "", dest_namespace_replace_count: null}]
+running:
+  description: Names of the migration's policies with an execution that has not ended.
+  returned: O(purpose=cleanup) or O(purpose=leftovers)
+  type: list
+  elements: str
+  sample: []
+leftovers:
+  description: What carries the marker of the migration, as the actions that would remove it.
+  returned: O(purpose=leftovers)
+  type: list
+  elements: dict
+  sample: [{action: delete, object: access credential, key: a1b2c3d4}]
+leftovers_problem:
+  description: Why RV(leftovers) may be incomplete; empty when it is complete.
+  returned: O(purpose=leftovers)
+  type: str
+  sample: ""
+held_credential_ids:
+  description: The access credentials that endpoints of the migration hold, as far as their descriptions tell.
+  returned: O(purpose=leftovers)
+  type: list
+  elements: str
+  sample: [a1b2c3d4]
+started:
+  description: When the gathering began, in seconds since 1970.
+  returned: success
+  type: float
+  sample: 1790000000.1
+ended:
+  description: When it ended.
+  returned: success
+  type: float
+  sample: 1790000004.2
+policy:
+  description: The CAM policy that gives the permission that is missing.
+  returned: the API key lacks a permission
+  type: dict
+  sample: {version: "2.0", statement: [{effect: allow, action: ["tcr:DescribeInstances"], resource: ["*"]}]}
+"""
+
+from typing import Any
+
+from ..module_utils._engine.wait import Wait
+from ..module_utils._migration.settings import Settings
+from ..module_utils._migration.state import PURPOSES, StateReader, StateRequest
+from ..module_utils._module.arguments import HARBOR, QUERY, SELECTION, TCR, ArgumentGroup
+from ..module_utils._module.run import run_info
+
+TEXT = {"type": "str"}
+TEXTS = {"type": "list", "elements": "str", "default": []}
+SWITCH = {"type": "bool", "default": False}
+OPTIONS = ArgumentGroup(
+    {
+        "purpose": {"type": "str", "choices": list(PURPOSES), "default": "migrate"},
+        "migration_id": {"type": "str", "required": True},
+        "network": {"type": "str", "default": "public"},
+        **dict.fromkeys(("registry_id", "registry_name", "registry_url", "vpc_id", "subnet_id"), TEXT),
+        **dict.fromkeys(("public_cidrs", "harbor_hosts", "hosts_methods"), TEXTS),
+        **dict.fromkeys(("allow_any_source", "stop_running"), SWITCH),
+        "wait_timeout": {"type": "float", "default": 900},
+        "wait_interval": {"type": "float", "default": 5},
+    }
+)
+
+
+def request(options: dict[str, Any]) -> StateRequest:
+    settings = Settings(
+        id=options["migration_id"],
+        network=options["network"],
+        **{name: options[name] or "" for name in ("registry_id", "registry_name", "vpc_id", "subnet_id")},
+        **{name: options[name] for name in ("public_cidrs", "harbor_hosts", "hosts_methods")},
+    )
+    return StateRequest(
+        options["purpose"],
+        settings,
+        {name: options[name] for name in ("projects", "repositories", "tags")},
+        options["namespace_map"] or {},
+        options["registry_url"] or "",
+        options["allow_any_source"],
+        options["stop_running"],
+        Wait(timeout=options["wait_timeout"], interval=options["wait_interval"]),
+    )
+
+
+def main() -> None:
+    run_info(
+        arguments=TCR.merge(HARBOR, SELECTION, QUERY, OPTIONS),
+        collect=lambda options, clients: StateReader(request(options), clients.tcr, clients.harbor).read(),
+        returns="registry",
+    )
+
+
+if __name__ == "__main__":
+    main()

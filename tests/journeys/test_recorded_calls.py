@@ -1,0 +1,88 @@
+# Copyright: (c) 2026, the cloud_registry.migration contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The demonstration asks and changes what the first version did, but for the differences that are listed here.
+
+One run through each scene also shows how long a run is: how many tasks each playbook has.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.journeys.journey import assert_success
+from tests.journeys.recording import RECORDS, SCENES, record
+
+
+@dataclass(frozen=True)
+class Difference:
+    """An intended difference: calls that match are made less or more often, for a reason."""
+
+    calls: str
+    more: bool
+    reason: str
+
+
+INTENDED = (
+    Difference(
+        r"harbor GET /api\S*/(systeminfo|users/current|version)", False, "Harbor is detected once and handed on"
+    ),
+    Difference(r"tcr DescribeInstances", False, "the registry is looked up once and handed on"),
+    Difference(r"tcr HEAD /", False, "the API's answers tell its time, so that no host must ask for it"),
+    Difference(r"harbor GET /api\S*/(projects|repositories)\S*", False, "the source is read once before the copying"),
+    Difference(r"harbor GET /api\S*/(registries|health)", False, "endpoints and health are read once before a change"),
+    Difference(r"harbor GET /api\S*/replication/\S+", False, "policies are read once before a change"),
+    Difference(r"tcr Describe(?!Instances)\w+", False, "what preflight and report listed apart is listed once"),
+)
+# Tasks that each playbook may have, skipped ones included. A step that is switched off costs one, one that is on five.
+MOST_TASKS = {"plan": 40, "migrate": 60, "migrate again": 40, "verify": 20, "cleanup": 30}
+
+
+def unexplained(recorded: dict[str, Any], found: dict[str, Any], used: set[Difference]) -> list[str]:
+    """The differences between two summaries that nothing in INTENDED explains; notes what explained others."""
+    complaints = []
+    for name in ("writes", "manifests pushed"):
+        if recorded[name] != found[name]:
+            complaints.append(f"{name}: {recorded[name]} became {found[name]}")
+    for call in sorted({*recorded["reads"], *found["reads"]}):
+        before, after = recorded["reads"].get(call, 0), found["reads"].get(call, 0)
+        if before == after:
+            continue
+        reasons = [one for one in INTENDED if re.fullmatch(one.calls, call) and one.more == (after > before)]
+        used.update(reasons)
+        if not reasons:
+            complaints.append(f"{call}: {before} calls became {after}")
+    return complaints
+
+
+@pytest.mark.parametrize(("network", "version"), SCENES)
+def test_the_demonstration_asks_what_it_always_did(network: str, version: str, tmp_path: Path) -> None:
+    recorded = json.loads((RECORDS / f"{network}-{version}.json").read_text())
+    complaints, used, tasks = [], set[Difference](), {}
+    for playbook, run, calls in record(network, version, tmp_path):
+        assert_success(run)
+        complaints += [f"{playbook}: {one}" for one in unexplained(recorded[playbook], calls, used)]
+        tasks[playbook] = len(re.findall(r"^TASK \[", run.output, re.MULTILINE))
+        if playbook in ("plan", "migrate again", "verify"):
+            assert run.total("changed") == (0 if playbook != "plan" else run.total("changed"))
+    assert not complaints, "\n".join(complaints)
+    print("tasks", network, version, tasks)
+    assert all(count <= MOST_TASKS[playbook] for playbook, count in tasks.items()), tasks
+
+
+def test_a_difference_that_nobody_intended_is_seen() -> None:
+    recorded = {"writes": ["tcr CreateNamespace"], "manifests pushed": 3, "reads": {"tcr DescribeInstances": 9}}
+    assert not unexplained(recorded, {**recorded, "reads": {"tcr DescribeInstances": 1}}, set())
+    for change in (
+        {"writes": []},
+        {"manifests pushed": 2},
+        {"reads": {"tcr DescribeInstances": 10}},
+        {"reads": {"tcr DescribeInstances": 9, "tcr DescribeSecrets": 1}},
+    ):
+        assert len(unexplained(recorded, {**recorded, **change}, set())) == 1

@@ -1,0 +1,118 @@
+# Copyright: (c) 2026, the cloud_registry.migration contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What the facts of the roles say about a run."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from ansible_collections.cloud_registry.migration.plugins.module_utils._migration.record import (
+    failure_message,
+    migration_record,
+)
+
+CREDENTIAL = {"action": "delete", "object": "access credential"}
+
+
+def action(key: str, kind: str = "namespace") -> dict[str, str]:
+    return {"action": "create", "object": kind, "key": key}
+
+
+def record(local: dict[str, Any], limited: bool = False, **hosts: dict[str, Any]) -> dict[str, Any]:
+    return migration_record({"localhost": local, **hosts}, list(hosts), limited)
+
+
+def leftovers(*credentials: str, **facts: Any) -> dict[str, Any]:
+    return {"leftovers": [{**CREDENTIAL, "key": one} for one in credentials], "held_credential_ids": [], **facts}
+
+
+def test_actions_come_in_the_order_of_the_run() -> None:
+    local = {
+        "harbor_replication": {"actions": [action("demo", "Harbor endpoint")]},
+        "registry_access": {"actions": [action("vpc-1", "private link")]},
+        "registry_namespaces": {"actions": [action("shop")]},
+    }
+    found = record(local, harbor_1={"harbor_name_resolution": {"actions": [action("harbor_1", "hosts block")]}})
+    assert [one["object"] for one in found["actions"]] == [
+        "private link",
+        "hosts block",
+        "namespace",
+        "Harbor endpoint",
+    ]
+
+
+def test_nothing_is_found_before_the_first_role_ran() -> None:
+    found = record({})
+    assert (found["actions"], found["removals"], found["leftovers"], found["durations"]) == ([], [], [], {})
+
+
+def test_durations_are_measured_from_fact_to_fact() -> None:
+    local = {
+        "migration_preflight": {"started": 100.0, "ended": 101.5},
+        "registry_access": {"ended": "104.0"},
+        "harbor_replication": {"ended": 110},
+    }
+    assert record(local)["durations"] == {"checks": 1.5, "network path": 2.5, "copying": 6.0}
+
+
+@pytest.mark.parametrize(
+    ("credential", "listed", "superseded", "kept"),
+    [
+        ({"id": "new", "secret": "s", "actions": [action("x")]}, leftovers("old", "new"), ["old"], ["new"]),
+        ({"id": "held", "secret": "", "actions": []}, leftovers("held"), [], ["held"]),
+        ({"id": "", "secret": "", "actions": []}, leftovers("old"), [], []),
+        ({"id": "", "secret": "", "actions": [action("predicted")]}, leftovers("old"), ["old"], []),
+        ({"id": "new", "secret": "s", "actions": []}, leftovers("old", running=["demo"]), [], []),
+        ({"id": "new", "secret": "s", "actions": []}, leftovers("old", leftovers_problem="no answer"), [], []),
+        (
+            {"id": "a", "secret": "s", "actions": []},
+            leftovers("a", "b", "c", held_credential_ids=["b"]),
+            ["c"],
+            ["a", "b"],
+        ),
+    ],
+    ids=["new one", "held one", "unknown one", "predicted one", "running", "unreadable", "held by another run"],
+)
+def test_a_credential_is_superseded_only_when_nothing_can_use_it(
+    credential: dict[str, Any], listed: dict[str, Any], superseded: list[str], kept: list[str]
+) -> None:
+    found = record({"registry_credential": credential, "migration_preflight_leftovers": listed})
+    assert (found["superseded_credential_ids"], found["kept_credential_ids"]) == (superseded, kept)
+
+
+def test_what_was_removed_meanwhile_is_no_leftover() -> None:
+    local = {
+        "registry_credential": {"id": "new", "secret": "s", "actions": []},
+        "migration_preflight_leftovers": leftovers("old", "new"),
+        "registry_credential_removal": {
+            "actions": [{**CREDENTIAL, "key": "managed by cloud_registry.migration: demo"}]
+        },
+    }
+    assert [one["key"] for one in record(local)["leftovers"]] == ["new"]
+
+
+def test_hosts_that_did_not_get_through_are_named_by_step() -> None:
+    through = {"harbor_name_resolution": {"checked": True, "resolved": True, "actions": []}}
+    found = record({}, b={}, a={"harbor_name_resolution": {"checked": True}}, c=through)
+    assert found["incomplete_hosts"] == {"checked": ["b"], "resolved": ["a", "b"]}
+
+
+def test_a_cleanup_says_what_stays_and_why() -> None:
+    done = {"harbor_name_resolution": {"actions": []}}
+    assert record({}, a=done)["cleanup_failure"] == ""
+    assert record({}, limited=True, a={})["cleanup_failure"] == ""
+    gone = record({"migration_preflight": {"registry_problem": "No registry tcr-1."}}, a=done)["cleanup_failure"]
+    assert gone.startswith("No registry tcr-1. Neither credentials nor whitelist entries were removed.")
+    stays = record({}, a={}, b={**done, "__migration_host_failure": "No space left."})["cleanup_failure"]
+    assert "a: the names stay on this host. It was not reached, see above." in stays
+    assert "b: the names stay on this host. No space left." in stays
+    assert stays.endswith("run cleanup again.")
+
+
+def test_the_sentence_of_a_loop_is_that_of_its_failed_items() -> None:
+    items = [{"failed": False, "msg": "fine"}, {"failed": True, "msg": "No."}, {"failed": True, "msg": "Never."}]
+    assert failure_message({"msg": "One or more items failed", "results": items}) == "No. Never."
+    assert failure_message({"failed": True, "msg": "No."}) == "No."
