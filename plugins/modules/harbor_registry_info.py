@@ -115,7 +115,9 @@ registries:
 """
 
 from ..module_utils._harbor.connection_test import listed
-from ..module_utils._module.arguments import HARBOR, QUERY, ArgumentGroup
+from ..module_utils._module.clients.harbor import harbor_client
+from ..module_utils._module.options.common import QUERY, ArgumentGroup
+from ..module_utils._module.options.harbor import HARBOR
 from ..module_utils._module.run import run_info
 
 
@@ -125,8 +127,8 @@ def main() -> None:
             QUERY,
             ArgumentGroup({"name": {"type": "str"}, "connection_test": {"type": "bool", "default": False}}),
         ),
-        collect=lambda parameters, clients: {
-            "registries": listed(clients.harbor(), parameters["name"], parameters["connection_test"])
+        collect=lambda call: {
+            "registries": listed(harbor_client(call), call.parameters["name"], call.parameters["connection_test"])
         },
         returns="registries",
     )

@@ -29,7 +29,7 @@ from ansible_collections.cloud_registry.migration.plugins.module_utils._harbor.r
     progress_line,
 )
 from ansible_collections.cloud_registry.migration.plugins.module_utils._harbor.replication.watch import ExecutionWatcher
-from ansible_collections.cloud_registry.migration.plugins.module_utils._migration.replication import (
+from ansible_collections.cloud_registry.migration.plugins.module_utils._module.options.verification import (
     verify_options,
 )
 

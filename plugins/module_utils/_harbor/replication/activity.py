@@ -5,8 +5,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from ..._engine.fields import State
 from ..._errors import ApiError
 from ..api.client import HarborClient
@@ -28,10 +26,14 @@ def running(client: HarborClient) -> list[State]:
     ]
 
 
-def reaches(client: HarborClient, target: dict[str, Any]) -> State:
-    """``ok`` and ``reason``: whether Harbor reaches a registry with this ``type``, ``url`` and ``insecure``."""
+def reaches(client: HarborClient, url: str, kind: str, insecure: bool) -> State:
+    """``ok`` and ``reason``: whether Harbor reaches a registry that it does not know yet.
+
+    :param kind: the type of endpoint, e.g. ``docker-registry``.
+    :param insecure: whether its certificate is not verified.
+    """
     try:
-        client.test_registry(target)
+        client.test_registry({"url": url, "type": kind, "insecure": insecure})
     except ApiError as error:
         if error.code not in (UNHEALTHY, GATEWAY_TIMEOUT):
             raise

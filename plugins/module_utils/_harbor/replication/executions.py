@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 from ..._engine.wait import READY, Phase, Readiness, Wait
@@ -19,31 +20,58 @@ from .watch import ExecutionWatcher, Result
 _LISTED = 100
 
 
+@dataclass(frozen=True)
+class ReplicationRequest:
+    """What is to happen with the executions of a policy, and what is known about what is copied.
+
+    :param policy: its name.
+    :param execution_id: the execution that is followed or stopped, instead of starting one or stopping all.
+    :param stop: stop instead of start.
+    :param expected_repositories: names of the source with their bytes; none: nothing is known.
+    :param allow_empty: that there is nothing to copy is no failure.
+    :param settle_seconds: for how long a final state must stand before it is believed.
+    :param restarts: how often to start again when tasks failed for good.
+    :param patience: seconds without any movement after which source and target are compared.
+    """
+
+    policy: str | None
+    execution_id: int | None = None
+    stop: bool = False
+    expected_repositories: Mapping[str, int] = field(default_factory=dict)
+    allow_empty: bool = False
+    settle_seconds: float = 200
+    restarts: int = 0
+    patience: float = 30
+
+
 class ReplicationExecutions:
-    """The executions of one policy; ``options`` are those of the module, ``prove`` is that of :class:`ExecutionWatcher`."""
+    """The executions of one policy; ``prove`` is that of :class:`ExecutionWatcher`."""
 
     def __init__(
-        self, client: HarborClient, options: Mapping[str, Any], prove: Callable[[], bool] | None = None
+        self, client: HarborClient, request: ReplicationRequest, prove: Callable[[], bool] | None = None
     ) -> None:
-        self._prove = prove
-        self._patience: float = options["progress_interval"]
         self._client = client
-        self._policy: str | None = options["policy"]
-        self._execution_id: int | None = options["execution_id"]
-        weights = {name: int(size or 0) for name, size in (options["expected_repositories"] or {}).items()}
-        expectation = Expectation(weights, options["allow_empty"], options["settle_seconds"])
+        self._request = request
+        self._prove = prove
+        self._policy = request.policy
+        self._execution_id = request.execution_id
+        expectation = Expectation(request.expected_repositories, request.allow_empty, request.settle_seconds)
         self.view = ExecutionView(client, self._policy, expectation)
 
-    def run(self, wait: Wait, restarts: int, check_mode: bool) -> Result:
+    def perform(self, wait: Wait, check_mode: bool) -> Result:
+        """Do what is requested, and return what the module returns."""
+        result = self.stop(wait, check_mode) if self._request.stop else self.run(wait, check_mode)
+        return {**result, "changed": bool(result["actions"])}
+
+    def run(self, wait: Wait, check_mode: bool) -> Result:
         """Start, or follow what is running, to the end if ``wait`` says so."""
+        restarts, patience = self._request.restarts, self._request.patience
         if restarts and not self._policy:
             raise InvalidInput("restarts needs the policy that is to be started again.", advice="Give policy.")
         first = self.view.look(self._execution_id) if self._execution_id else self.start(check_mode)
         if check_mode or not wait.enabled:
             return first
-        return ExecutionWatcher(self.start, self.view.look, wait, restarts, None, self._patience, self._prove).run(
-            first
-        )
+        return ExecutionWatcher(self.start, self.view.look, wait, restarts, None, patience, self._prove).run(first)
 
     def start(self, check_mode: bool = False) -> Result:
         """Start an execution, unless one is active: that one is followed instead.
