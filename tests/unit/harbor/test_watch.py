@@ -23,8 +23,6 @@ from ansible_collections.cloud_registry.migration.plugins.module_utils._harbor.r
     SUCCEEDED,
     Assessment,
     Progress,
-)
-from ansible_collections.cloud_registry.migration.plugins.module_utils._harbor.replication.progress_line import (
     bytes_of,
     progress_line,
 )
