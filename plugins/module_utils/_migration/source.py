@@ -7,12 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
 from typing import Any
 
-from .._errors import InvalidInput, MigrationError, NotFound
+from .._errors import InvalidInput, NotFound
 from .._harbor.api.client import HarborClient
-from .._oci.client import DistributionClient
 from .inventory import Inventory
 from .selection import Selection, Targets, plan_targets
 
@@ -81,20 +79,3 @@ def inventory_handed_over(told: Mapping[str, Any], client: HarborClient, selecti
             advice="Read it with the same projects, repositories and tags, or leave it out: then Harbor is read again.",
         )
     return inventory
-
-
-def complete_digests(inventory: Inventory, registry: DistributionClient) -> None:
-    """Ask Harbor's own registry for the digests that Harbor's API does not tell (1.x: those of multi-arch images).
-
-    Where it cannot be asked they stay empty, and whatever is compared with them is unknown.
-
-    :param registry: Harbor's own.
-    """
-    for repository in inventory.tagged():
-        for tag, image in list(repository.tags.items()):
-            if image.digest:
-                continue
-            try:
-                repository.tags[tag] = replace(image, digest=registry.digest(repository.name, tag) or "")
-            except MigrationError:
-                return

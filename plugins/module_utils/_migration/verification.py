@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from .._errors import InvalidInput, MigrationError
@@ -16,7 +16,7 @@ from .._tcr.api.client import TcrClient
 from .comparison import EQUAL, UNKNOWN, Comparison, Place, RegistryAnswer, compare, questions
 from .inventory import Inventory
 from .selection import Selection
-from .source import complete_digests, inventory_handed_over, read_inventory, targets_of
+from .source import inventory_handed_over, read_inventory, targets_of
 from .target import ask_registry, read_listing, registry_address
 
 # Makes a client of the target registry from address, user, password and the address to connect to.
@@ -116,7 +116,7 @@ class Verification:
                 f"Harbor at {self._harbor.base_url} has no tag that projects, repositories and tags select.",
                 advice="Widen the selection, or set allow_empty if that is right.",
             )
-        complete_digests(inventory, self._harbor_registry)
+        _complete_digests(inventory, self._harbor_registry)
         return inventory
 
     def _compare(self, inventory: Inventory, check_mode: bool) -> Comparison:
@@ -143,3 +143,20 @@ class Verification:
             username, password = made["Username"], made["Token"]
         registry = self._connect(address, username, password, request.connect_to)
         return ask_registry(registry, places, new_credential=not request.username)
+
+
+def _complete_digests(inventory: Inventory, registry: DistributionClient) -> None:
+    """Ask Harbor's own registry for the digests that Harbor's API does not tell (1.x: those of multi-arch images).
+
+    Where it cannot be asked they stay empty, and whatever is compared with them is unknown.
+
+    :param registry: Harbor's own.
+    """
+    for repository in inventory.tagged():
+        for tag, image in list(repository.tags.items()):
+            if image.digest:
+                continue
+            try:
+                repository.tags[tag] = replace(image, digest=registry.digest(repository.name, tag) or "")
+            except MigrationError:
+                return
