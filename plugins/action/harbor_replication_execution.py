@@ -18,7 +18,7 @@ from ansible.utils.display import Display
 from ..module_utils._engine.wait import TRANSIENT, Wait
 from ..module_utils._errors import MigrationError
 from ..module_utils._harbor.replication.watch import ExecutionWatcher
-from ..module_utils._migration.replication import verify_options
+from ..module_utils._module.options.verification import verify_options
 
 MODULE = "cloud_registry.migration.harbor_replication_execution"
 VERIFY = "cloud_registry.migration.migration_verify"

@@ -49,4 +49,11 @@ options:
         in which Harbor itself waits for another registry get at least 90.
     type: int
     default: 120
+  harbor_detected:
+    description:
+      - What M(cloud_registry.migration.harbor_info) returned as RV(cloud_registry.migration.harbor_info#module:harbor.detected)
+        for this Harbor, so that its version and the rights of the user are not asked for again.
+      - What another user detected is not used. What is about another Harbor is an error.
+      - M(cloud_registry.migration.harbor_info) itself always asks.
+    type: dict
 """

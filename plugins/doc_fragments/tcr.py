@@ -87,6 +87,13 @@ options:
       - Seconds to wait for a connection, and for each part of an answer. A whole answer may take twice as long.
     type: int
     default: 60
+  tcr_registry:
+    description:
+      - What M(cloud_registry.migration.tcr_instance_info) returned for the registry (an item of
+        RV(cloud_registry.migration.tcr_instance_info#module:instances)), so that it is not looked up again.
+      - It is not used for another registry, nor if its status is not V(Running); then the registry is looked up.
+      - Modules that manage or list registries themselves always ask.
+    type: dict
 requirements:
   - requests >= 2.28
 notes:

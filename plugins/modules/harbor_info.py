@@ -117,10 +117,27 @@ harbor:
       description: Each feature that not all versions have, and whether this one has it.
       type: dict
       sample: {project_artifacts: true, single_active_replication: true, charts: false}
+    detected:
+      description: What other modules take as O(harbor_detected), so that they need not ask again.
+      type: dict
+      sample:
+        url: https://harbor.example.com
+        username: admin
+        version: [2, 15, 2]
+        version_text: v2.15.2-080b0220
+        proven_version: [2, 15, 2]
+        generation: 2
+        read_only: false
+        auth_mode: db_auth
+        with_chartmuseum: false
+        external_url: https://harbor.example.com
+        user: {name: admin, admin: true, robot: false, may_replicate: true}
 """
 
 from ..module_utils._harbor.system import describe
-from ..module_utils._module.arguments import HARBOR, QUERY, ArgumentGroup
+from ..module_utils._module.clients.harbor import harbor_client
+from ..module_utils._module.options.common import QUERY, ArgumentGroup
+from ..module_utils._module.options.harbor import HARBOR
 from ..module_utils._module.run import run_info
 
 
@@ -135,8 +152,10 @@ def main() -> None:
                 }
             ),
         ),
-        collect=lambda parameters, clients: {
-            "harbor": describe(clients.harbor(), parameters["require_admin"], parameters["require_writable"])
+        collect=lambda call: {
+            "harbor": describe(
+                harbor_client(call), call.parameters["require_admin"], call.parameters["require_writable"]
+            )
         },
         returns="harbor",
     )

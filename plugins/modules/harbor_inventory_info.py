@@ -54,12 +54,20 @@ inventory:
     repositories:
       description:
         - The repositories with at least one selected tag, by name. C(tags) gives the digest of each tag; it is empty
-          where Harbor does not tell it, as 1.x for multi-arch images. C(size) are the bytes of the selected images,
-          C(untagged) is the number of artifacts without a tag, which are not compared later on.
+          where Harbor does not tell it, as 1.x for multi-arch images, which C(indexes) names. C(size) are the bytes of
+          the selected images, C(untagged) is the number of artifacts without a tag, which are not compared later on.
       type: list
       elements: dict
       sample:
-        - {name: shop/web, project: shop, tags: {v1: "sha256:4d1c..."}, size: 31457280, untagged: 0}
+        - {name: shop/web, project: shop, tags: {v1: "sha256:4d1c..."}, indexes: [], size: 31457280, untagged: 0}
+    source:
+      description: The address of the Harbor that was read.
+      type: str
+      sample: https://harbor.example.com
+    selection:
+      description: The C(projects), C(repositories) and C(tags) that were selected, empty where all were.
+      type: dict
+      sample: {projects: [shop, team.tools], repositories: [], tags: []}
     proxy_projects:
       description: Proxy caches that were left out because O(projects) does not name them.
       type: list
@@ -95,14 +103,19 @@ targets:
 """
 
 from ..module_utils._migration.source import describe_inventory
-from ..module_utils._module.arguments import HARBOR, QUERY, SELECTION
+from ..module_utils._module.clients.harbor import harbor_client
+from ..module_utils._module.options.common import QUERY
+from ..module_utils._module.options.harbor import HARBOR
+from ..module_utils._module.options.migration import SELECTION, selection_of
 from ..module_utils._module.run import run_info
 
 
 def main() -> None:
     run_info(
         arguments=HARBOR.merge(SELECTION, QUERY),
-        collect=lambda parameters, clients: describe_inventory(clients.harbor(), parameters),
+        collect=lambda call: describe_inventory(
+            harbor_client(call), selection_of(call.parameters), call.parameters["namespace_map"]
+        ),
         returns="inventory",
     )
 

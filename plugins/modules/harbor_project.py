@@ -104,7 +104,9 @@ actions:
 """
 
 from ..module_utils._harbor.resources.project import HarborProjectResource
-from ..module_utils._module import arguments
+from ..module_utils._module.clients.harbor import harbor_client
+from ..module_utils._module.options.common import SET_STATE, ArgumentGroup
+from ..module_utils._module.options.harbor import HARBOR
 from ..module_utils._module.run import run_resource
 
 PROJECT = {
@@ -113,16 +115,14 @@ PROJECT = {
     "auto_scan": {"type": "bool"},
     "storage_limit": {"type": "int"},
 }
-OPTIONS = arguments.ArgumentGroup(
-    {"projects": {"type": "list", "elements": "dict", "required": True, "options": PROJECT}}
-)
+OPTIONS = ArgumentGroup({"projects": {"type": "list", "elements": "dict", "required": True, "options": PROJECT}})
 
 
 def main() -> None:
     run_resource(
-        arguments=arguments.HARBOR.merge(arguments.SET_STATE, OPTIONS),
-        build=lambda parameters, clients: HarborProjectResource(clients.harbor()),
-        desired_members=lambda parameters: parameters["projects"],
+        arguments=HARBOR.merge(SET_STATE, OPTIONS),
+        build=lambda call: HarborProjectResource(harbor_client(call)),
+        desired_members=lambda call: call.parameters["projects"],
         returns="projects",
     )
 

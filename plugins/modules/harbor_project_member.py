@@ -102,7 +102,9 @@ actions:
 """
 
 from ..module_utils._harbor.resources.project_member import HarborProjectMemberResource, named
-from ..module_utils._module import arguments
+from ..module_utils._module.clients.harbor import harbor_client
+from ..module_utils._module.options.common import SET_STATE, ArgumentGroup
+from ..module_utils._module.options.harbor import HARBOR
 from ..module_utils._module.run import run_resource
 
 ROLES = ["project_admin", "maintainer", "developer", "guest", "limited_guest"]
@@ -120,16 +122,16 @@ MEMBERS = {
     "mutually_exclusive": [["user", "group"], ["user", "ldap_group_dn"]],
     "required_one_of": [["user", "group"]],
 }
-OPTIONS = arguments.ArgumentGroup({"project": {"type": "str", "required": True}, "members": MEMBERS})
+OPTIONS = ArgumentGroup({"project": {"type": "str", "required": True}, "members": MEMBERS})
 
 
 def main() -> None:
     run_resource(
-        arguments=arguments.HARBOR.merge(arguments.SET_STATE, OPTIONS),
-        build=lambda parameters, clients: HarborProjectMemberResource(
-            clients.harbor(), parameters["project"], tolerant=parameters["state"] == "absent"
+        arguments=HARBOR.merge(SET_STATE, OPTIONS),
+        build=lambda call: HarborProjectMemberResource(
+            harbor_client(call), call.parameters["project"], tolerant=call.parameters["state"] == "absent"
         ),
-        desired_members=lambda parameters: [named(one) for one in parameters["members"]],
+        desired_members=lambda call: [named(one) for one in call.parameters["members"]],
         returns="members",
     )
 

@@ -120,11 +120,13 @@ unmanaged:
 """
 
 from ..module_utils._harbor.resources.registry import HarborRegistryResource
-from ..module_utils._module import arguments
+from ..module_utils._module.clients.harbor import harbor_client
+from ..module_utils._module.options.common import OWNERSHIP, SET_STATE, ArgumentGroup, members
+from ..module_utils._module.options.harbor import HARBOR, HARBOR_ENDPOINT
 from ..module_utils._module.run import run_resource
 
 SECRET = {"type": "str", "choices": ["when_broken", "always", "on_create"], "default": "when_broken", "no_log": False}
-OPTIONS = arguments.ArgumentGroup(
+OPTIONS = ArgumentGroup(
     {
         "update_secret": SECRET,
         "connection_test": {"type": "bool", "default": False},
@@ -135,11 +137,11 @@ OPTIONS = arguments.ArgumentGroup(
 
 def main() -> None:
     run_resource(
-        arguments=arguments.HARBOR.merge(arguments.HARBOR_ENDPOINT, arguments.SET_STATE, arguments.OWNERSHIP, OPTIONS),
-        build=lambda values, clients: HarborRegistryResource(
-            clients.harbor(), *(values[name] for name in OPTIONS.options)
+        arguments=HARBOR.merge(HARBOR_ENDPOINT, SET_STATE, OWNERSHIP, OPTIONS),
+        build=lambda call: HarborRegistryResource(
+            harbor_client(call), *(call.parameters[name] for name in OPTIONS.options)
         ),
-        desired_members=lambda parameters: arguments.members(parameters, arguments.HARBOR_ENDPOINT, "registries"),
+        desired_members=lambda call: members(call.parameters, HARBOR_ENDPOINT, "registries"),
         returns="registries",
         one="registry",
     )

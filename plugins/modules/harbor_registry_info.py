@@ -130,7 +130,9 @@ registries:
 
 from ..module_utils._engine.wait import Wait
 from ..module_utils._harbor.connection_test import list_endpoints
-from ..module_utils._module.arguments import HARBOR, QUERY, ArgumentGroup
+from ..module_utils._module.clients.harbor import harbor_client
+from ..module_utils._module.options.common import QUERY, ArgumentGroup
+from ..module_utils._module.options.harbor import HARBOR
 from ..module_utils._module.run import run_info
 
 
@@ -147,13 +149,13 @@ def main() -> None:
                 }
             ),
         ),
-        collect=lambda parameters, clients: {
+        collect=lambda call: {
             "registries": list_endpoints(
-                clients.harbor(),
-                parameters["name"],
-                parameters["url"],
-                parameters["connection_test"],
-                Wait(timeout=parameters["connection_wait"]),
+                harbor_client(call),
+                call.parameters["name"],
+                call.parameters["url"],
+                call.parameters["connection_test"],
+                Wait(timeout=call.parameters["connection_wait"]),
             )
         },
         returns="registries",

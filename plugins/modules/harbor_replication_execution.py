@@ -118,9 +118,14 @@ actions:
   sample: [{action: start, key: to-cloud}]
 """
 
-from ..module_utils._migration.replication import perform
-from ..module_utils._module import arguments
-from ..module_utils._module.run import run_action, wait_of
+from ..module_utils._harbor.replication.executions import ReplicationExecutions
+from ..module_utils._module.clients.harbor import harbor_client
+from ..module_utils._module.clients.migration import comparison_asked_for
+from ..module_utils._module.options.common import WAIT, ArgumentGroup
+from ..module_utils._module.options.harbor import HARBOR
+from ..module_utils._module.options.tcr import TCR
+from ..module_utils._module.options.verification import VERIFY, replication_request
+from ..module_utils._module.run import run_action
 
 OPTIONS = {
     "policy": {"type": "str"},
@@ -136,13 +141,13 @@ OPTIONS = {
 
 
 def main() -> None:
-    options = {**arguments.WAIT.options, **OPTIONS}
-    own = arguments.ArgumentGroup(options, required_one_of=[["policy", "execution_id"]])
+    options = {**WAIT.options, **OPTIONS}
+    own = ArgumentGroup(options, required_one_of=[["policy", "execution_id"]])
     run_action(
-        arguments.HARBOR.merge(arguments.TCR, arguments.VERIFY, own),
-        lambda options, clients, check_mode: perform(
-            clients.harbor(), clients.tcr, clients.distribution, options, wait_of(options), check_mode
-        ),
+        HARBOR.merge(TCR, VERIFY, own),
+        lambda call: ReplicationExecutions(
+            harbor_client(call), replication_request(call.parameters), comparison_asked_for(call)
+        ).perform(call.wait, call.check_mode),
     )
 
 

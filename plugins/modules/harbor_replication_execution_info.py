@@ -67,14 +67,16 @@ executions:
 """
 
 from ..module_utils._harbor.replication.activity import running
-from ..module_utils._module.arguments import HARBOR, QUERY
+from ..module_utils._module.clients.harbor import harbor_client
+from ..module_utils._module.options.common import QUERY
+from ..module_utils._module.options.harbor import HARBOR
 from ..module_utils._module.run import run_info
 
 
 def main() -> None:
     run_info(
         arguments=HARBOR.merge(QUERY),
-        collect=lambda _parameters, clients: {"executions": running(clients.harbor())},
+        collect=lambda call: {"executions": running(harbor_client(call))},
         returns="executions",
     )
 

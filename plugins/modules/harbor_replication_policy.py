@@ -117,15 +117,17 @@ unmanaged:
 """
 
 from ..module_utils._harbor.resources.replication_policy import HarborReplicationPolicyResource
-from ..module_utils._module import arguments
+from ..module_utils._module.clients.harbor import harbor_client
+from ..module_utils._module.options.common import OWNERSHIP, SET_STATE, members
+from ..module_utils._module.options.harbor import HARBOR, HARBOR_POLICY
 from ..module_utils._module.run import run_resource
 
 
 def main() -> None:
     run_resource(
-        arguments=arguments.HARBOR.merge(arguments.HARBOR_POLICY, arguments.SET_STATE, arguments.OWNERSHIP),
-        build=lambda parameters, clients: HarborReplicationPolicyResource(clients.harbor()),
-        desired_members=lambda parameters: arguments.members(parameters, arguments.HARBOR_POLICY, "policies"),
+        arguments=HARBOR.merge(HARBOR_POLICY, SET_STATE, OWNERSHIP),
+        build=lambda call: HarborReplicationPolicyResource(harbor_client(call)),
+        desired_members=lambda call: members(call.parameters, HARBOR_POLICY, "policies"),
         returns="policies",
         one="policy",
     )

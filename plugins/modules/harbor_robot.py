@@ -128,15 +128,17 @@ unmanaged:
 """
 
 from ..module_utils._harbor.resources.robot_token import robots
-from ..module_utils._module import arguments
+from ..module_utils._module.clients.harbor import harbor_client
+from ..module_utils._module.options.common import OWNERSHIP, SET_STATE
+from ..module_utils._module.options.harbor import HARBOR, HARBOR_ROBOT
 from ..module_utils._module.run import run_resource
 
 
 def main() -> None:
     run_resource(
-        arguments=arguments.HARBOR.merge(arguments.HARBOR_ROBOT, arguments.SET_STATE, arguments.OWNERSHIP),
-        build=lambda parameters, clients: robots(clients.harbor(), parameters["project"], parameters["rotate"]),
-        desired_members=lambda parameters: parameters["robots"],
+        arguments=HARBOR.merge(HARBOR_ROBOT, SET_STATE, OWNERSHIP),
+        build=lambda call: robots(harbor_client(call), call.parameters["project"], call.parameters["rotate"]),
+        desired_members=lambda call: call.parameters["robots"],
         returns="robots",
     )
 

@@ -71,7 +71,9 @@ target:
 """
 
 from ..module_utils._harbor.replication.activity import reaches
-from ..module_utils._module.arguments import HARBOR, QUERY, ArgumentGroup
+from ..module_utils._module.clients.harbor import harbor_client
+from ..module_utils._module.options.common import QUERY, ArgumentGroup
+from ..module_utils._module.options.harbor import HARBOR
 from ..module_utils._module.run import run_info
 
 
@@ -87,8 +89,8 @@ def main() -> None:
                 }
             ),
         ),
-        collect=lambda parameters, clients: {
-            "target": reaches(clients.harbor(), {name: parameters[name] for name in ("url", "type", "insecure")})
+        collect=lambda call: {
+            "target": reaches(harbor_client(call), *(call.parameters[name] for name in ("url", "type", "insecure")))
         },
         returns="target",
     )

@@ -108,7 +108,9 @@ actions:
 """
 
 from ..module_utils._harbor.resources.user import HarborUserResource
-from ..module_utils._module import arguments
+from ..module_utils._module.clients.harbor import harbor_client
+from ..module_utils._module.options.common import SET_STATE, ArgumentGroup
+from ..module_utils._module.options.harbor import HARBOR
 from ..module_utils._module.run import run_resource
 
 USER = {
@@ -120,16 +122,16 @@ USER = {
     "password": {"type": "str", "no_log": True},
 }
 UPDATE = {"type": "str", "choices": ["on_create", "always"], "default": "on_create", "no_log": False}
-OPTIONS = arguments.ArgumentGroup(
+OPTIONS = ArgumentGroup(
     {"users": {"type": "list", "elements": "dict", "required": True, "options": USER}, "update_password": UPDATE}
 )
 
 
 def main() -> None:
     run_resource(
-        arguments=arguments.HARBOR.merge(arguments.SET_STATE, OPTIONS),
-        build=lambda parameters, clients: HarborUserResource(clients.harbor(), parameters["update_password"]),
-        desired_members=lambda parameters: parameters["users"],
+        arguments=HARBOR.merge(SET_STATE, OPTIONS),
+        build=lambda call: HarborUserResource(harbor_client(call), call.parameters["update_password"]),
+        desired_members=lambda call: call.parameters["users"],
         returns="users",
     )
 

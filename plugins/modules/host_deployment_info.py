@@ -88,14 +88,16 @@ deployment:
 """
 
 from ..module_utils._host.inspection import describe
-from ..module_utils._module.arguments import HOST_DEPLOYMENT, QUERY
+from ..module_utils._module.clients.host import this_host
+from ..module_utils._module.options.common import QUERY
+from ..module_utils._module.options.host import HOST_DEPLOYMENT, host_probe
 from ..module_utils._module.run import run_info
 
 
 def main() -> None:
     run_info(
         arguments=HOST_DEPLOYMENT.merge(QUERY),
-        collect=lambda parameters, clients: {"deployment": describe(clients.host(), parameters)},
+        collect=lambda call: {"deployment": describe(this_host(call), host_probe(call.parameters))},
         returns="deployment",
     )
 

@@ -23,76 +23,13 @@ extends_documentation_fragment:
   - cloud_registry.migration.harbor
   - cloud_registry.migration.selection
   - cloud_registry.migration.query
+  - cloud_registry.migration.wait
+  - cloud_registry.migration.state_info
 attributes:
   check_mode: {support: full}
   diff_mode: {support: N/A, details: The module changes nothing.}
   idempotent: {support: full}
   action_group: {support: full, membership: [cloud_registry.migration.tcr, cloud_registry.migration.harbor]}
-options:
-  purpose:
-    description:
-      - V(migrate) gathers everything and predicts what a migration would be refused later.
-      - V(verify) gathers what a comparison needs.
-      - V(cleanup) gathers what carries the marker of the migration, and goes on when the registry is gone or does not
-        answer. It fails while a replication of the migration runs, unless O(stop_running=true).
-      - V(leftovers) lists what cleanup would remove, and never fails because a system does not answer.
-    type: str
-    choices: [migrate, verify, cleanup, leftovers]
-    default: migrate
-  migration_id:
-    description: Name of the migration, which marks everything that it creates.
-    type: str
-    required: true
-  registry_id:
-    description: Id of the target registry. Takes precedence over O(registry_name).
-    type: str
-  registry_name:
-    description: Name of the target registry.
-    type: str
-  registry_url:
-    description: Address of the registry for image clients. Default is https and the public domain of the registry.
-    type: str
-  network:
-    description: The network path from Harbor to the registry, V(public) or V(private).
-    type: str
-    default: public
-  public_cidrs:
-    description: Addresses from which Harbor connects to the public endpoint.
-    type: list
-    elements: str
-    default: []
-  allow_any_source:
-    description: Permits V(0.0.0.0/0) in O(public_cidrs).
-    type: bool
-    default: false
-  vpc_id:
-    description: The VPC of the private link.
-    type: str
-  subnet_id:
-    description: The subnet of the private link.
-    type: str
-  harbor_hosts:
-    description: The hosts on which Harbor runs, which must learn the private address.
-    type: list
-    elements: str
-    default: []
-  hosts_methods:
-    description: The chosen methods of name resolution; none means those that fit the deployment.
-    type: list
-    elements: str
-    default: []
-  wait_timeout:
-    description: Seconds to wait for a public endpoint that is being opened, because it has no whitelist before.
-    type: float
-    default: 900
-  wait_interval:
-    description: Seconds between two looks at it.
-    type: float
-    default: 5
-  stop_running:
-    description: With O(purpose=cleanup), accept a running replication, because the caller is going to stop it.
-    type: bool
-    default: false
 seealso:
   - module: cloud_registry.migration.tcr_requirements_info
   - module: cloud_registry.migration.harbor_inventory_info
@@ -209,54 +146,23 @@ policy:
   sample: {version: "2.0", statement: [{effect: allow, action: ["tcr:DescribeInstances"], resource: ["*"]}]}
 """
 
-from typing import Any
-
-from ..module_utils._engine.wait import Wait
-from ..module_utils._migration.settings import Settings
-from ..module_utils._migration.state import PURPOSES, StateReader, StateRequest
-from ..module_utils._module.arguments import HARBOR, QUERY, SELECTION, TCR, ArgumentGroup
+from ..module_utils._migration.state import StateReader
+from ..module_utils._module.clients.harbor import harbor_client
+from ..module_utils._module.clients.tcr import tcr_client
+from ..module_utils._module.options.common import QUERY, WAIT
+from ..module_utils._module.options.harbor import HARBOR
+from ..module_utils._module.options.migration import SELECTION
+from ..module_utils._module.options.state import STATE_INFO, state_request
+from ..module_utils._module.options.tcr import TCR
 from ..module_utils._module.run import run_info
-
-TEXT = {"type": "str"}
-TEXTS = {"type": "list", "elements": "str", "default": []}
-SWITCH = {"type": "bool", "default": False}
-OPTIONS = ArgumentGroup(
-    {
-        "purpose": {"type": "str", "choices": list(PURPOSES), "default": "migrate"},
-        "migration_id": {"type": "str", "required": True},
-        "network": {"type": "str", "default": "public"},
-        **dict.fromkeys(("registry_id", "registry_name", "registry_url", "vpc_id", "subnet_id"), TEXT),
-        **dict.fromkeys(("public_cidrs", "harbor_hosts", "hosts_methods"), TEXTS),
-        **dict.fromkeys(("allow_any_source", "stop_running"), SWITCH),
-        "wait_timeout": {"type": "float", "default": 900},
-        "wait_interval": {"type": "float", "default": 5},
-    }
-)
-
-
-def request(options: dict[str, Any]) -> StateRequest:
-    settings = Settings(
-        id=options["migration_id"],
-        network=options["network"],
-        **{name: options[name] or "" for name in ("registry_id", "registry_name", "vpc_id", "subnet_id")},
-        **{name: options[name] for name in ("public_cidrs", "harbor_hosts", "hosts_methods")},
-    )
-    return StateRequest(
-        options["purpose"],
-        settings,
-        {name: options[name] for name in ("projects", "repositories", "tags")},
-        options["namespace_map"] or {},
-        options["registry_url"] or "",
-        options["allow_any_source"],
-        options["stop_running"],
-        Wait(timeout=options["wait_timeout"], interval=options["wait_interval"]),
-    )
 
 
 def main() -> None:
     run_info(
-        arguments=TCR.merge(HARBOR, SELECTION, QUERY, OPTIONS),
-        collect=lambda options, clients: StateReader(request(options), clients.tcr, clients.harbor).read(),
+        arguments=TCR.merge(HARBOR, SELECTION, QUERY, WAIT, STATE_INFO),
+        collect=lambda call: StateReader(
+            state_request(call), lambda: tcr_client(call), lambda: harbor_client(call)
+        ).read(),
         returns="registry",
     )
 

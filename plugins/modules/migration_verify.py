@@ -60,6 +60,12 @@ options:
     description: Whether to fail when a tag has a verdict that is neither V(equal) nor in O(accepted_verdicts).
     type: bool
     default: true
+  inventory:
+    description:
+      - What M(cloud_registry.migration.harbor_inventory_info) (or this module) returned as RV(inventory) just before, so
+        that the source is not read again.
+      - It must be that of the same Harbor with the same O(projects), O(repositories) and O(tags).
+    type: dict
 """
 
 EXAMPLES = r"""
@@ -105,10 +111,25 @@ summary:
   returned: when source and target could be read
   type: str
   sample: "Tags of source and target compared by digest: 2 equal."
+inventory:
+  description: The source as it was read, as M(cloud_registry.migration.harbor_inventory_info) returns it.
+  returned: when source and target could be read, and O(inventory) was not given
+  type: dict
+  sample:
+    repositories:
+      - {name: shop/web, project: shop, tags: {v1: "sha256:4d1c..."}, indexes: [], size: 31457280, untagged: 0}
+    source: https://harbor.example.com
+    selection: {projects: [shop], repositories: [], tags: []}
+    proxy_projects: []
+    totals: {projects: 1, repositories: 1, tags: 1, indexes: 0, untagged: 0, bytes: 31457280}
 """
 
-from ..module_utils._migration.verification import Verification
-from ..module_utils._module.arguments import HARBOR, REGISTRY, SELECTION, TCR, ArgumentGroup
+from ..module_utils._module.clients.migration import verification
+from ..module_utils._module.options.common import ArgumentGroup
+from ..module_utils._module.options.harbor import HARBOR
+from ..module_utils._module.options.migration import SELECTION
+from ..module_utils._module.options.tcr import REGISTRY, TCR
+from ..module_utils._module.options.verification import verification_request
 from ..module_utils._module.run import run_action
 
 VERDICTS = ["different", "missing", "extra", "unknown"]
@@ -121,6 +142,7 @@ OPTIONS = ArgumentGroup(
         "accepted_verdicts": {"type": "list", "elements": "str", "choices": VERDICTS, "default": ["extra"]},
         "allow_empty": {"type": "bool", "default": False},
         "fail_unless_equal": {"type": "bool", "default": True},
+        "inventory": {"type": "dict"},
     },
     required_together=[["registry_username", "registry_password"]],
 )
@@ -129,9 +151,7 @@ OPTIONS = ArgumentGroup(
 def main() -> None:
     run_action(
         arguments=HARBOR.merge(TCR, REGISTRY, SELECTION, OPTIONS),
-        perform=lambda parameters, clients, check_mode: Verification(
-            clients.harbor(), clients.tcr(), clients.distribution, parameters
-        ).run(check_mode),
+        perform=lambda call: verification(call, verification_request(call.parameters)).run(call.check_mode),
     )
 
 

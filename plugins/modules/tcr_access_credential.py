@@ -103,16 +103,25 @@ unmanaged:
   sample: []
 """
 
-from ..module_utils._module.arguments import OWNERSHIP, REGISTRY, STATE, TCR, TCR_CREDENTIAL
+from dataclasses import fields
+
+from ..module_utils._module.call import ModuleCall
+from ..module_utils._module.clients.tcr import tcr_client
+from ..module_utils._module.options.common import OWNERSHIP, STATE
+from ..module_utils._module.options.tcr import REGISTRY, TCR, TCR_CREDENTIAL
 from ..module_utils._module.run import run_resource
-from ..module_utils._tcr.resources.credential_options import build, desired_members
+from ..module_utils._tcr.resources.credential_options import CredentialRequest, build, desired_members
+
+
+def request(call: ModuleCall) -> CredentialRequest:
+    return CredentialRequest(**{one.name: call.parameters[one.name] for one in fields(CredentialRequest)})
 
 
 def main() -> None:
     run_resource(
         arguments=TCR.merge(REGISTRY, STATE, OWNERSHIP, TCR_CREDENTIAL),
-        build=lambda parameters, clients: build(clients.tcr(), parameters),
-        desired_members=desired_members,
+        build=lambda call: build(tcr_client(call), request(call)),
+        desired_members=lambda call: desired_members(request(call)),
         returns="credential",
         single=True,
     )

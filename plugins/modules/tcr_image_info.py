@@ -67,18 +67,20 @@ images:
     updated_at: {description: When the tag was pushed last., type: str, sample: "2026-01-31T07:31:01.207374Z"}
 """
 
-from ..module_utils._module import arguments
+from ..module_utils._module.clients.tcr import tcr_client
+from ..module_utils._module.options.common import QUERY, ArgumentGroup
+from ..module_utils._module.options.tcr import REGISTRY, TCR
 from ..module_utils._module.run import run_info
 from ..module_utils._tcr.repositories import images
 
 WHERE = ("registry_id", "namespace", "repository")
-OPTIONS = arguments.ArgumentGroup({name: {"type": "str", "required": True} for name in WHERE[1:]})
+OPTIONS = ArgumentGroup({name: {"type": "str", "required": True} for name in WHERE[1:]})
 
 
 def main() -> None:
     run_info(
-        arguments=arguments.TCR.merge(arguments.REGISTRY, arguments.QUERY, OPTIONS),
-        collect=lambda parameters, clients: {"images": images(clients.tcr(), *(parameters[name] for name in WHERE))},
+        arguments=TCR.merge(REGISTRY, QUERY, OPTIONS),
+        collect=lambda call: {"images": images(tcr_client(call), *(call.parameters[name] for name in WHERE))},
         returns="images",
     )
 

@@ -95,7 +95,9 @@ actions:
   sample: [{action: create, key: "team-a: **, tags v*"}]
 """
 
-from ..module_utils._module import arguments
+from ..module_utils._module.clients.tcr import tcr_client
+from ..module_utils._module.options.common import SET_STATE, ArgumentGroup
+from ..module_utils._module.options.tcr import REGISTRY, TCR
 from ..module_utils._module.run import run_resource
 from ..module_utils._tcr.resources.immutable_tag import TcrImmutableTagResource, desired
 
@@ -109,7 +111,7 @@ RULE = {
     "exclude_tags": FLAG,
     "disabled": {"type": "bool"},
 }
-OPTIONS = arguments.ArgumentGroup(
+OPTIONS = ArgumentGroup(
     {
         "rules": {"type": "list", "elements": "dict", "required": True, "options": RULE},
     }
@@ -118,9 +120,9 @@ OPTIONS = arguments.ArgumentGroup(
 
 def main() -> None:
     run_resource(
-        arguments=arguments.TCR.merge(arguments.REGISTRY, arguments.SET_STATE, OPTIONS),
-        build=lambda parameters, clients: TcrImmutableTagResource(clients.tcr(), parameters["registry_id"]),
-        desired_members=lambda parameters: [desired(rule) for rule in parameters["rules"]],
+        arguments=TCR.merge(REGISTRY, SET_STATE, OPTIONS),
+        build=lambda call: TcrImmutableTagResource(tcr_client(call), call.parameters["registry_id"]),
+        desired_members=lambda call: [desired(rule) for rule in call.parameters["rules"]],
         returns="rules",
     )
 

@@ -105,11 +105,13 @@ actions:
   sample: [{action: create, key: "example-team"}]
 """
 
-from ..module_utils._module import arguments
+from ..module_utils._module.clients.tcr import tcr_client
+from ..module_utils._module.options.common import STATE, WAIT, ArgumentGroup
+from ..module_utils._module.options.tcr import TCR
 from ..module_utils._module.run import run_resource
 from ..module_utils._tcr.resources.instance import TcrInstanceResource
 
-OPTIONS = arguments.ArgumentGroup(
+OPTIONS = ArgumentGroup(
     {
         "registry_name": {"type": "str", "required": True},
         "type": {"type": "str", "choices": ["basic", "standard", "premium"]},
@@ -123,14 +125,14 @@ OPTIONS = arguments.ArgumentGroup(
 
 def main() -> None:
     run_resource(
-        arguments=arguments.TCR.merge(arguments.STATE, arguments.WAIT, OPTIONS),
-        build=lambda parameters, clients: TcrInstanceResource(
-            clients.tcr(), parameters["allow_deletion"], parameters["delete_bucket"]
+        arguments=TCR.merge(STATE, WAIT, OPTIONS),
+        build=lambda call: TcrInstanceResource(
+            tcr_client(call), call.parameters["allow_deletion"], call.parameters["delete_bucket"]
         ),
-        desired_members=lambda parameters: [
+        desired_members=lambda call: [
             {
-                "name": parameters["registry_name"],
-                **{name: parameters[name] for name in ("type", "deletion_protection", "tags")},
+                "name": call.parameters["registry_name"],
+                **{name: call.parameters[name] for name in ("type", "deletion_protection", "tags")},
             }
         ],
         returns="instance",

@@ -105,7 +105,9 @@ instances:
       sample: {stage: production}
 """
 
-from ..module_utils._module.arguments import QUERY, TCR, ArgumentGroup
+from ..module_utils._module.clients.tcr import tcr_client
+from ..module_utils._module.options.common import QUERY, ArgumentGroup
+from ..module_utils._module.options.tcr import TCR
 from ..module_utils._module.run import run_info
 from ..module_utils._tcr.instances import find_registries
 
@@ -118,9 +120,12 @@ OPTIONS = ArgumentGroup(
 def main() -> None:
     run_info(
         arguments=TCR.merge(QUERY, OPTIONS),
-        collect=lambda parameters, clients: {
+        collect=lambda call: {
             "instances": find_registries(
-                clients.tcr(), parameters["registry_id"], parameters["registry_name"], parameters["domain"]
+                tcr_client(call),
+                call.parameters["registry_id"],
+                call.parameters["registry_name"],
+                call.parameters["domain"],
             )
         },
         returns="instances",

@@ -107,7 +107,9 @@ actions:
   sample: [{action: create, key: team-a}]
 """
 
-from ..module_utils._module.arguments import REGISTRY, SET_STATE, TCR, ArgumentGroup
+from ..module_utils._module.clients.tcr import tcr_client
+from ..module_utils._module.options.common import SET_STATE, ArgumentGroup
+from ..module_utils._module.options.tcr import REGISTRY, TCR
 from ..module_utils._module.run import run_resource
 from ..module_utils._tcr.resources.namespace import TcrNamespaceResource
 
@@ -123,10 +125,10 @@ OPTIONS = ArgumentGroup(
 def main() -> None:
     run_resource(
         arguments=TCR.merge(REGISTRY, SET_STATE, OPTIONS),
-        build=lambda parameters, clients: TcrNamespaceResource(
-            clients.tcr(), parameters["registry_id"], parameters["delete_repositories"]
+        build=lambda call: TcrNamespaceResource(
+            tcr_client(call), call.parameters["registry_id"], call.parameters["delete_repositories"]
         ),
-        desired_members=lambda parameters: parameters["namespaces"],
+        desired_members=lambda call: call.parameters["namespaces"],
         returns="namespaces",
     )
 

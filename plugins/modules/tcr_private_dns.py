@@ -89,11 +89,13 @@ actions:
   sample: [{action: create, key: "public"}]
 """
 
-from ..module_utils._module import arguments
+from ..module_utils._module.clients.tcr import tcr_client
+from ..module_utils._module.options.common import SET_STATE, WAIT, ArgumentGroup
+from ..module_utils._module.options.tcr import REGISTRY, TCR
 from ..module_utils._module.run import run_resource
 from ..module_utils._tcr.resources.private_dns import TcrPrivateDnsResource
 
-OPTIONS = arguments.ArgumentGroup(
+OPTIONS = ArgumentGroup(
     {
         "vpc_id": {"type": "str", "required": True},
         "names": {"type": "list", "elements": "str", "choices": ["public", "internal"], "required": True},
@@ -105,15 +107,15 @@ OPTIONS = arguments.ArgumentGroup(
 
 def main() -> None:
     run_resource(
-        arguments=arguments.TCR.merge(arguments.REGISTRY, arguments.SET_STATE, arguments.WAIT, OPTIONS),
-        build=lambda parameters, clients: TcrPrivateDnsResource(
-            clients.tcr(),
-            parameters["registry_id"],
-            parameters["vpc_id"],
-            parameters["region"],
-            parameters["access_ip"],
+        arguments=TCR.merge(REGISTRY, SET_STATE, WAIT, OPTIONS),
+        build=lambda call: TcrPrivateDnsResource(
+            tcr_client(call),
+            call.parameters["registry_id"],
+            call.parameters["vpc_id"],
+            call.parameters["region"],
+            call.parameters["access_ip"],
         ),
-        desired_members=lambda parameters: [{"name": name} for name in parameters["names"]],
+        desired_members=lambda call: [{"name": name} for name in call.parameters["names"]],
         returns="records",
     )
 

@@ -99,8 +99,10 @@ actions:
   sample: [{action: create, key: vpc-1a2b3c4d}]
 """
 
-from ..module_utils._module.arguments import REGISTRY, STATE, TCR, WAIT, ArgumentGroup
-from ..module_utils._module.run import run_resource, wait_of
+from ..module_utils._module.clients.tcr import tcr_client
+from ..module_utils._module.options.common import STATE, WAIT, ArgumentGroup
+from ..module_utils._module.options.tcr import REGISTRY, TCR
+from ..module_utils._module.run import run_resource
 from ..module_utils._tcr.resources.private_link import TcrPrivateLinkResource
 
 OPTIONS = ArgumentGroup(
@@ -117,14 +119,14 @@ OPTIONS = ArgumentGroup(
 def main() -> None:
     run_resource(
         arguments=TCR.merge(REGISTRY, STATE, WAIT, OPTIONS),
-        build=lambda parameters, clients: TcrPrivateLinkResource(
-            clients.tcr(),
-            parameters["registry_id"],
-            parameters["region"],
-            parameters["remove_dns"],
-            wait_of(parameters),
+        build=lambda call: TcrPrivateLinkResource(
+            tcr_client(call),
+            call.parameters["registry_id"],
+            call.parameters["region"],
+            call.parameters["remove_dns"],
+            call.wait,
         ),
-        desired_members=lambda parameters: [{"vpc_id": parameters["vpc_id"], "subnet_id": parameters["subnet_id"]}],
+        desired_members=lambda call: [{"vpc_id": call.parameters["vpc_id"], "subnet_id": call.parameters["subnet_id"]}],
         returns="private_link",
         single=True,
     )

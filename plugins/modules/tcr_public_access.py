@@ -81,7 +81,9 @@ actions:
   sample: [{action: create, key: tcr-dg284imq}]
 """
 
-from ..module_utils._module.arguments import REGISTRY, STATE, TCR, WAIT
+from ..module_utils._module.clients.tcr import tcr_client
+from ..module_utils._module.options.common import STATE, WAIT
+from ..module_utils._module.options.tcr import REGISTRY, TCR
 from ..module_utils._module.run import run_resource
 from ..module_utils._tcr.resources.public_access import TcrPublicAccessResource
 
@@ -89,8 +91,8 @@ from ..module_utils._tcr.resources.public_access import TcrPublicAccessResource
 def main() -> None:
     run_resource(
         arguments=TCR.merge(REGISTRY, STATE, WAIT),
-        build=lambda parameters, clients: TcrPublicAccessResource(clients.tcr(), parameters["registry_id"]),
-        desired_members=lambda parameters: [{"registry_id": parameters["registry_id"]}],
+        build=lambda call: TcrPublicAccessResource(tcr_client(call), call.parameters["registry_id"]),
+        desired_members=lambda call: [{"registry_id": call.parameters["registry_id"]}],
         returns="public_access",
         single=True,
     )

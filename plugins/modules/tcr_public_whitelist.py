@@ -112,8 +112,10 @@ unmanaged:
   sample: []
 """
 
-from ..module_utils._module.arguments import OWNERSHIP, REGISTRY, SET_STATE, TCR, WAIT, ArgumentGroup
-from ..module_utils._module.run import run_resource, wait_of
+from ..module_utils._module.clients.tcr import tcr_client
+from ..module_utils._module.options.common import OWNERSHIP, SET_STATE, WAIT, ArgumentGroup
+from ..module_utils._module.options.tcr import REGISTRY, TCR
+from ..module_utils._module.run import run_resource
 from ..module_utils._tcr.resources.public_whitelist import TcrPublicWhitelistResource
 
 ENTRY = {"cidr": {"type": "str", "required": True}, "description": {"type": "str"}}
@@ -128,10 +130,10 @@ OPTIONS = ArgumentGroup(
 def main() -> None:
     run_resource(
         arguments=TCR.merge(REGISTRY, SET_STATE, WAIT, OWNERSHIP, OPTIONS),
-        build=lambda parameters, clients: TcrPublicWhitelistResource(
-            clients.tcr(), parameters["registry_id"], parameters["allow_any_source"], wait_of(parameters)
+        build=lambda call: TcrPublicWhitelistResource(
+            tcr_client(call), call.parameters["registry_id"], call.parameters["allow_any_source"], call.wait
         ),
-        desired_members=lambda parameters: parameters["entries"],
+        desired_members=lambda call: call.parameters["entries"],
         returns="entries",
     )
 

@@ -64,18 +64,20 @@ repositories:
     updated_at: {description: When something was pushed last., type: str, sample: "2026-01-31 14:30:36.806284 +0000 UTC"}
 """
 
-from ..module_utils._module import arguments
+from ..module_utils._module.clients.tcr import tcr_client
+from ..module_utils._module.options.common import QUERY, ArgumentGroup
+from ..module_utils._module.options.tcr import REGISTRY, TCR
 from ..module_utils._module.run import run_info
 from ..module_utils._tcr.repositories import repositories
 
-OPTIONS = arguments.ArgumentGroup({"namespace": {"type": "str"}})
+OPTIONS = ArgumentGroup({"namespace": {"type": "str"}})
 
 
 def main() -> None:
     run_info(
-        arguments=arguments.TCR.merge(arguments.REGISTRY, arguments.QUERY, OPTIONS),
-        collect=lambda parameters, clients: {
-            "repositories": repositories(clients.tcr(), parameters["registry_id"], parameters["namespace"])
+        arguments=TCR.merge(REGISTRY, QUERY, OPTIONS),
+        collect=lambda call: {
+            "repositories": repositories(tcr_client(call), call.parameters["registry_id"], call.parameters["namespace"])
         },
         returns="repositories",
     )

@@ -109,12 +109,19 @@ requirements:
       sample: [{name: namespaces, edition: basic, limit: 50, used: 49, needed: 3, enough: false}]
 """
 
-from ..module_utils._module import arguments
+from typing import Any
+
+from ..module_utils._module.call import ModuleCall
+from ..module_utils._module.clients.tcr import tcr_client
+from ..module_utils._module.options.common import QUERY, ArgumentGroup
+from ..module_utils._module.options.tcr import TCR
 from ..module_utils._module.run import run_info
-from ..module_utils._tcr.requirements import collected
+from ..module_utils._tcr.quotas import CapacityRequest
+from ..module_utils._tcr.requirements import compared, policy_only
+from ..module_utils._tcr.rules.cam_policy import MigrationPath
 
 NAMES = {"type": "list", "elements": "str", "default": []}
-OPTIONS = arguments.ArgumentGroup(
+OPTIONS = ArgumentGroup(
     {
         "registry_id": {"type": "str"},
         "network": {"type": "str", "choices": ["public", "private"], "default": "public"},
@@ -127,10 +134,20 @@ OPTIONS = arguments.ArgumentGroup(
 )
 
 
+def collect(call: ModuleCall) -> dict[str, Any]:
+    options = call.parameters
+    chosen = {name: options[name] for name in ("network", "vpc_dns", "namespaces")}
+    path = MigrationPath(registry_id=options["registry_id"] or "", region=options["tcr_region"] or "", **chosen)
+    if options["policy_only"]:
+        return policy_only(path)
+    needed = CapacityRequest(options["repositories"], options["public_cidrs"], options["vpc_id"] or "")
+    return compared(tcr_client(call), path, needed)
+
+
 def main() -> None:
     run_info(
-        arguments=arguments.TCR.merge(arguments.QUERY, OPTIONS),
-        collect=lambda parameters, clients: collected(clients.tcr, parameters),
+        arguments=TCR.merge(QUERY, OPTIONS),
+        collect=collect,
         returns="requirements",
     )
 

@@ -93,20 +93,20 @@ unmanaged:
   sample: []
 """
 
-from ..module_utils._module import arguments
+from ..module_utils._module.clients.tcr import tcr_client
+from ..module_utils._module.options.common import OWNERSHIP, SET_STATE
+from ..module_utils._module.options.tcr import REGISTRY, SERVICE_ACCOUNT, TCR
 from ..module_utils._module.run import run_resource
 from ..module_utils._tcr.resources.service_account import TcrServiceAccountResource
 
 
 def main() -> None:
     run_resource(
-        arguments=arguments.TCR.merge(
-            arguments.REGISTRY, arguments.SERVICE_ACCOUNT, arguments.SET_STATE, arguments.OWNERSHIP
+        arguments=TCR.merge(REGISTRY, SERVICE_ACCOUNT, SET_STATE, OWNERSHIP),
+        build=lambda call: TcrServiceAccountResource(
+            tcr_client(call), call.parameters["registry_id"], call.parameters["update_password"]
         ),
-        build=lambda parameters, clients: TcrServiceAccountResource(
-            clients.tcr(), parameters["registry_id"], parameters["update_password"]
-        ),
-        desired_members=lambda parameters: parameters["service_accounts"],
+        desired_members=lambda call: call.parameters["service_accounts"],
         returns="service_accounts",
     )
 

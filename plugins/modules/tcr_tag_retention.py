@@ -101,7 +101,9 @@ actions:
   sample: [{action: create, key: "team-a"}]
 """
 
-from ..module_utils._module import arguments
+from ..module_utils._module.clients.tcr import tcr_client
+from ..module_utils._module.options.common import SET_STATE, ArgumentGroup
+from ..module_utils._module.options.tcr import REGISTRY, TCR
 from ..module_utils._module.run import run_resource
 from ..module_utils._tcr.resources.tag_retention import TcrTagRetentionResource
 
@@ -120,7 +122,7 @@ RULE = {
     "keep": {"type": "list", "elements": "dict", "options": KEEP},
     "disabled": {"type": "bool"},
 }
-OPTIONS = arguments.ArgumentGroup(
+OPTIONS = ArgumentGroup(
     {
         "rules": {"type": "list", "elements": "dict", "required": True, "options": RULE},
     }
@@ -129,11 +131,11 @@ OPTIONS = arguments.ArgumentGroup(
 
 def main() -> None:
     run_resource(
-        arguments=arguments.TCR.merge(arguments.REGISTRY, arguments.SET_STATE, OPTIONS),
-        build=lambda parameters, clients: TcrTagRetentionResource(
-            clients.tcr(), parameters["registry_id"], parameters["state"] == "exact"
+        arguments=TCR.merge(REGISTRY, SET_STATE, OPTIONS),
+        build=lambda call: TcrTagRetentionResource(
+            tcr_client(call), call.parameters["registry_id"], call.parameters["state"] == "exact"
         ),
-        desired_members=lambda parameters: parameters["rules"],
+        desired_members=lambda call: call.parameters["rules"],
         returns="rules",
     )
 

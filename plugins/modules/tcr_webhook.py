@@ -89,18 +89,20 @@ unmanaged:
   sample: []
 """
 
-from ..module_utils._module import arguments
+from ..module_utils._module.clients.tcr import tcr_client
+from ..module_utils._module.options.common import OWNERSHIP, SET_STATE
+from ..module_utils._module.options.tcr import REGISTRY, TCR, WEBHOOK
 from ..module_utils._module.run import run_resource
 from ..module_utils._tcr.resources.webhook import TcrWebhookResource
 
 
 def main() -> None:
     run_resource(
-        arguments=arguments.TCR.merge(arguments.REGISTRY, arguments.WEBHOOK, arguments.SET_STATE, arguments.OWNERSHIP),
-        build=lambda parameters, clients: TcrWebhookResource(
-            clients.tcr(), parameters["registry_id"], parameters["namespace"]
+        arguments=TCR.merge(REGISTRY, WEBHOOK, SET_STATE, OWNERSHIP),
+        build=lambda call: TcrWebhookResource(
+            tcr_client(call), call.parameters["registry_id"], call.parameters["namespace"]
         ),
-        desired_members=lambda parameters: parameters["triggers"],
+        desired_members=lambda call: call.parameters["triggers"],
         returns="triggers",
     )
 

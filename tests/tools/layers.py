@@ -15,6 +15,8 @@ UTILITIES = "plugins/module_utils/"
 FOUNDATION = ("_errors", "_engine", "_http")
 # Systems do not know each other. Only _migration knows several.
 SYSTEMS = ("_tcr", "_harbor", "_host")
+_ANSIBLE = ("ansible.module_utils",)
+_HARBOR = ("_harbor", "_module/options/harbor", "_module/clients/harbor")
 EVERYTHING = (*FOUNDATION, "_oci", "_tencent", *SYSTEMS, "_migration", "_module")
 
 
@@ -44,6 +46,26 @@ def _system(name: str, *below: str) -> tuple[Layer, ...]:
     )
 
 
+# What every module needs to be run: it knows no system, so that it brings none along.
+_RUN = ("_module/run", "_module/call", "_module/options/common")
+
+
+def _interface(system: str, *others: str) -> tuple[Layer, ...]:
+    """The options and clients of a system: what they import travels with each of its modules, hence only its own."""
+    return (
+        _utility(f"_module/options/{system}.py", "_module/options/common", f"_{system}", libraries=_ANSIBLE),
+        _utility(f"_module/clients/{system}.py", "_module/call", f"_{system}", *others),
+    )
+
+
+def _modules(prefix: str, *parts: str) -> Layer:
+    return Layer(f"plugins/modules/{prefix}", (*_RUN, *parts), _ANSIBLE)
+
+
+def _modules_of(system: str) -> Layer:
+    return _modules(f"{system}_", f"_{system}", f"_module/options/{system}", f"_module/clients/{system}")
+
+
 # The first entry whose path is the beginning of a file's path holds.
 LAYERS = (
     _utility("_errors.py"),
@@ -55,8 +77,23 @@ LAYERS = (
     *_system("_harbor"),
     _utility("_host/", *FOUNDATION, "_host"),
     _utility("_migration/", *FOUNDATION, "_oci", *SYSTEMS, "_migration"),
-    _utility("_module/", *EVERYTHING, libraries=("ansible.module_utils", "jmespath")),
-    Layer("plugins/modules/", EVERYTHING, ("ansible.module_utils",)),
+    _utility("_module/__init__.py"),
+    _utility("_module/call.py", "_engine"),
+    _utility("_module/run.py", "_errors", "_engine", *_RUN, libraries=(*_ANSIBLE, "jmespath")),
+    _utility("_module/options/common.py", libraries=_ANSIBLE),
+    *_interface("tcr", "_tencent"),
+    *_interface("harbor"),
+    *_interface("host"),
+    _utility("_module/options/migration.py", "_module/options/common", "_migration/selection"),
+    _utility("_module/options/", "_module/call", "_module/options", "_harbor/replication", "_migration"),
+    _utility("_module/clients/", "_module/call", "_module/options", "_module/clients", "_oci", "_migration"),
+    # They read what is copied to another system, or compare with it.
+    _modules("harbor_inventory_info", *_HARBOR, "_module/options/migration", "_migration/source"),
+    _modules("harbor_replication_execution.py", *_HARBOR, "_module/options", "_module/clients"),
+    _modules_of("tcr"),
+    _modules_of("harbor"),
+    _modules_of("host"),
+    _modules("migration_", "_module/options", "_module/clients", "_migration"),
     Layer("plugins/action/", EVERYTHING, ("ansible",)),
     Layer("plugins/filter/", EVERYTHING, ("ansible", "yaml")),
     Layer("plugins/doc_fragments/"),

@@ -12,12 +12,12 @@ from .api.client import HarborClient
 
 
 def describe(client: HarborClient, require_admin: bool = False, require_writable: bool = False) -> dict[str, Any]:
-    """The facts about a Harbor as plain data.
+    """The facts about a Harbor as plain data, asked now; ``detected`` among them can be handed over to other clients.
 
     :raises PermissionDenied: ``require_admin``, and the user may not manage endpoints and replication.
     :raises Conflict: ``require_writable``, and Harbor is in read-only mode.
     """
-    system = client.system()
+    system = client.detect()
     user = dict(system.current_user)
     if require_admin and not user["may_replicate"]:
         raise PermissionDenied(
@@ -43,4 +43,5 @@ def describe(client: HarborClient, require_admin: bool = False, require_writable
         "user": user,
         "health": client.health(),
         "capabilities": system.capabilities.as_dict(),
+        "detected": client.detected(),
     }

@@ -5,33 +5,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
-
 from . import name_resolution
 from .commands import Host
+from .probe import HostProbe
 from .registry_access import Problem
 
 
-def clock_problems(options: Mapping[str, Any], clock: float) -> list[Problem]:
+def clock_problems(probe: HostProbe, clock: float) -> list[Problem]:
     """What is wrong with a clock, in seconds since the epoch; none where there is nothing to compare it with."""
-    if not options["clock_reference"]:
+    if not probe.clock_reference:
         return []
-    skew = clock - options["clock_reference"]
-    text = name_resolution.clock_problem(skew, options["clock_tolerance"], "TCR's")
+    skew = clock - probe.clock_reference
+    text = name_resolution.clock_problem(skew, probe.clock_tolerance, "TCR's")
     return [{"kind": "clock", "text": text}] if text else []
 
 
-def problems_beside(host: Host, options: Mapping[str, Any], kind: str) -> list[Problem]:
+def problems_beside(host: Host, probe: HostProbe, kind: str) -> list[Problem]:
     """All that can be told where no containers can be asked, as ``{kind, text}`` with kind clock or untested.
 
     :param kind: kubernetes or bare.
     """
     sentences = []
-    if options["clock_reference"] and kind == "kubernetes":
+    if probe.clock_reference and kind == "kubernetes":
         sentences.append(name_resolution.UNASKED_NODES)
-    if options["url"]:
-        sentences.append(name_resolution.unasked_way(kind, options["url"]))
-    if options["address"] and options["names"]:
-        sentences.append(name_resolution.unasked_names(kind, options["names"]))
-    return clock_problems(options, host.now()) + [{"kind": "untested", "text": text} for text in sentences]
+    if probe.url:
+        sentences.append(name_resolution.unasked_way(kind, probe.url))
+    if probe.address and probe.names:
+        sentences.append(name_resolution.unasked_names(kind, probe.names))
+    return clock_problems(probe, host.now()) + [{"kind": "untested", "text": text} for text in sentences]

@@ -7,43 +7,42 @@ from __future__ import annotations
 
 import os
 import shlex
-from collections.abc import Mapping
-from typing import Any
 
 from .._engine.fields import State
 from . import deployment as reading
 from .beside import problems_beside
 from .commands import Host
 from .diagnostics import ENGINES, problems_of
+from .probe import HostProbe
 
 # As the chart labels what it makes.
 _KUBECTL = "kubectl get deployments --all-namespaces --selector app=harbor --output json --request-timeout 5s"
 
 
-def describe(host: Host, options: Mapping[str, Any]) -> State:
+def describe(host: Host, probe: HostProbe) -> State:
     """What :class:`HostDeployment` finds on this host with the options of the module."""
-    return HostDeployment(host, options).describe()
+    return HostDeployment(host, probe).describe()
 
 
 class HostDeployment:
     """Looks at the containers first, then for a directory with a compose file, then for a release of the chart."""
 
-    def __init__(self, host: Host, options: Mapping[str, Any]) -> None:
+    def __init__(self, host: Host, probe: HostProbe) -> None:
         self._host = host
-        self._options = options
-        self._given = shlex.split(options["compose_command"] or "")
+        self._probe = probe
+        self._given = shlex.split(probe.compose_command)
 
     def describe(self) -> State:
         """Kind (compose, kubernetes, bare), directory, command, files, containers, answers and problems."""
         engine, containers = self._containers()
         first = next(iter(containers.values()), None)
-        directory = self._options["compose_directory"] or (first.directory if first else "")
+        directory = self._probe.compose_directory or (first.directory if first else "")
         base = self._host.read(os.path.join(directory, reading.BASE)) if directory else None
         found: State = {"engine": engine, "directory": directory, "release": None, "command": [], "containers": []}
         if first is None and base is None:
-            release = self._release() if self._options["detect_helm_release"] else None
+            release = self._release() if self._probe.detect_helm_release else None
             kind = "kubernetes" if release else "bare"
-            problems = problems_beside(self._host, self._options, kind)
+            problems = problems_beside(self._host, self._probe, kind)
             return {**found, "kind": kind, "release": release, "problems": problems, "files": {}}
         command, command_files = self._command(engine, directory, first)
         texts = {reading.BASE: base or "", reading.OVERRIDE: self._host.read(self._override(directory)) or ""}
@@ -53,13 +52,13 @@ class HostDeployment:
             for one in containers.values()
         ]
         found["problems"] = problems_of(
-            self._host, self._options, engine, containers, directory, texts, command, command_files
+            self._host, self._probe, engine, containers, directory, texts, command, command_files
         )
         return found
 
     def _containers(self) -> tuple[str, dict[str, reading.Container]]:
         """The container engine, and the containers of the services that are there."""
-        names = [f"harbor-{service}" for service in self._options["services"]]
+        names = [f"harbor-{service}" for service in self._probe.services]
         for engine in self._engines():
             containers = reading.containers(self._host.run([engine, "inspect", *names]).output)
             if containers:

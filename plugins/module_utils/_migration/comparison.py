@@ -184,7 +184,7 @@ def compare(
         verdicts.append(RepositoryVerdict(repository.name, target, tuple(tags)))
     known = {one.target for one in verdicts}
     verdicts += [RepositoryVerdict("", target) for target in sorted(listing.tags) if target not in known]
-    return Comparison(tuple(verdicts), sum(one.untagged for one in inventory.repositories.values()))
+    return Comparison(tuple(verdicts), inventory.untagged)
 
 
 def _judge(

@@ -34,10 +34,15 @@ class Selection:
         tags: Sequence[str] | None = None,
     ) -> None:
         self.projects = list(dict.fromkeys(projects or ()))
+        self._told = {"projects": projects, "repositories": repositories, "tags": tags}
         self._repositories = [Glob(pattern) for pattern in repositories or ()]
         firsts = [pattern.partition("/")[0] for pattern in repositories or ()]
         self._firsts = [] if "" in firsts or "**" in firsts else [Glob(first) for first in firsts]
         self._tags = [Glob(pattern) for pattern in tags or ()]
+
+    def as_result(self) -> dict[str, list[str]]:
+        """Plain data: ``projects``, ``repositories`` and ``tags``, each sorted; equal selections give equal data."""
+        return {name: sorted(set(told or ())) for name, told in self._told.items()}
 
     def has_project(self, name: str) -> bool:
         """Whether the project is selected and a pattern may match a repository of it."""

@@ -7,12 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
 from typing import Any
 
-from .._errors import MigrationError, NotFound
+from .._errors import InvalidInput, NotFound
 from .._harbor.api.client import HarborClient
-from .._oci.client import DistributionClient
 from .inventory import Inventory
 from .selection import Selection, Targets, plan_targets
 
@@ -20,27 +18,24 @@ _WORKERS = 4
 _SHOWN = 20
 
 
-def describe_inventory(client: HarborClient, options: Mapping[str, Any]) -> dict[str, Any]:
-    """What the module harbor_inventory_info returns: ``inventory``, and ``targets`` when there is a namespace map.
-
-    :param options: those of the group SELECTION.
-    """
-    inventory = read_inventory(client, options)
+def describe_inventory(
+    client: HarborClient, selection: Selection, namespace_map: Mapping[str, str] | None
+) -> dict[str, Any]:
+    """What the module harbor_inventory_info returns: ``inventory``, and ``targets`` when there is a namespace map."""
+    inventory = read_inventory(client, selection)
     result: dict[str, Any] = {"inventory": inventory.as_result()}
-    if options["namespace_map"] is not None:
-        result["targets"] = targets_of(client, inventory, options["namespace_map"]).as_result()
+    if namespace_map is not None:
+        result["targets"] = targets_of(client, inventory, namespace_map).as_result()
     return result
 
 
-def read_inventory(client: HarborClient, options: Mapping[str, Any]) -> Inventory:
+def read_inventory(client: HarborClient, selection: Selection) -> Inventory:
     """Read what is selected: one listing of projects, then the artifacts of each, several projects at a time.
 
     Proxy caches are left out unless the selection names them, because they hold what somebody else keeps.
 
-    :param options: ``projects``, ``repositories`` and ``tags`` of the group SELECTION.
     :raises NotFound: the selection names a project that Harbor does not have, or does not show to this user.
     """
-    selection = Selection(options["projects"], options["repositories"], options["tags"])
     projects = {project["name"]: project for project in client.projects()}
     unknown = [name for name in selection.projects if name not in projects]
     if unknown:
@@ -55,7 +50,7 @@ def read_inventory(client: HarborClient, options: Mapping[str, Any]) -> Inventor
     wanted = [name for name in names if name not in proxies]
     with ThreadPoolExecutor(max_workers=_WORKERS) as pool:
         listings = list(pool.map(client.project_artifacts, wanted))
-    inventory = Inventory.of((artifact for listing in listings for artifact in listing), selection)
+    inventory = Inventory.of((artifact for listing in listings for artifact in listing), selection, client.base_url)
     inventory.proxies = proxies
     return inventory
 
@@ -69,26 +64,18 @@ def targets_of(client: HarborClient, inventory: Inventory, namespace_map: Mappin
     return plan_targets([one.name for one in inventory.tagged()], namespace_map, replace_count)
 
 
-def complete_digests(inventory: Inventory, url: str, options: Mapping[str, Any]) -> None:
-    """Ask Harbor's own registry for the digests that Harbor's API does not tell (1.x: those of multi-arch images).
+def inventory_handed_over(told: Mapping[str, Any], client: HarborClient, selection: Selection) -> Inventory:
+    """An inventory that was read before.
 
-    Where it cannot be asked they stay empty, and whatever is compared with them is unknown.
-
-    :param options: those of the group HARBOR.
+    :param told: see :meth:`Inventory.as_result`.
+    :raises InvalidInput: it is none, or one of another Harbor, or of another selection.
     """
-    registry = DistributionClient(
-        url,
-        options["harbor_username"],
-        options["harbor_password"],
-        validate_certs=options["harbor_validate_certs"],
-        ca_path=options["harbor_ca_path"],
-        timeout=options["harbor_timeout"],
-    )
-    for repository in inventory.tagged():
-        for tag, image in list(repository.tags.items()):
-            if image.digest:
-                continue
-            try:
-                repository.tags[tag] = replace(image, digest=registry.digest(repository.name, tag) or "")
-            except MigrationError:
-                return
+    inventory = Inventory.from_result(told)
+    wanted = selection.as_result()
+    if (inventory.source, inventory.selection) != (client.base_url, wanted):
+        raise InvalidInput(
+            f"inventory is that of {inventory.source} with the selection {inventory.selection}, but asked for is "
+            f"{client.base_url} with {wanted}.",
+            advice="Read it with the same projects, repositories and tags, or leave it out: then Harbor is read again.",
+        )
+    return inventory

@@ -32,6 +32,7 @@ from .._tcr.resources.public_whitelist import TcrPublicWhitelistResource
 from .._tcr.rules.cam_policy import MigrationPath, access_policy
 from .._tcr.rules.quotas import quota_warnings
 from .policy_plan import replication_policies
+from .selection import Selection
 from .settings import Settings, identity_problems, path_problems
 from .source import read_inventory, targets_of
 
@@ -60,7 +61,7 @@ class StateRequest:
 
     purpose: str
     settings: Settings
-    selection: Mapping[str, Any]
+    selection: Selection
     namespace_map: Mapping[str, str] = field(default_factory=dict)
     registry_url: str = ""
     allow_any_source: bool = False
@@ -172,7 +173,9 @@ class StateReader:
             if error.code.startswith(("IpIn", "IpNot")):
                 raise
             raise self._forbidden(f"{error}", access_policy(self._path(settings.registry_id, "", ()))) from error
-        return check_running(tcr, found[0])
+        registry = check_running(tcr, found[0])
+        tcr.remember_registry(registry)
+        return registry
 
     def _target(self, tcr: TcrClient, registry: State) -> dict[str, Any]:
         url = self._request.registry_url or f"https://{registry['public_domain']}"
@@ -192,10 +195,10 @@ class StateReader:
         policies = replication_policies(
             self._settings.id,
             targets["projects"],
-            selection["repositories"] or (),
-            selection["tags"] or (),
+            selection.repositories,
+            selection.tags,
             system["proven_version"],
-            whole=not selection["projects"],
+            whole=not selection.projects,
         )
         return {"harbor": system, "inventory": inventory.as_result(), "targets": targets, "policies": policies}
 

@@ -12,6 +12,7 @@ from concurrent.futures import ThreadPoolExecutor
 from .._errors import AuthenticationFailed, MigrationError, NotFound, Unreachable
 from .._oci.client import DistributionClient
 from .._tcr.api.client import TcrClient
+from .._tcr.instances import require_running
 from .comparison import Listing, Place, RegistryAnswer
 
 _WORKERS = 8
@@ -82,12 +83,9 @@ def registry_address(client: TcrClient, registry_id: str) -> str:
     """The address of the registry itself, from its public domain.
 
     :raises NotFound: there is no such registry.
+    :raises Conflict: it is not Running.
     """
-    for one in client.instances([registry_id]):
-        return f"https://{one['PublicDomain']}"
-    raise NotFound(
-        f"There is no registry {registry_id!r}.", advice="Correct registry_id; tcr_instance_info lists what there is."
-    )
+    return f"https://{require_running(client, registry_id)['public_domain']}"
 
 
 def _repositories(client: TcrClient, registry_id: str, namespace: str) -> list[str]:

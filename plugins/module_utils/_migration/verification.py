@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from .._errors import InvalidInput, MigrationError
@@ -13,10 +14,13 @@ from .._harbor.api.client import HarborClient
 from .._oci.client import DistributionClient
 from .._tcr.api.client import TcrClient
 from .comparison import EQUAL, UNKNOWN, Comparison, Place, RegistryAnswer, compare, questions
-from .source import complete_digests, read_inventory, targets_of
+from .inventory import Inventory
+from .selection import Selection
+from .source import inventory_handed_over, read_inventory, targets_of
 from .target import ask_registry, read_listing, registry_address
 
-Registry = Callable[..., DistributionClient]
+# Makes a client of the target registry from address, user, password and the address to connect to.
+Connect = Callable[[str, str, str, "str | None"], DistributionClient]
 
 _TO_KNOW = (
     "Let this host reach the registry (registry_connect_to, or the whitelist), or accept unknown in accepted_verdicts."
@@ -24,38 +28,76 @@ _TO_KNOW = (
 _TO_BE_EQUAL = "Run the replication again, or accept the verdict in accepted_verdicts."
 
 
+@dataclass(frozen=True)
+class VerificationRequest:
+    """What is compared, and what counts as good.
+
+    :param namespace_map: project to namespace of the target, where they differ.
+    :param registry_id: the target.
+    :param registry_url: its address; empty: ``https://`` and its public domain.
+    :param connect_to: the address to connect to instead of resolving the name.
+    :param username: whom to ask the registry itself as, with ``password``; empty: with a credential of one hour.
+    :param accepted_verdicts: verdicts beside *equal* that are no failure.
+    :param allow_empty: a selection without any tag is no mistake.
+    :param fail_unless_equal: a verdict that is neither equal nor accepted is an error.
+    :param inventory: the source as it was read before, see :meth:`Inventory.as_result`; ``None``: it is read.
+    """
+
+    selection: Selection
+    registry_id: str
+    namespace_map: Mapping[str, str] | None = None
+    registry_url: str = ""
+    connect_to: str | None = None
+    username: str = ""
+    password: str = field(default="", repr=False)
+    accepted_verdicts: Sequence[str] = ()
+    allow_empty: bool = False
+    fail_unless_equal: bool = True
+    inventory: Mapping[str, Any] | None = None
+
+
 class Verification:
     """One comparison.
 
-    :param registry: makes a client of the target registry from address, user, password and ``connect_to``.
-    :param options: those of the module migration_verify.
+    :param harbor_registry: the registry of that Harbor.
     """
 
-    def __init__(self, harbor: HarborClient, tcr: TcrClient, registry: Registry, options: Mapping[str, Any]) -> None:
+    def __init__(
+        self,
+        harbor: HarborClient,
+        harbor_registry: DistributionClient,
+        tcr: TcrClient,
+        connect: Connect,
+        request: VerificationRequest,
+    ) -> None:
         self._harbor = harbor
+        self._harbor_registry = harbor_registry
         self._tcr = tcr
-        self._registry = registry
-        self._options = options
+        self._connect = connect
+        self._request = request
 
     def run(self, check_mode: bool) -> dict[str, Any]:
         """Compare, and return what the module returns.
 
         :param check_mode: make no credential, so that the registry itself is asked only with the one that is given.
-        :raises InvalidInput: nothing is selected.
+        :raises InvalidInput: nothing is selected, or the inventory that was handed over is another one.
         :raises MigrationError: a verdict is neither equal nor accepted; the whole outcome is in ``details``.
         """
-        options = self._options
-        comparison = self._compare(check_mode)
-        bad = comparison.not_accepted(options["accepted_verdicts"])
+        request = self._request
+        inventory = self._inventory()
+        comparison = self._compare(inventory, check_mode)
+        bad = comparison.not_accepted(request.accepted_verdicts)
         outcome = {
             "equal": comparison.equal,
             "accepted": not bad,
             "repositories": [one.as_result() for one in comparison.repositories],
             "totals": comparison.totals(),
-            "summary": comparison.summary(options["accepted_verdicts"]),
+            "summary": comparison.summary(request.accepted_verdicts),
         }
-        if bad and options["fail_unless_equal"]:
-            found = {tag.verdict for one in bad for tag in one.tags} - {EQUAL, *options["accepted_verdicts"]}
+        if request.inventory is None:
+            outcome["inventory"] = inventory.as_result()
+        if bad and request.fail_unless_equal:
+            found = {tag.verdict for one in bad for tag in one.tags} - {EQUAL, *request.accepted_verdicts}
             raise MigrationError(
                 f"Source and target are not equal. {outcome['summary']}",
                 advice=_TO_KNOW if found == {UNKNOWN} else _TO_BE_EQUAL,
@@ -63,34 +105,58 @@ class Verification:
             )
         return {"changed": False, **outcome}
 
-    def _compare(self, check_mode: bool) -> Comparison:
-        options = self._options
-        inventory = read_inventory(self._harbor, options)
-        if not inventory.tagged() and not options["allow_empty"]:
+    def _inventory(self) -> Inventory:
+        request = self._request
+        if request.inventory is not None:
+            inventory = inventory_handed_over(request.inventory, self._harbor, request.selection)
+        else:
+            inventory = read_inventory(self._harbor, request.selection)
+        if not inventory.tagged() and not request.allow_empty:
             raise InvalidInput(
                 f"Harbor at {self._harbor.base_url} has no tag that projects, repositories and tags select.",
                 advice="Widen the selection, or set allow_empty if that is right.",
             )
-        complete_digests(inventory, self._harbor.base_url, options)
-        targets = targets_of(self._harbor, inventory, options["namespace_map"]).repositories
-        listing = read_listing(self._tcr, options["registry_id"], list(targets.values()))
+        _complete_digests(inventory, self._harbor_registry)
+        return inventory
+
+    def _compare(self, inventory: Inventory, check_mode: bool) -> Comparison:
+        request = self._request
+        targets = targets_of(self._harbor, inventory, request.namespace_map).repositories
+        listing = read_listing(self._tcr, request.registry_id, list(targets.values()))
         answers = self._answers(questions(inventory, targets, listing), check_mode)
         copies_indexes = self._harbor.system().capabilities.has("index_copy")
         return compare(inventory, targets, listing, answers, single_platform=not copies_indexes)
 
     def _answers(self, places: Sequence[Place], check_mode: bool) -> dict[Place, RegistryAnswer]:
-        options = self._options
-        username, password = options["registry_username"], options["registry_password"]
+        request = self._request
+        username, password = request.username, request.password
         if not places or (check_mode and not username):
             return {}
-        address = options["registry_url"] or registry_address(self._tcr, options["registry_id"])
+        address = request.registry_url or registry_address(self._tcr, request.registry_id)
         if not username:
             try:
-                made = self._tcr.create_token(options["registry_id"], long_term=False)
+                made = self._tcr.create_token(request.registry_id, long_term=False)
             except MigrationError as error:
                 return {
                     place: RegistryAnswer(problem=f"no credential could be made: {error.message}") for place in places
                 }
             username, password = made["Username"], made["Token"]
-        registry = self._registry(address, username, password, options["registry_connect_to"])
-        return ask_registry(registry, places, new_credential=not options["registry_username"])
+        registry = self._connect(address, username, password, request.connect_to)
+        return ask_registry(registry, places, new_credential=not request.username)
+
+
+def _complete_digests(inventory: Inventory, registry: DistributionClient) -> None:
+    """Ask Harbor's own registry for the digests that Harbor's API does not tell (1.x: those of multi-arch images).
+
+    Where it cannot be asked they stay empty, and whatever is compared with them is unknown.
+
+    :param registry: Harbor's own.
+    """
+    for repository in inventory.tagged():
+        for tag, image in list(repository.tags.items()):
+            if image.digest:
+                continue
+            try:
+                repository.tags[tag] = replace(image, digest=registry.digest(repository.name, tag) or "")
+            except MigrationError:
+                return

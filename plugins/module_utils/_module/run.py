@@ -6,40 +6,31 @@
 from __future__ import annotations
 
 import traceback
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from ansible.module_utils.basic import AnsibleModule
-
-try:
-    import jmespath
-
-    JMESPATH_FOUND = True
-except ImportError:
-    JMESPATH_FOUND = False
 
 from .._engine.engine import Engine, Outcome
 from .._engine.fields import State
 from .._engine.resource import Resource
 from .._engine.wait import Wait
 from .._errors import InvalidInput, MigrationError, MissingLibrary
-from .arguments import ArgumentGroup
-from .clients import Clients
-
-Parameters = dict[str, Any]
+from .call import ModuleCall
+from .options.common import ArgumentGroup
 
 
 def run_resource(
     arguments: ArgumentGroup,
-    build: Callable[[Parameters, Clients], Resource],
-    desired_members: Callable[[Parameters], Iterable[State]],
+    build: Callable[[ModuleCall], Resource],
+    desired_members: Callable[[ModuleCall], Iterable[State]],
     returns: str,
     single: bool = False,
     one: str | None = None,
 ) -> None:
     """Run a module that manages a resource.
 
-    :param build: makes the resource from the options.
+    :param build: makes the resource.
     :param desired_members: the members asked for, as states whose keys are the fields of the resource.
     :param returns: the name under which the members are returned.
     :param single: return one member (or null) instead of a list.
@@ -47,35 +38,34 @@ def run_resource(
         member (or null) is returned when the list was not given.
     """
 
-    def act(module: AnsibleModule, clients: Clients) -> dict[str, Any]:
-        parameters = module.params
+    def act(_module: AnsibleModule, call: ModuleCall) -> dict[str, Any]:
         outcome = Engine(
-            build(parameters, clients),
-            desired_members(parameters),
-            state=parameters["state"],
-            check_mode=module.check_mode,
-            wait=wait_of(parameters),
-            migration_id=parameters.get("migration_id"),
+            build(call),
+            desired_members(call),
+            state=call.parameters["state"],
+            check_mode=call.check_mode,
+            wait=call.wait,
+            migration_id=call.parameters.get("migration_id"),
         ).run()
-        if one is not None and parameters[returns] is None:
+        if one is not None and call.parameters[returns] is None:
             return _resource_result(outcome, one, single=True)
         return _resource_result(outcome, returns, single)
 
     _run(arguments, act)
 
 
-def run_info(arguments: ArgumentGroup, collect: Callable[[Parameters, Clients], dict[str, Any]], returns: str) -> None:
+def run_info(arguments: ArgumentGroup, collect: Callable[[ModuleCall], dict[str, Any]], returns: str) -> None:
     """Run a module that only reads.
 
     :param collect: returns the results; the one named ``returns`` is what the option ``query`` works on, and
         ``warnings`` are sentences for Ansible to show.
     """
 
-    def act(module: AnsibleModule, clients: Clients) -> dict[str, Any]:
-        result = {"changed": False, **collect(module.params, clients)}
+    def act(module: AnsibleModule, call: ModuleCall) -> dict[str, Any]:
+        result = {"changed": False, **collect(call)}
         for warning in result.pop("warnings", []):
             module.warn(warning)
-        query = module.params.get("query")
+        query = call.parameters.get("query")
         if query:
             result[returns] = _search(query, result[returns])
         return result
@@ -83,29 +73,25 @@ def run_info(arguments: ArgumentGroup, collect: Callable[[Parameters, Clients], 
     _run(arguments, act)
 
 
-def run_action(arguments: ArgumentGroup, perform: Callable[[Parameters, Clients, bool], dict[str, Any]]) -> None:
+def run_action(arguments: ArgumentGroup, perform: Callable[[ModuleCall], dict[str, Any]]) -> None:
     """Run a module that does something that is no state, e.g. start an execution.
 
-    :param perform: gets the options, the clients and whether only to predict; returns the results with ``changed``.
+    :param perform: does it, or only predicts it in check mode; returns the results with ``changed``.
     """
-
-    def act(module: AnsibleModule, clients: Clients) -> dict[str, Any]:
-        return perform(module.params, clients, module.check_mode)
-
-    _run(arguments, act)
+    _run(arguments, lambda _module, call: perform(call))
 
 
-def wait_of(parameters: Parameters) -> Wait:
-    """How to wait, from the options of the group WAIT, or its defaults for modules without them."""
+def _wait(parameters: Mapping[str, Any]) -> Wait:
+    """How to wait, from the options of the group WAIT; for modules without them, one minute for what is quick."""
     if "wait" not in parameters:
         return Wait(timeout=60, interval=1)
     return Wait(parameters["wait"], parameters["wait_timeout"], parameters["wait_interval"])
 
 
-def _run(arguments: ArgumentGroup, act: Callable[[AnsibleModule, Clients], dict[str, Any]]) -> None:
+def _run(arguments: ArgumentGroup, act: Callable[[AnsibleModule, ModuleCall], dict[str, Any]]) -> None:
     module = AnsibleModule(supports_check_mode=True, **arguments.module_arguments())
     try:
-        result = act(module, Clients(module.params, module.run_command))
+        result = act(module, ModuleCall(module.params, module.check_mode, module.run_command, _wait(module.params)))
     except MigrationError as error:
         failure = error.as_result()
         module.fail_json(msg=str(error), changed=bool(failure.get("actions")), **failure)
@@ -128,8 +114,11 @@ def _resource_result(outcome: Outcome, returns: str, single: bool) -> dict[str, 
 
 
 def _search(query: str, data: Any) -> Any:
-    if not JMESPATH_FOUND:
-        raise MissingLibrary("jmespath")
+    """What a JMESPath expression selects. The library is loaded only here: most runs need no query."""
+    try:
+        import jmespath
+    except ImportError:
+        raise MissingLibrary("jmespath") from None
     try:
         return jmespath.search(query, data)
     except jmespath.exceptions.JMESPathError as error:

@@ -41,9 +41,14 @@ def find_registries(
 def require_running(client: TcrClient, registry_id: str) -> State:
     """The registry, if it is there and Running: everything else about a registry needs that.
 
+    One that was handed over to the client as Running is not asked for again.
+
     :raises NotFound: the account has no such registry in this region; says where it is, if it is elsewhere.
     :raises Conflict: it is in another status.
     """
+    known = client.known_registry(registry_id)
+    if known is not None:
+        return known
     return check_running(client, find_registries(client, registry_id)[0])
 
 

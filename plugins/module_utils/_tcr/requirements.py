@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from typing import Any
@@ -20,23 +20,14 @@ from .rules.quotas import quota_warnings
 _WORKERS = 8
 
 
-def collected(connect: Callable[[], TcrClient], options: Mapping[str, Any]) -> dict[str, Any]:
-    """What the module tcr_requirements_info returns: ``requirements``, and ``warnings`` about quotas.
+def policy_only(path: MigrationPath) -> dict[str, Any]:
+    """What the module tcr_requirements_info returns without asking anybody: ``requirements``."""
+    return {"requirements": _described(path, {}, [])}
 
-    :param connect: makes the client; not called for ``policy_only``.
-    :param options: those of the module.
-    """
-    path = MigrationPath(
-        network=options["network"],
-        vpc_dns=options["vpc_dns"],
-        registry_id=options["registry_id"] or "",
-        region=options["tcr_region"] or "",
-        namespaces=options["namespaces"],
-    )
-    if options["policy_only"]:
-        return {"requirements": _described(path, {}, [])}
-    needed = CapacityRequest(options["repositories"], options["public_cidrs"], options["vpc_id"] or "")
-    found = requirements(connect(), path, needed)
+
+def compared(client: TcrClient, path: MigrationPath, needed: CapacityRequest) -> dict[str, Any]:
+    """What the module tcr_requirements_info returns: ``requirements``, and ``warnings`` about quotas."""
+    found = requirements(client, path, needed)
     return {"requirements": found, "warnings": quota_warnings(path.registry_id, found["quotas"])}
 
 

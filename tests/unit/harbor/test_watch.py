@@ -23,13 +23,11 @@ from ansible_collections.cloud_registry.migration.plugins.module_utils._harbor.r
     SUCCEEDED,
     Assessment,
     Progress,
-)
-from ansible_collections.cloud_registry.migration.plugins.module_utils._harbor.replication.progress_line import (
     bytes_of,
     progress_line,
 )
 from ansible_collections.cloud_registry.migration.plugins.module_utils._harbor.replication.watch import ExecutionWatcher
-from ansible_collections.cloud_registry.migration.plugins.module_utils._migration.replication import (
+from ansible_collections.cloud_registry.migration.plugins.module_utils._module.options.verification import (
     verify_options,
 )
 

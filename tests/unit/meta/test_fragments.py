@@ -24,10 +24,11 @@ def documented(name: str) -> dict[str, Any]:
 
 
 def groups() -> dict[str, Any]:
-    """The argument groups by the name of their fragment."""
-    arguments = importlib.import_module(f"{PLUGINS}.module_utils._module.arguments")
-    kind = arguments.ArgumentGroup
-    return {name.lower(): value for name, value in vars(arguments).items() if isinstance(value, kind)}
+    """The argument groups by the name of their fragment; a group is the same object wherever it is imported."""
+    names = (path.stem for path in (ROOT / "plugins/module_utils/_module/options").glob("[!_]*.py"))
+    files = [importlib.import_module(f"{PLUGINS}.module_utils._module.options.{name}") for name in names]
+    kind = importlib.import_module(f"{PLUGINS}.module_utils._module.options.common").ArgumentGroup
+    return {name.lower(): value for one in files for name, value in vars(one).items() if isinstance(value, kind)}
 
 
 def test_every_group_has_a_fragment_and_every_fragment_a_group() -> None:

@@ -36,6 +36,7 @@ def test_tags_digests_and_sizes() -> None:
     assert web["tags"] == {"latest": "sha256:a", "v1": "sha256:a", "v2": "sha256:b"}
     assert web["size"] == 150 and web["untagged"] == 1 and web["project"] == "demo"
     assert result["totals"] == {"projects": 1, "repositories": 2, "tags": 4, "indexes": 1, "untagged": 2, "bytes": 180}
+    assert Inventory.from_result(result).as_result() == result, "what was told can be read again"
 
 
 def test_only_selected_tags_count() -> None:
@@ -49,7 +50,14 @@ def test_only_selected_tags_count() -> None:
         Selection(["demo"], None, ["v*"]),
     )
     assert inventory.as_result()["repositories"] == [
-        {"name": "demo/web", "project": "demo", "tags": {"v1": "sha256:a"}, "size": 100, "untagged": 0}
+        {
+            "name": "demo/web",
+            "project": "demo",
+            "tags": {"v1": "sha256:a"},
+            "indexes": [],
+            "size": 100,
+            "untagged": 0,
+        }
     ]
 
 

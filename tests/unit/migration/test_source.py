@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from ansible_collections.cloud_registry.migration.plugins.module_utils._errors import NotFound
+from ansible_collections.cloud_registry.migration.plugins.module_utils._migration.selection import Selection
 from ansible_collections.cloud_registry.migration.plugins.module_utils._migration.source import read_inventory
 
 
@@ -27,9 +28,9 @@ class Harbor:
         return [{"repository": f"{project}/web", "digest": f"sha256:{project}", "size": 1, "tags": ["v1"]}]
 
 
-def read(**options: Any) -> Any:
+def read(projects: list[str] | None = None) -> Any:
     client: Any = Harbor()
-    return read_inventory(client, {"projects": None, "repositories": None, "tags": None, **options})
+    return read_inventory(client, Selection(projects))
 
 
 def test_proxy_caches_are_left_out_and_named() -> None:

@@ -44,8 +44,14 @@ class Tcr:
             raise NotFound("gone meanwhile")
         return [{"ImageVersion": "v1", "Digest": "sha256:a"}, {"ImageVersion": "v2"}]
 
-    def instances(self, registry_ids: list[str]) -> list[dict[str, Any]]:
-        return [{"PublicDomain": "demo.tencentcloudcr.com"}] if registry_ids == ["tcr-1"] else []
+    region = None
+
+    def known_registry(self, registry_id: str) -> None:
+        return None
+
+    def instances(self, registry_ids: list[str], name: str | None = None) -> list[dict[str, Any]]:
+        known = {"RegistryId": "tcr-1", "Status": "Running", "PublicDomain": "demo.tencentcloudcr.com"}
+        return [known] if registry_ids == ["tcr-1"] else []
 
 
 class Registry:
@@ -85,7 +91,7 @@ def test_the_listing_asks_for_the_tags_of_what_is_compared() -> None:
 def test_the_address_of_the_registry() -> None:
     tcr: Any = Tcr()
     assert registry_address(tcr, "tcr-1") == "https://demo.tencentcloudcr.com"
-    with pytest.raises(NotFound, match="no registry 'tcr-2'"):
+    with pytest.raises(NotFound, match="No registry 'tcr-2' was found"):
         registry_address(tcr, "tcr-2")
 
 

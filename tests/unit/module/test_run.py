@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
 from typing import Any
 
@@ -14,9 +15,11 @@ from ansible_collections.cloud_registry.migration.plugins.module_utils._engine.f
 from ansible_collections.cloud_registry.migration.plugins.module_utils._engine.resource import Resource
 from ansible_collections.cloud_registry.migration.plugins.module_utils._errors import NotFound, QuotaExceeded
 from ansible_collections.cloud_registry.migration.plugins.module_utils._module import run
-from ansible_collections.cloud_registry.migration.plugins.module_utils._module.arguments import (
+from ansible_collections.cloud_registry.migration.plugins.module_utils._module.call import ModuleCall
+from ansible_collections.cloud_registry.migration.plugins.module_utils._module.options.common import (
     QUERY,
     SET_STATE,
+    WAIT,
     ArgumentGroup,
 )
 from tests.support.modules import captured
@@ -50,8 +53,8 @@ class Shelf(Resource):
 def run_shelf(shelf: Shelf, single: bool = False) -> Callable[[], None]:
     return lambda: run.run_resource(
         NAMES.merge(SET_STATE),
-        build=lambda parameters, clients: shelf,
-        desired_members=lambda parameters: [{"name": name} for name in parameters["names"]],
+        build=lambda call: shelf,
+        desired_members=lambda call: [{"name": name} for name in call.parameters["names"]],
         returns="things",
         single=single,
     )
@@ -90,7 +93,7 @@ def test_an_error_becomes_one_sentence_with_structure() -> None:
 
 
 def test_a_defect_says_that_it_is_one() -> None:
-    def broken(parameters: Any, clients: Any) -> dict[str, Any]:
+    def broken(call: ModuleCall) -> dict[str, Any]:
         raise KeyError("forgotten")
 
     result = captured(lambda: run.run_info(ArgumentGroup(), broken, "things"), {})
@@ -99,7 +102,7 @@ def test_a_defect_says_that_it_is_one() -> None:
 
 
 def test_info_takes_a_query() -> None:
-    def collect(parameters: Any, clients: Any) -> dict[str, Any]:
+    def collect(call: ModuleCall) -> dict[str, Any]:
         return {"things": [{"name": "a", "size": 1}, {"name": "b", "size": 2}]}
 
     def info() -> None:
@@ -110,16 +113,16 @@ def test_info_takes_a_query() -> None:
 
 
 def test_a_missing_library_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(run, "JMESPATH_FOUND", False)
-    result = captured(lambda: run.run_info(QUERY, lambda p, c: {"things": []}, "things"), {"query": "[]"})
+    monkeypatch.setitem(sys.modules, "jmespath", None)
+    result = captured(lambda: run.run_info(QUERY, lambda call: {"things": []}, "things"), {"query": "[]"})
     assert "The Python library 'jmespath' is missing" in result["msg"]
 
 
 def test_action_is_told_about_check_mode() -> None:
-    def perform(parameters: Any, clients: Any, check_mode: bool) -> dict[str, Any]:
-        if parameters["names"] == ["absent"]:
+    def perform(call: ModuleCall) -> dict[str, Any]:
+        if call.parameters["names"] == ["absent"]:
             raise NotFound("there is none", advice="Create it.")
-        return {"changed": not check_mode}
+        return {"changed": not call.check_mode}
 
     def action() -> None:
         run.run_action(NAMES, perform)
@@ -127,6 +130,29 @@ def test_action_is_told_about_check_mode() -> None:
     assert captured(action, {"names": ["a"]})["changed"]
     assert not captured(action, {"names": ["a"]}, check=True)["changed"]
     assert captured(action, {"names": ["absent"]})["msg"] == "there is none Create it."
+
+
+def test_what_a_call_makes_is_made_once() -> None:
+    made: list[ModuleCall] = []
+
+    def client(call: ModuleCall) -> int:
+        made.append(call)
+        return len(made)
+
+    def perform(call: ModuleCall) -> dict[str, Any]:
+        return {"changed": False, "numbers": [call.once(client), call.once(client)]}
+
+    for expected in (1, 2):
+        assert captured(lambda: run.run_action(NAMES, perform), {"names": []})["numbers"] == [expected, expected]
+
+
+def test_how_to_wait_comes_from_the_options() -> None:
+    def wait(call: ModuleCall) -> dict[str, Any]:
+        return {"changed": False, "wait": [call.wait.enabled, call.wait.timeout, call.wait.interval]}
+
+    given = {"wait": False, "wait_timeout": 7, "wait_interval": 0.5}
+    assert captured(lambda: run.run_action(WAIT, wait), given)["wait"] == [False, 7, 0.5]
+    assert captured(lambda: run.run_action(ArgumentGroup(), wait), {})["wait"] == [True, 60, 1]
 
 
 def test_groups_refuse_an_option_defined_twice() -> None:

@@ -29,7 +29,8 @@ class HarborClient:
     :param url: the address under which the portal opens, ``https://host[:port]``.
     :param username: a system administrator, or a robot of the system with the rights for what is done.
     :param timeout: seconds; calls in which Harbor itself waits for a registry get at least 90.
-    :raises InvalidInput: ``url`` is no address.
+    :param detected: what :meth:`detected` returned before, so that nothing is asked for it again.
+    :raises InvalidInput: ``url`` is no address, or ``detected`` is about another Harbor.
     :raises MissingLibrary: requests is not installed.
 
     Users and members are under ``accounts``, robot accounts under ``robots``, projects as things to change under
@@ -44,8 +45,9 @@ class HarborClient:
         validate_certs: bool = True,
         ca_path: str | None = None,
         timeout: float = 120,
+        detected: Mapping[str, Any] | None = None,
     ) -> None:
-        self._connection = HarborConnection(url, username, password, validate_certs, ca_path, timeout)
+        self._connection = HarborConnection(url, username, password, validate_certs, ca_path, timeout, detected)
         self._inventory = HarborArtifactsApi(self._connection)
         self.base_url = self._connection.base_url
         self.redactor = self._connection.redactor
@@ -60,6 +62,14 @@ class HarborClient:
     def system(self) -> HarborSystem:
         """Version, generation, read-only mode, who we are, capabilities; asked once."""
         return self._connection.system
+
+    def detect(self) -> HarborSystem:
+        """As :meth:`system`, but asked now, even if an earlier detection was handed over."""
+        return self._connection.detect()
+
+    def detected(self) -> dict[str, Any]:
+        """:meth:`system` as plain data that can be handed over to other clients of this Harbor."""
+        return self.system().as_result(self.base_url, self._connection.username)
 
     def health(self) -> dict[str, Any]:
         """``status`` and ``components`` (``name``, ``status``, perhaps ``error``)."""

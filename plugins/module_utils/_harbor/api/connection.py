@@ -15,11 +15,13 @@ from typing import Any
 from ..._errors import ServerFault
 from ..._http.client import Http, Response
 from ..._http.redaction import Redactor
-from .detection import BASES, Detection, HarborSystem
+from .detection import BASES, Detection, HarborSystem, handed_over
 from .errors import failure
 
 SHORTEST_TARGET_TIMEOUT = 90.0
 _PAGE_SIZE = {1: 500, 2: 100}
+# Harbor API: whoever is not logged in, because the password is wrong, gets the public part of these lists and no error.
+_PARTLY_PUBLIC = ("/projects",)
 
 
 class HarborConnection:
@@ -27,6 +29,7 @@ class HarborConnection:
 
     :param url: ``https://host[:port]``; a trailing ``/api`` or ``/api/v2.0`` is dropped.
     :param timeout: seconds; where Harbor itself waits for a registry it is at least 90.
+    :param detected: what an earlier detection found, see :func:`handed_over`.
     """
 
     def __init__(
@@ -37,6 +40,7 @@ class HarborConnection:
         validate_certs: bool = True,
         ca_path: str | None = None,
         timeout: float = 120,
+        detected: Mapping[str, Any] | None = None,
     ) -> None:
         self.redactor = Redactor([password])
         self.timeout = timeout
@@ -53,19 +57,39 @@ class HarborConnection:
         # requests encodes credentials as Latin-1; Harbor expects UTF-8.
         self._auth = (_as_latin_1(username), _as_latin_1(password))
         self._lock = threading.RLock()
-        self._system: HarborSystem | None = None
+        self._system = handed_over(detected, self.base_url, username)
+        self._logged_in = False
 
     @property
     def system(self) -> HarborSystem:
-        """What this Harbor is, who we are to it, and what it can do; asked once.
+        """What this Harbor is, who we are to it, and what it can do; asked once, or not at all if it was handed over.
 
         :raises AuthenticationFailed: Harbor does not know the user or the password.
         :raises Unsupported: older than 1.8.
         """
         with self._lock:
-            if self._system is None:
-                self._system = Detection(self._look, self.base_url, self.username, self.redactor).system()
+            return self._system or self.detect()
+
+    def detect(self) -> HarborSystem:
+        """As :attr:`system`, but asked now."""
+        with self._lock:
+            self._system = self._detection.system()
+            self._logged_in = True
             return self._system
+
+    @property
+    def _detection(self) -> Detection:
+        return Detection(self._look, self.base_url, self.username, self.redactor)
+
+    def _confirm_login(self) -> None:
+        """Have Harbor confirm user and password where that was not part of the detection.
+
+        :raises AuthenticationFailed: Harbor does not know the user or the password.
+        """
+        with self._lock:
+            if not self._logged_in:
+                self._detection.current_user(BASES[self.system.generation])
+                self._logged_in = True
 
     def get(self, path: str, task: str, params: Mapping[str, Any] | None = None) -> Any:
         """The decoded answer to a GET of ``path`` below the API's base."""
@@ -80,6 +104,8 @@ class HarborConnection:
         header are complete at once, whatever page was asked for (registries up to 2.2).
         """
         size = min(_PAGE_SIZE[self.system.generation], limit or _PAGE_SIZE[1])
+        if path in _PARTLY_PUBLIC:
+            self._confirm_login()
         items: list[dict[str, Any]] = []
         page = 0
         while True:

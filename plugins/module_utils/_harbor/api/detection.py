@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from ..._errors import AuthenticationFailed, NotFound, PermissionDenied, ServerFault, Unsupported
+from ..._errors import AuthenticationFailed, InvalidInput, NotFound, PermissionDenied, ServerFault, Unsupported
 from ..._http.client import Response
 from ..._http.redaction import Redactor
 from .capabilities import OLDEST, Capabilities, Version, parse_version, proven_by
@@ -53,6 +53,56 @@ class HarborSystem:
     current_user: Mapping[str, Any]
     capabilities: Capabilities
 
+    def as_result(self, base_url: str, username: str) -> dict[str, Any]:
+        """Plain data with which :func:`handed_over` makes the same system again.
+
+        :param base_url: the address of this Harbor.
+        :param username: who asked.
+        """
+        return {
+            "url": base_url,
+            "username": username,
+            "version": list(self.version) if self.version else None,
+            "version_text": self.version_text,
+            "proven_version": list(self.capabilities.version),
+            "generation": self.generation,
+            "read_only": self.read_only,
+            "auth_mode": self.auth_mode,
+            "with_chartmuseum": self.with_chartmuseum,
+            "external_url": self.external_url,
+            "user": dict(self.current_user),
+        }
+
+
+def handed_over(detected: Mapping[str, Any] | None, base_url: str, username: str) -> HarborSystem | None:
+    """The system that an earlier detection found; ``None`` when there was none, or by another user: rights differ.
+
+    :param detected: as :meth:`HarborSystem.as_result` gave it.
+    :raises InvalidInput: it is about another Harbor, or lacks something.
+    """
+    if not detected:
+        return None
+    advice = "Give what harbor_info returned for this Harbor as harbor.detected, or leave harbor_detected out."
+    try:
+        url, by_whom = str(detected["url"]), str(detected["username"])
+        told, proven = detected["version"], detected["proven_version"]
+        system = HarborSystem(
+            version=_version(told) if told else None,
+            version_text=str(detected["version_text"]),
+            generation=int(detected["generation"]),
+            read_only=bool(detected["read_only"]),
+            auth_mode=str(detected["auth_mode"]),
+            with_chartmuseum=bool(detected["with_chartmuseum"]),
+            external_url=str(detected["external_url"]),
+            current_user={name: detected["user"][name] for name in ("name", "admin", "robot", "may_replicate")},
+            capabilities=Capabilities(_version(proven), exact=bool(told)),
+        )
+    except (KeyError, TypeError, ValueError) as error:
+        raise InvalidInput(f"harbor_detected is not what harbor_info returns: {error!r} is wrong.", advice) from None
+    if url != base_url:
+        raise InvalidInput(f"harbor_detected is about the Harbor at {url}, but harbor_url is {base_url}.", advice)
+    return system if by_whom == username else None
+
 
 class Detection:
     """One look at a Harbor.
@@ -75,7 +125,7 @@ class Detection:
         """
         generation = self._generation()
         base = BASES[generation]
-        user = self._current_user(base)
+        user = self.current_user(base)
         facts = self._checked(self._get(base + "/systeminfo"), "tell about itself").json()
         text = str(facts.get("harbor_version") or "")
         version = parse_version(text)
@@ -114,10 +164,13 @@ class Detection:
             status=answer.status,
         )
 
-    def _current_user(self, base: str) -> dict[str, Any]:
+    def current_user(self, base: str) -> dict[str, Any]:
         """Who Harbor takes us for.
 
         Harbor API: a wrong password is no error but no login, which /users/current tells by 401; robots get 412 there.
+
+        :param base: the base of the API, one of :data:`BASES`.
+        :raises AuthenticationFailed: Harbor does not know the user or the password.
         """
         answer = self._get(base + "/users/current")
         if answer.status == 401:
@@ -161,6 +214,11 @@ class Detection:
         if told < OLDEST:
             raise _too_old("This Harbor")
         return told
+
+
+def _version(parts: Sequence[Any]) -> Version:
+    major, minor, patch = (int(part) for part in parts)
+    return major, minor, patch
 
 
 def _too_old(what: str) -> Unsupported:

@@ -6,13 +6,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 from ..._engine.fields import State
 from ..._errors import ApiError
 from ..api.client import HarborClient
 from ..api.errors import GATEWAY_TIMEOUT, UNHEALTHY
-from .execution_view import ExecutionView
+from .executions import ExecutionView
 from .progress import Expectation, doubtful, is_active
 
 # One page of Harbor's listing.
@@ -48,10 +47,14 @@ def _is_unfinished(client: HarborClient, policy: str, policy_id: int) -> bool:
     return any(not view.look(one["id"])["finished"] for one in suspects)
 
 
-def reaches(client: HarborClient, target: dict[str, Any]) -> State:
-    """``ok`` and ``reason``: whether Harbor reaches a registry with this ``type``, ``url`` and ``insecure``."""
+def reaches(client: HarborClient, url: str, kind: str, insecure: bool) -> State:
+    """``ok`` and ``reason``: whether Harbor reaches a registry that it does not know yet.
+
+    :param kind: the type of endpoint, e.g. ``docker-registry``.
+    :param insecure: whether its certificate is not verified.
+    """
     try:
-        client.test_registry(target)
+        client.test_registry({"url": url, "type": kind, "insecure": insecure})
     except ApiError as error:
         if error.code not in (UNHEALTHY, GATEWAY_TIMEOUT):
             raise

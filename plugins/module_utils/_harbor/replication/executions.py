@@ -1,49 +1,165 @@
 # Copyright: (c) 2026, the cloud_registry.migration contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Starts, follows and stops executions of a replication policy."""
+"""Looks at executions of a replication policy; starts, follows and stops them."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
 from typing import Any
 
 from ..._engine.wait import READY, Phase, Readiness, Wait
-from ..._errors import InvalidInput, NotFound, OutcomeUnknown, ServerFault
+from ..._errors import InvalidInput, MigrationError, NotFound, OutcomeUnknown, ServerFault
 from ..api.client import HarborClient
-from .execution_view import ExecutionView
-from .progress import Expectation, doubtful, is_active
+from .progress import (
+    FAILED,
+    Assessment,
+    Expectation,
+    Observation,
+    assess,
+    doubtful,
+    is_active,
+    is_skipped,
+    parse_timestamp,
+    progress_line,
+    telling_line,
+)
 from .watch import ExecutionWatcher, Result
 
 # One page of Harbor's listing; other runs of the policy may have been started and ended since ours.
 _LISTED = 100
+_RECENT = 50
+_LOG_WORKERS = 8
+_MOST_LOGS = 25
+_FRESH_SECONDS = 60.0
+_FIELDS = ("id", "policy_id", "status", "status_text", "trigger", "start_time", "end_time")
+_COUNTERS = ("total", "succeed", "failed", "stopped", "in_progress")
+
+
+class ExecutionView:
+    """Looks at executions.
+
+    :param policy: the name of their policy, for the result.
+    :param expectation: what the caller knows about what is to be copied.
+    """
+
+    def __init__(self, client: HarborClient, policy: str | None, expectation: Expectation) -> None:
+        self._client = client
+        self._policy = policy
+        self._expectation = expectation
+
+    def look(self, execution_id: int) -> Result:
+        """The result for an execution; one that Harbor skipped leads to the one because of which it was."""
+        execution = self._client.execution(execution_id)
+        if is_skipped(execution):
+            execution = self._instead_of(execution)
+        tasks = self._client.tasks(execution["id"])
+        observation = Observation(execution, tasks, self._client.server_time())
+        assessment = assess(observation, self._expectation)
+        return {
+            "actions": [],
+            "execution": self._described(observation, assessment),
+            "verdict": assessment.verdict,
+            "finished": assessment.finished,
+            "reason": assessment.reason,
+            "line": progress_line(execution["id"], assessment),
+        }
+
+    def _instead_of(self, skipped: dict[str, Any]) -> dict[str, Any]:
+        """The execution that was active when another one was skipped: an active one, else the newest before it."""
+        recent = self._client.executions(int(skipped["policy_id"]), limit=_RECENT)
+        others = [one for one in recent if not is_skipped(one)]
+        active = [one for one in others if is_active(one)]
+        before = [one for one in others if one["id"] < skipped["id"]]
+        return next(iter(active + before), skipped)
+
+    def _described(self, observation: Observation, assessment: Assessment) -> dict[str, Any]:
+        execution, progress = observation.execution, assessment.progress
+        return {
+            **{name: execution.get(name) for name in _FIELDS},
+            **{name: int(execution.get(name) or 0) for name in _COUNTERS},
+            "policy": self._policy,
+            "repositories": progress.repositories,
+            "repositories_done": progress.repositories_done,
+            "bytes": progress.bytes,
+            "bytes_done": progress.bytes_done,
+            "seconds_left": None if progress.seconds_left is None else round(progress.seconds_left),
+            "failed_repositories": self._failures(observation, assessment),
+        }
+
+    def _failures(self, observation: Observation, assessment: Assessment) -> list[dict[str, str]]:
+        """The failed tasks with the telling line of their log, read while Harbor has it: at once, and at the end."""
+        tasks = assessment.failed_tasks
+        with ThreadPoolExecutor(max_workers=_LOG_WORKERS) as pool:
+            lines = list(pool.map(lambda task: self._log_line(observation, assessment, task), tasks[:_MOST_LOGS]))
+        lines += [""] * (len(tasks) - len(lines))
+        return [{"repository": str(task["repository"]), "log_line": line} for task, line in zip(tasks, lines)]
+
+    def _log_line(self, observation: Observation, assessment: Assessment, task: Mapping[str, Any]) -> str:
+        ended = parse_timestamp(task.get("end_time"))
+        fresh = ended is None or (observation.now - ended).total_seconds() <= _FRESH_SECONDS
+        if not fresh and assessment.verdict != FAILED:
+            return ""
+        try:
+            return telling_line(self._client.task_log(int(observation.execution["id"]), int(task["id"])))
+        except MigrationError:
+            return ""
+
+
+@dataclass(frozen=True)
+class ReplicationRequest:
+    """What is to happen with the executions of a policy, and what is known about what is copied.
+
+    :param policy: its name.
+    :param execution_id: the execution that is followed or stopped, instead of starting one or stopping all.
+    :param stop: stop instead of start.
+    :param expected_repositories: names of the source with their bytes; none: nothing is known.
+    :param allow_empty: that there is nothing to copy is no failure.
+    :param settle_seconds: for how long a final state must stand before it is believed.
+    :param restarts: how often to start again when tasks failed for good.
+    :param patience: seconds without any movement after which source and target are compared.
+    """
+
+    policy: str | None
+    execution_id: int | None = None
+    stop: bool = False
+    expected_repositories: Mapping[str, int] = field(default_factory=dict)
+    allow_empty: bool = False
+    settle_seconds: float = 200
+    restarts: int = 0
+    patience: float = 30
 
 
 class ReplicationExecutions:
-    """The executions of one policy; ``options`` are those of the module, ``prove`` is that of :class:`ExecutionWatcher`."""
+    """The executions of one policy; ``prove`` is that of :class:`ExecutionWatcher`."""
 
     def __init__(
-        self, client: HarborClient, options: Mapping[str, Any], prove: Callable[[], bool] | None = None
+        self, client: HarborClient, request: ReplicationRequest, prove: Callable[[], bool] | None = None
     ) -> None:
-        self._prove = prove
-        self._patience: float = options["progress_interval"]
         self._client = client
-        self._policy: str | None = options["policy"]
-        self._execution_id: int | None = options["execution_id"]
-        weights = {name: int(size or 0) for name, size in (options["expected_repositories"] or {}).items()}
-        expectation = Expectation(weights, options["allow_empty"], options["settle_seconds"])
+        self._request = request
+        self._prove = prove
+        self._policy = request.policy
+        self._execution_id = request.execution_id
+        expectation = Expectation(request.expected_repositories, request.allow_empty, request.settle_seconds)
         self.view = ExecutionView(client, self._policy, expectation)
 
-    def run(self, wait: Wait, restarts: int, check_mode: bool) -> Result:
+    def perform(self, wait: Wait, check_mode: bool) -> Result:
+        """Do what is requested, and return what the module returns."""
+        result = self.stop(wait, check_mode) if self._request.stop else self.run(wait, check_mode)
+        return {**result, "changed": bool(result["actions"])}
+
+    def run(self, wait: Wait, check_mode: bool) -> Result:
         """Start, or follow what is running, to the end if ``wait`` says so."""
+        restarts, patience = self._request.restarts, self._request.patience
         if restarts and not self._policy:
             raise InvalidInput("restarts needs the policy that is to be started again.", advice="Give policy.")
         first = self.view.look(self._execution_id) if self._execution_id else self.start(check_mode)
         if check_mode or not wait.enabled:
             return first
-        return ExecutionWatcher(self.start, self.view.look, wait, restarts, None, self._patience, self._prove).run(
-            first
-        )
+        return ExecutionWatcher(self.start, self.view.look, wait, restarts, None, patience, self._prove).run(first)
 
     def start(self, check_mode: bool = False) -> Result:
         """Start an execution, unless one is active: that one is followed instead.

@@ -21,6 +21,8 @@ Item = dict[str, Any]
 
 _ANY_REGION = "ap-guangzhou"
 PAGE = 100
+# What must be said of a registry for it to be known, named as module tcr_instance_info returns it.
+_KNOWN = ("registry_id", "status", "region", "type", "public_domain")
 _LIMITS = {
     "DescribeInstances": 100.0,
     "DescribeImages": 100.0,
@@ -39,6 +41,7 @@ class TcrBase:
     :param region: e.g. ``ap-guangzhou``.
     :param endpoint: host or URL of the API.
     :param timeout: seconds to wait for a connection and for each part of an answer; for all of it, twice as long.
+    :param known_registry: a registry that was looked up before, see :meth:`known_registry`.
     """
 
     def __init__(
@@ -50,8 +53,10 @@ class TcrBase:
         ca_path: str | None = None,
         timeout: float = 60,
         retry: Retry | None = None,
+        known_registry: Mapping[str, Any] | None = None,
     ) -> None:
         self.region = region or credential.region
+        self._known_registry = known_registry or {}
         self._regions: dict[str, str] = {}
         connect = partial(
             TencentClient, credential, validate_certs=validate_certs, ca_path=ca_path, timeout=timeout, retry=retry
@@ -99,6 +104,21 @@ class TcrBase:
         """Seconds by which the clock of the API was ahead of this host's at the last answer; ``None`` before one."""
         return self._client.clock_offset
 
+    def remember_registry(self, registry: Item) -> None:
+        """Use what was just found out about a registry, as :meth:`known_registry` returns it, instead of asking again."""
+        self._known_registry = dict(registry)
+
+    def known_registry(self, registry_id: str) -> Item | None:
+        """What was handed over about a registry, if it is this one, was Running, and lies where this client looks.
+
+        All else is looked up again, so that an error is told as if nothing had been handed over.
+        """
+        known = self._known_registry
+        complete = all(known.get(name) for name in _KNOWN)
+        if not complete or known["registry_id"] != registry_id or known["status"] != "Running":
+            return None
+        return dict(known) if self.region in (None, known["region"]) else None
+
     def instance_region(self, registry_id: str) -> str:
         """The region of a registry: the one given, else the one in which the registry is found.
 
@@ -106,6 +126,9 @@ class TcrBase:
         """
         if self.region:
             return self.region
+        known = self.known_registry(registry_id)
+        if known is not None:
+            return str(known["region"])
         if registry_id not in self._regions:
             for one in self.instances([registry_id]):
                 self._regions[str(one.get("RegistryId"))] = str(one.get("RegionName"))

@@ -10,17 +10,11 @@ from typing import Any, ClassVar
 
 from ..._engine.fields import Field, State
 from ..._engine.resource import Resource
-from ..._errors import InvalidInput
 from ..api.client import TcrClient
 from ..instances import require_running
 from ..rules.credential_selector import parse_timestamp
 
 NAME = "temporary credential"
-_UNUSED: dict[str, Any] = {
-    **dict.fromkeys(("credential_id", "secret", "description", "migration_id", "enabled")),
-    "keep_credential_ids": [],
-    "rotate": False,
-}
 
 
 class TcrTemporaryCredentialResource(Resource):
@@ -28,21 +22,13 @@ class TcrTemporaryCredentialResource(Resource):
 
     TCR API 2019-09-24: a temporary credential has no id and no description, is not listed, and can neither be changed
     nor deleted. One whose secret got lost with the answer harms nobody, so its creation can be repeated.
-
-    :param options: those of the module, of which only few make sense.
     """
 
     kind: ClassVar[str] = "temporary TCR access credential"
     key: ClassVar[str] = "name"
     fields = (Field("name"),)
 
-    def __init__(self, client: TcrClient, registry_id: str, options: dict[str, Any]) -> None:
-        senseless = [name for name, unused in _UNUSED.items() if options[name] != unused]
-        if senseless or options["state"] == "absent":
-            raise InvalidInput(
-                f"temporary: a temporary credential cannot be had with {senseless[0] if senseless else 'state: absent'}.",
-                advice="It has no id and no description, cannot be changed, and ends by itself: leave that out.",
-            )
+    def __init__(self, client: TcrClient, registry_id: str) -> None:
         self._client = client
         self._registry_id = registry_id
         self._made: list[State] = []

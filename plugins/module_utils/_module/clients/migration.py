@@ -1,0 +1,57 @@
+# Copyright: (c) 2026, the cloud_registry.migration contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What compares a Harbor with a TCR registry, over the clients of both and of the registries behind them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from ..._migration.verification import Verification, VerificationRequest
+from ..._oci.client import DistributionClient
+from ..call import ModuleCall
+from ..options.verification import verification_request, verify_options
+from .harbor import harbor_client
+from .tcr import tcr_client
+
+
+def verification(call: ModuleCall, request: VerificationRequest) -> Verification:
+    """One comparison of the Harbor and the TCR of a module's options."""
+
+    def connect(url: str, username: str, password: str, connect_to: str | None) -> DistributionClient:
+        """A client of the TCR registry itself; certificates are checked as for the TCR API."""
+        return DistributionClient(
+            url,
+            username,
+            password,
+            validate_certs=call.parameters["tcr_validate_certs"],
+            ca_path=call.parameters["tcr_ca_path"],
+            timeout=call.parameters["tcr_timeout"],
+            connect_to=connect_to,
+        )
+
+    return Verification(harbor_client(call), call.once(_harbor_registry), tcr_client(call), connect, request)
+
+
+def comparison_asked_for(call: ModuleCall) -> Callable[[], bool] | None:
+    """Tells whether source and target are equal, as ``verify`` of harbor_replication_execution asks; ``None`` without.
+
+    The client of the TCR API is made with the first comparison: a look at an execution needs none.
+    """
+    if not call.parameters["verify"]:
+        return None
+    options = {**verify_options(call.parameters), "accepted_verdicts": (), "allow_empty": False, "inventory": None}
+    request = verification_request(options)
+    return lambda: bool(verification(call, request).run(check_mode=False)["equal"])
+
+
+def _harbor_registry(call: ModuleCall) -> DistributionClient:
+    options = call.parameters
+    return DistributionClient(
+        harbor_client(call).base_url,
+        options["harbor_username"],
+        options["harbor_password"],
+        validate_certs=options["harbor_validate_certs"],
+        ca_path=options["harbor_ca_path"],
+        timeout=options["harbor_timeout"],
+    )

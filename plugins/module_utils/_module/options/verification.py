@@ -1,0 +1,79 @@
+# Copyright: (c) 2026, the cloud_registry.migration contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Options of the modules that compare source and target, and the requests that they mean."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from ..._harbor.replication.executions import ReplicationRequest
+from ..._migration.verification import VerificationRequest
+from .common import ArgumentGroup
+from .migration import SELECTION, selection_of
+
+_REGISTRY = {
+    "registry_id": {"type": "str", "required": True},
+    "registry_url": {"type": "str"},
+    "registry_connect_to": {"type": "str"},
+    "registry_username": {"type": "str"},
+    "registry_password": {"type": "str", "no_log": True},
+}
+
+VERIFY = ArgumentGroup(
+    {
+        "verify": {
+            "type": "dict",
+            "options": {**_REGISTRY, **SELECTION.options},
+            "required_together": [["registry_username", "registry_password"]],
+        }
+    }
+)
+
+
+def verification_request(parameters: Mapping[str, Any]) -> VerificationRequest:
+    """What the options of module migration_verify mean.
+
+    :raises InvalidInput: a pattern is no pattern.
+    """
+    return VerificationRequest(
+        selection=selection_of(parameters),
+        namespace_map=parameters["namespace_map"],
+        registry_id=parameters["registry_id"],
+        registry_url=parameters["registry_url"] or "",
+        connect_to=parameters["registry_connect_to"],
+        username=parameters["registry_username"] or "",
+        password=parameters["registry_password"] or "",
+        accepted_verdicts=parameters["accepted_verdicts"],
+        allow_empty=parameters["allow_empty"],
+        fail_unless_equal=parameters["fail_unless_equal"],
+        inventory=parameters["inventory"],
+    )
+
+
+def replication_request(parameters: Mapping[str, Any]) -> ReplicationRequest:
+    """What the options of module harbor_replication_execution mean."""
+    expected = parameters["expected_repositories"] or {}
+    return ReplicationRequest(
+        policy=parameters["policy"],
+        execution_id=parameters["execution_id"],
+        stop=parameters["state"] == "stopped",
+        expected_repositories={name: int(size or 0) for name, size in expected.items()},
+        allow_empty=parameters["allow_empty"],
+        settle_seconds=parameters["settle_seconds"],
+        restarts=parameters["restarts"],
+        patience=parameters["progress_interval"],
+    )
+
+
+def verify_options(options: Mapping[str, Any]) -> dict[str, Any]:
+    """Options of module migration_verify, from those of harbor_replication_execution.
+
+    Connections are the same; without another selection what is expected to be copied is compared.
+    """
+    chosen = dict(options["verify"])
+    if not chosen.get("projects") and not chosen.get("repositories"):
+        chosen["repositories"] = sorted(options.get("expected_repositories") or ())
+    connections = {name: value for name, value in options.items() if name.startswith(("harbor_", "tcr_"))}
+    return {**connections, **chosen, "fail_unless_equal": False}
