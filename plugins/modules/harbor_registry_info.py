@@ -128,7 +128,6 @@ registries:
       sample: {ok: true, reason: ""}
 """
 
-from ..module_utils._engine.wait import Wait
 from ..module_utils._harbor.connection_test import list_endpoints
 from ..module_utils._module.clients.harbor import harbor_client
 from ..module_utils._module.options.common import QUERY, ArgumentGroup
@@ -155,7 +154,7 @@ def main() -> None:
                 call.parameters["name"],
                 call.parameters["url"],
                 call.parameters["connection_test"],
-                Wait(timeout=call.parameters["connection_wait"]),
+                call.parameters["connection_wait"],
             )
         },
         returns="registries",

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
@@ -19,6 +20,8 @@ from .rules.registry import stored_credential_id
 
 _UNUSABLE = (UNHEALTHY, GATEWAY_TIMEOUT)
 _WORKERS = 8
+# Seconds between two tests of an endpoint that cannot be used yet.
+_INTERVAL = 2.0
 
 
 class ConnectionTest:
@@ -66,13 +69,13 @@ def list_endpoints(
     name: str | None = None,
     url: str | None = None,
     connection_test: bool = False,
-    patience: Wait | None = None,
+    patience: float = 0,
 ) -> list[State]:
     """All endpoints, or those of that name and address, each with the ``credential_id`` that its description names.
 
     :param url: only those that hold this address.
     :param connection_test: add ``connection`` to each.
-    :param patience: how long to go on testing while Harbor cannot use one of them.
+    :param patience: seconds for which to go on testing while Harbor cannot use one of them.
     """
     found = [
         {**registry, "credential_id": stored_credential_id(registry["description"])}
@@ -81,13 +84,13 @@ def list_endpoints(
     ]
     if not connection_test:
         return found
-    end = patience.clock() + patience.timeout if patience else 0.0
+    end = time.monotonic() + patience
     while True:
         ConnectionTest(client).attach(found)
-        remaining = end - patience.clock() if patience else 0.0
-        if patience is None or remaining <= 0 or all(registry["connection"]["ok"] for registry in found):
+        remaining = end - time.monotonic()
+        if remaining <= 0 or all(registry["connection"]["ok"] for registry in found):
             return found
-        patience.sleep(min(patience.interval, remaining))
+        time.sleep(min(_INTERVAL, remaining))
 
 
 def retry_until_usable(write: Callable[[], Any], patience: Wait) -> None:

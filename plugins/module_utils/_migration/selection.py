@@ -34,7 +34,8 @@ class Selection:
         tags: Sequence[str] | None = None,
     ) -> None:
         self.projects = list(dict.fromkeys(projects or ()))
-        self._told = {"projects": projects, "repositories": repositories, "tags": tags}
+        self.repositories = list(repositories or ())
+        self.tags = list(tags or ())
         self._repositories = [Glob(pattern) for pattern in repositories or ()]
         firsts = [pattern.partition("/")[0] for pattern in repositories or ()]
         self._firsts = [] if "" in firsts or "**" in firsts else [Glob(first) for first in firsts]
@@ -42,7 +43,8 @@ class Selection:
 
     def as_result(self) -> dict[str, list[str]]:
         """Plain data: ``projects``, ``repositories`` and ``tags``, each sorted; equal selections give equal data."""
-        return {name: sorted(set(told or ())) for name, told in self._told.items()}
+        given = {"projects": self.projects, "repositories": self.repositories, "tags": self.tags}
+        return {name: sorted(set(patterns)) for name, patterns in given.items()}
 
     def has_project(self, name: str) -> bool:
         """Whether the project is selected and a pattern may match a repository of it."""

@@ -56,7 +56,7 @@ class RateLimiter:
     ) -> None:
         self._limits = limits
         self._clock = clock
-        self.clock_offset: float | None = None
+        self.clock_offset: float | None = None  # seconds by which the API is ahead of this host
         self._sleep = sleep
         self._next: dict[str, float] = {}
         self._lock = threading.Lock()
@@ -77,7 +77,7 @@ class TencentClient:
     :param credential: asked for its key at each call; ``None`` for an action that is not signed.
     :param endpoint: host, ``host:port`` or URL; without a scheme it is https.
     :param limits: calls per second of an action, where it is not 20.
-    :param clock: the time in Unix seconds; ``clock_offset`` says by how many of them the API's clock is ahead of it.
+    :param clock: the time in Unix seconds.
     :raises InvalidInput: the endpoint is no address.
     """
 
@@ -166,7 +166,7 @@ class TencentClient:
     def _compare_clocks(self, answer: Response) -> None:
         """Note how far the API's clock (header Date, whole seconds) is ahead; an answer without one changes nothing."""
         with suppress(TypeError, ValueError):
-            self.clock_offset = parsedate_to_datetime(answer.headers.get("Date", "")).timestamp() - self._clock()
+            self.clock_offset = parsedate_to_datetime(answer.headers.get("Date", "")).timestamp() - time.time()
 
     def _headers(self, action: str, region: str, body: bytes, key: Credential | None) -> dict[str, str]:
         timestamp = int(self._clock())
