@@ -14,7 +14,7 @@ description:
   - Finds out which API a Harbor speaks, its version, whether the login works and has the rights for a migration, and
     which features this version has.
   - Fails for a Harbor before 1.8, and for a wrong user name or password, which Harbor itself would accept as no login.
-author: cloud_registry.migration contributors (@cloud-registry-migration)
+author: cloud_registry.migration contributors (@cloud-registry)
 options:
   require_admin:
     description:

@@ -16,7 +16,7 @@ description:
   - With O(namespace_map) it also tells under which names everything arrives at the target, and fails when two sources
     would land on one target or a name is not legal there.
 author:
-  - cloud_registry.migration contributors (@cloud-registry-migration)
+  - cloud_registry.migration contributors (@cloud-registry)
 extends_documentation_fragment:
   - cloud_registry.migration.attributes
   - cloud_registry.migration.harbor

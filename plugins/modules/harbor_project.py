@@ -12,7 +12,7 @@ short_description: Manage the projects of a Harbor
 version_added: 0.1.0
 description:
   - Creates, changes and deletes projects of a Harbor from 1.8 on, any number of them with one listing.
-author: cloud_registry.migration contributors (@cloud-registry-migration)
+author: cloud_registry.migration contributors (@cloud-registry)
 extends_documentation_fragment:
   - cloud_registry.migration.attributes
   - cloud_registry.migration.harbor

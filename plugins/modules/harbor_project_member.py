@@ -13,7 +13,7 @@ version_added: 0.1.0
 description:
   - Gives users and groups a role in one project, changes and takes it, for any number of them with one listing.
   - Works with every Harbor from 1.8 on.
-author: cloud_registry.migration contributors (@cloud-registry-migration)
+author: cloud_registry.migration contributors (@cloud-registry)
 extends_documentation_fragment:
   - cloud_registry.migration.attributes
   - cloud_registry.migration.harbor

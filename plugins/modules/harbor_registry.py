@@ -15,7 +15,7 @@ description:
   - Harbor tries to use a registry before it stores anything about it. If it cannot, nothing is stored and the task fails
     with the reason; it is tried from inside Harbor, so whitelist and name resolution must fit Harbor, not this host.
   - One task manages one endpoint, or with O(registries) any number of them with one listing.
-author: cloud_registry.migration contributors (@cloud-registry-migration)
+author: cloud_registry.migration contributors (@cloud-registry)
 extends_documentation_fragment:
   - cloud_registry.migration.attributes
   - cloud_registry.migration.harbor

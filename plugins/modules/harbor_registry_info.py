@@ -14,7 +14,7 @@ description:
   - Lists the registries to which, or from which, a Harbor replicates.
   - On demand Harbor is asked to use each of them with the address and the secret that it has stored, which tells whether
     whitelist, name resolution and credential still work, seen from inside Harbor.
-author: cloud_registry.migration contributors (@cloud-registry-migration)
+author: cloud_registry.migration contributors (@cloud-registry)
 options:
   name:
     description:

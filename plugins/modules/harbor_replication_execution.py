@@ -19,7 +19,7 @@ description:
     M(cloud_registry.migration.migration_verify) found missing or different, as the example does.
   - With O(verify), for a TCR registry as the target, the digests there have the last word.
   - With O(wait=false) the result is the state at this moment, and failed tasks do not fail it.
-author: cloud_registry.migration contributors (@cloud-registry-migration)
+author: cloud_registry.migration contributors (@cloud-registry)
 extends_documentation_fragment:
   - cloud_registry.migration.attributes
   - cloud_registry.migration.harbor

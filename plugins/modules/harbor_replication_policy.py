@@ -16,7 +16,7 @@ description:
   - Old versions of Harbor ignore what they do not know. Asking for something that this Harbor lacks fails with the
     version that brings it.
   - One task manages one policy, or with O(policies) any number of them with one listing.
-author: cloud_registry.migration contributors (@cloud-registry-migration)
+author: cloud_registry.migration contributors (@cloud-registry)
 extends_documentation_fragment:
   - cloud_registry.migration.attributes
   - cloud_registry.migration.harbor

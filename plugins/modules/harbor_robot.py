@@ -17,7 +17,7 @@ description:
     these rights to one account; there, use a user who is administrator.
   - Up to Harbor 2.1 there are only robot accounts of projects. They are tokens that hold their rights, so that rights,
     description and duration cannot be changed afterwards.
-author: cloud_registry.migration contributors (@cloud-registry-migration)
+author: cloud_registry.migration contributors (@cloud-registry)
 extends_documentation_fragment:
   - cloud_registry.migration.attributes
   - cloud_registry.migration.harbor

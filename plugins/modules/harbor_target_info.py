@@ -13,7 +13,7 @@ version_added: 0.1.0
 description:
   - Harbor's core container connects to the address. This tells whether name resolution, route, whitelist and certificate are right,
     seen from inside Harbor. Nothing is stored.
-author: cloud_registry.migration contributors (@cloud-registry-migration)
+author: cloud_registry.migration contributors (@cloud-registry)
 options:
   url:
     description: The address of the registry.

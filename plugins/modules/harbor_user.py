@@ -14,7 +14,7 @@ description:
   - Creates, changes and deletes users of a Harbor from 1.8 on, any number of them with one listing.
   - Where Harbor leaves the login to another service (LDAP, OIDC, ...), its users come from there. Then only
     O(users[].admin) can be managed, and from Harbor 2.4 on users can be deleted.
-author: cloud_registry.migration contributors (@cloud-registry-migration)
+author: cloud_registry.migration contributors (@cloud-registry)
 extends_documentation_fragment:
   - cloud_registry.migration.attributes
   - cloud_registry.migration.harbor

@@ -15,7 +15,7 @@ description:
     containers.
   - Asks the containers themselves for names, clock, proxy and a connection, because they do not share the resolver of the host.
   - Needs the right to use the container engine, so usually C(become).
-author: cloud_registry.migration contributors (@cloud-registry-migration)
+author: cloud_registry.migration contributors (@cloud-registry)
 extends_documentation_fragment:
   - cloud_registry.migration.attributes
   - cloud_registry.migration.host_deployment

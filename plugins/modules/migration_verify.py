@@ -18,7 +18,7 @@ description:
   - Nothing is changed. To ask the registry itself a credential of one hour is made, unless O(registry_username) is
     given. In check mode none is made, and the listing alone is judged.
 author:
-  - cloud_registry.migration contributors (@cloud-registry-migration)
+  - cloud_registry.migration contributors (@cloud-registry)
 extends_documentation_fragment:
   - cloud_registry.migration.attributes
   - cloud_registry.migration.harbor

@@ -17,7 +17,7 @@ description:
     O(rotate).
   - A credential has no name. It is found by the id in O(credential_id) or O(secret), or by O(description) with the
     marker of O(migration_id). If several match that have not expired, the newest is meant and the others are left alone.
-author: cloud_registry.migration contributors (@cloud-registry-migration)
+author: cloud_registry.migration contributors (@cloud-registry)
 extends_documentation_fragment:
   - cloud_registry.migration.attributes
   - cloud_registry.migration.tcr

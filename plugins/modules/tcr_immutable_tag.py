@@ -14,7 +14,7 @@ description:
   - Creates, switches and deletes the rules by which a Tencent Container Registry (TCR) protects tags. A tag to which a
     rule applies can be neither overwritten nor deleted.
   - A rule for tags that are still being migrated lets Harbor's replication fail when it copies them again.
-author: cloud_registry.migration contributors (@cloud-registry-migration)
+author: cloud_registry.migration contributors (@cloud-registry)
 extends_documentation_fragment:
   - cloud_registry.migration.attributes
   - cloud_registry.migration.tcr

@@ -14,7 +14,7 @@ description:
   - Creates, upgrades and deletes a registry ("instance") of the Tencent Container Registry (TCR).
   - A registry costs money from its creation on. It is paid by use; prepaid registries can be bought in the console.
   - A new registry has no namespaces, and refuses all traffic until its public entry or a private link is made.
-author: cloud_registry.migration contributors (@cloud-registry-migration)
+author: cloud_registry.migration contributors (@cloud-registry)
 extends_documentation_fragment:
   - cloud_registry.migration.attributes
   - cloud_registry.migration.tcr

@@ -14,7 +14,7 @@ description:
   - Creates, changes and deletes namespaces of a Tencent Container Registry (TCR).
   - One task manages any number of them with one listing, and writes only those that differ.
   - Repositories need not be made. The first push to one makes it, but only in a namespace that exists.
-author: cloud_registry.migration contributors (@cloud-registry-migration)
+author: cloud_registry.migration contributors (@cloud-registry)
 extends_documentation_fragment:
   - cloud_registry.migration.attributes
   - cloud_registry.migration.tcr

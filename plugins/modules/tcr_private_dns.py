@@ -14,7 +14,7 @@ description:
   - Writes and removes records of a Tencent Container Registry (TCR) in the private DNS of a VPC ("VPC DNS"), so that all
     hosts of the VPC reach the registry through the private link, without lines in their C(/etc/hosts).
   - A record leads to the address of the link of O(vpc_id). It must be removed before the link is.
-author: cloud_registry.migration contributors (@cloud-registry-migration)
+author: cloud_registry.migration contributors (@cloud-registry)
 extends_documentation_fragment:
   - cloud_registry.migration.attributes
   - cloud_registry.migration.tcr

@@ -13,7 +13,7 @@ version_added: 0.1.0
 description:
   - Creates or removes the private access link between a VPC and a Tencent Container Registry (TCR).
   - A link is ready when it is running and has an address. Hosts in the VPC reach the registry at this address.
-author: cloud_registry.migration contributors (@cloud-registry-migration)
+author: cloud_registry.migration contributors (@cloud-registry)
 extends_documentation_fragment:
   - cloud_registry.migration.attributes
   - cloud_registry.migration.tcr

@@ -13,7 +13,7 @@ version_added: 0.1.0
 description:
   - Opens or closes the public entry of a Tencent Container Registry (TCR) and waits until that is done.
   - An open entry lets nobody in as long as its whitelist (M(cloud_registry.migration.tcr_public_whitelist)) is empty.
-author: cloud_registry.migration contributors (@cloud-registry-migration)
+author: cloud_registry.migration contributors (@cloud-registry)
 extends_documentation_fragment:
   - cloud_registry.migration.attributes
   - cloud_registry.migration.tcr

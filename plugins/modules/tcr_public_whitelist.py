@@ -13,7 +13,7 @@ version_added: 0.1.0
 description:
   - Manages the whitelist of the public entry of a Tencent Container Registry (TCR). Networks are compared as networks,
     so V(203.0.113.7) and V(203.0.113.7/32) are the same entry.
-author: cloud_registry.migration contributors (@cloud-registry-migration)
+author: cloud_registry.migration contributors (@cloud-registry)
 extends_documentation_fragment:
   - cloud_registry.migration.attributes
   - cloud_registry.migration.tcr

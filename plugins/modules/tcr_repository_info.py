@@ -12,7 +12,7 @@ short_description: List the repositories of a TCR registry
 version_added: 0.1.0
 description:
   - Lists the repositories of a Tencent Container Registry (TCR), or of one of its namespaces.
-author: cloud_registry.migration contributors (@cloud-registry-migration)
+author: cloud_registry.migration contributors (@cloud-registry)
 extends_documentation_fragment:
   - cloud_registry.migration.attributes
   - cloud_registry.migration.tcr

@@ -15,7 +15,7 @@ description:
   - Calls every reading action of it once to find out whether the API key has the right. Nobody can find that out about a
     writing action without doing it.
   - Compares what will be added with the quotas of the registry's edition. Their numbers are not official, so it only warns.
-author: cloud_registry.migration contributors (@cloud-registry-migration)
+author: cloud_registry.migration contributors (@cloud-registry)
 extends_documentation_fragment:
   - cloud_registry.migration.attributes
   - cloud_registry.migration.tcr

@@ -14,7 +14,7 @@ description:
   - Creates, changes and deletes service accounts of a Tencent Container Registry (TCR), with rights on chosen namespaces.
   - Unlike the credentials of M(cloud_registry.migration.tcr_access_credential), an account can have a password that is
     known beforehand, for example from a vault. So no run has to keep a secret for the next one.
-author: cloud_registry.migration contributors (@cloud-registry-migration)
+author: cloud_registry.migration contributors (@cloud-registry)
 extends_documentation_fragment:
   - cloud_registry.migration.attributes
   - cloud_registry.migration.tcr

@@ -13,7 +13,7 @@ version_added: 0.1.0
 description:
   - Creates, changes and deletes the rules by which a Tencent Container Registry (TCR) cleans up its namespaces.
   - B(A rule deletes images.) When it is executed, all tags of the namespace go that none of its items keeps.
-author: cloud_registry.migration contributors (@cloud-registry-migration)
+author: cloud_registry.migration contributors (@cloud-registry)
 extends_documentation_fragment:
   - cloud_registry.migration.attributes
   - cloud_registry.migration.tcr

@@ -13,7 +13,7 @@ version_added: 0.1.0
 description:
   - Creates, changes and deletes the triggers by which a Tencent Container Registry (TCR) tells web servers what happens
     in a namespace.
-author: cloud_registry.migration contributors (@cloud-registry-migration)
+author: cloud_registry.migration contributors (@cloud-registry)
 extends_documentation_fragment:
   - cloud_registry.migration.attributes
   - cloud_registry.migration.tcr
