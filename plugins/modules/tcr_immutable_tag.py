@@ -41,7 +41,7 @@ options:
       exclude_tags: {description: [Apply to the tags that do not match instead.], type: bool, default: false}
       disabled:
         description:
-          - Whether the rule is off. If not given, a new one is on and an existing one stays as it is.
+          - Whether the rule is off. If not given, a new one is on and an existing one stays unchanged.
         type: bool
 seealso:
   - module: cloud_registry.migration.tcr_tag_retention
@@ -88,7 +88,7 @@ rules:
     disabled: {description: Whether it is off., type: bool, sample: false}
     rule_id: {description: The number that TCR gave it; missing in check mode if yet to be created., type: int, sample: 19}
 actions:
-  description: The writes that were made, or in check mode would be made.
+  description: The writes that were made, or would be made in check mode.
   returned: success
   type: list
   elements: dict

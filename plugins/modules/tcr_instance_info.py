@@ -84,7 +84,7 @@ instances:
       type: str
       sample: standard
     public_domain:
-      description: The host name of the registry, over the public entry and over a private link alike.
+      description: The host name of the registry, both over the public endpoint and over a private link.
       type: str
       sample: demo.tencentcloudcr.com
     internal_domain:

@@ -82,7 +82,7 @@ records:
     access_ip: {description: The address of the link; missing in check mode if yet to be created., type: str, sample: 10.0.1.6}
     status: {description: The status; missing in check mode if yet to be created., type: str, sample: ENABLED}
 actions:
-  description: The writes that were made, or in check mode would be made.
+  description: The writes that were made, or would be made in check mode.
   returned: success
   type: list
   elements: dict

@@ -38,7 +38,7 @@ options:
     type: str
   region:
     description:
-      - The region of the replica of the registry to which the VPC shall be linked, if it is not the registry itself.
+      - The region of the replica of the registry to which the VPC is linked, if it is not the registry itself.
     type: str
   remove_dns:
     description:
@@ -92,7 +92,7 @@ private_link:
       type: str
       sample: 10.0.1.6
 actions:
-  description: The writes that were made, or in check mode would be made.
+  description: The writes that were made, or would be made in check mode.
   returned: success
   type: list
   elements: dict

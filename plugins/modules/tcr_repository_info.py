@@ -57,7 +57,7 @@ repositories:
     name: {description: The name with the namespace., type: str, sample: team-a/web/api}
     namespace: {description: The namespace., type: str, sample: team-a}
     repository: {description: The name without the namespace., type: str, sample: web/api}
-    public: {description: Whether everybody may pull from it., type: bool, sample: false}
+    public: {description: Whether everybody can pull from it., type: bool, sample: false}
     description: {description: The description., type: str, sample: ""}
     brief_description: {description: The short description., type: str, sample: ""}
     created_at: {description: When it was created., type: str, sample: "2026-01-31 14:30:36.806284 +0000 UTC"}
