@@ -30,7 +30,7 @@ def documented() -> dict[str, tuple[str, str]]:
     row = re.compile(r"^   \* - ``(\w+)``\n     - (\w+)\n     - ``([^`]+)``\n     - \S", re.MULTILINE)
     found = row.findall(GUIDE)
     assert len(found) == GUIDE.count("   * - ``"), "a row is not of the form variable, type, default, meaning"
-    assert len({name for name, _, _ in found}) == len(found), "a variable is listed twice"
+    assert len({one[0] for one in found}) == len(found), "a variable is listed twice"
     return {name: (kind, default) for name, kind, default in found}
 
 
@@ -120,7 +120,7 @@ def test_the_guide_lists_no_variable_that_nothing_reads() -> None:
 
 
 def test_types_are_known() -> None:
-    assert {kind for kind, _ in documented().values()} <= TYPES
+    assert {one[0] for one in documented().values()} <= TYPES
 
 
 def test_a_variable_has_one_default_everywhere() -> None:
@@ -129,7 +129,7 @@ def test_a_variable_has_one_default_everywhere() -> None:
 
 
 def test_the_guide_states_the_defaults_that_hold() -> None:
-    stated = {name: default for name, (_, default) in documented().items()}
+    stated = {name: one[1] for name, one in documented().items()}
     held = {name: next(iter(found)) for name, found in defaults_in_yaml().items() if name in stated}
     wrong = {name: (stated[name], default) for name, default in held.items() if stated[name] != default}
     options = {name: value for name, value in module_defaults().items() if name in stated}
