@@ -91,3 +91,11 @@ def test_the_example_and_the_checkout_show_output_alike() -> None:
 
     assert shown("examples/project/ansible.cfg") == shown("ansible.cfg")
     assert shown("ansible.cfg")["display_skipped_hosts"] == "false"
+
+
+def test_the_readme_lists_every_playbook_role_and_module() -> None:
+    listed = set(re.findall(r"`(\w+)`", (ROOT / "README.md").read_text().partition("## What is in it")[2]))
+    playbooks = {path.stem for path in (ROOT / "playbooks").glob("*.yml")}
+    roles = {path.name for path in (ROOT / "roles").iterdir()}
+    modules = {path.stem for path in (ROOT / "plugins/modules").glob("*.py")}
+    assert listed >= playbooks | roles | modules
