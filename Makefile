@@ -1,10 +1,12 @@
 # Development of cloud_registry.migration. "make help" lists the targets; CONTRIBUTING.md explains them.
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test unit contract integration lint sanity docs build bench clean
+.PHONY: help setup demo test unit contract integration lint sanity docs build bench archive publish clean
 
 NETWORK ?= public
 HARBOR ?= 2.15
 PYTHON := .venv/bin/python
+VERSION = $(shell sed -n 's/^version: //p' galaxy.yml)
+ARCHIVE = build/archive/cloud_registry-migration-$(VERSION).tar.gz
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
@@ -41,6 +43,16 @@ build: setup ## build the collection, check what is in the archive, install it, 
 
 bench: setup ## measure calls and seconds against the sandbox; a few minutes, not part of "make test"
 	@$(PYTHON) -m tests.bench
+
+archive: setup ## build the archive of version VERSION (default: that of galaxy.yml) into build/archive
+	@rm -rf build/archive
+	@.venv/bin/ansible-galaxy collection build --output-path build/archive
+	@test -f $(ARCHIVE) || { echo "archive: galaxy.yml does not hold version $(VERSION); change it, or the tag" >&2; exit 1; }
+
+publish: archive ## publish the archive to Galaxy with the token in the environment variable GALAXY_TOKEN
+	@test -n "$$GALAXY_TOKEN" || { echo "publish: the environment variable GALAXY_TOKEN is empty; set it to a token of Galaxy" >&2; exit 1; }
+	@ANSIBLE_GALAXY_SERVER_LIST=galaxy ANSIBLE_GALAXY_SERVER_GALAXY_URL=https://galaxy.ansible.com/ \
+		ANSIBLE_GALAXY_SERVER_GALAXY_TOKEN="$$GALAXY_TOKEN" .venv/bin/ansible-galaxy collection publish $(ARCHIVE)
 
 clean: ## remove everything that the targets above made
 	rm -rf .venv .venvs .cache .ansible build tests/output .mypy_cache .pytest_cache .ruff_cache

@@ -29,7 +29,7 @@ options:
   harbor_password:
     description:
       - The password of the user, or the secret of the robot account.
-      - Harbor takes a wrong password for no login at all and goes on with less rights; the modules notice and fail.
+      - Harbor treats a wrong password as an anonymous login; the modules notice and fail.
       - If it is not given, the environment variable E(HARBOR_PASSWORD) is used.
     type: str
     required: true
@@ -45,7 +45,7 @@ options:
     type: path
   harbor_timeout:
     description:
-      - For how many seconds to wait for each part of an answer of Harbor. A whole answer may take twice as long. Calls
+      - Seconds to wait for each part of an answer of Harbor. A whole answer may take twice as long. Calls
         in which Harbor itself waits for another registry get at least 90.
     type: int
     default: 120

@@ -38,7 +38,7 @@ options:
     type: str
   access_secret:
     description:
-      - The password of that user. Harbor never tells it, see O(update_secret).
+      - The password of that user. Harbor never returns it, see O(update_secret).
     type: str
   ca_certificate:
     description:

@@ -38,7 +38,7 @@ options:
     suboptions:
       type:
         description:
-          - What the filter looks at. V(label) needs Harbor 1.9.
+          - What the filter applies to. V(label) needs Harbor 1.9.
         type: str
         choices: [name, tag, label, resource]
         required: true

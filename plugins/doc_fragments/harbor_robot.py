@@ -16,7 +16,7 @@ options:
     type: str
   robots:
     description:
-      - The robot accounts. What is not given is left as it is.
+      - The robot accounts. Options that are not given stay unchanged.
       - With O(state=exact), all others of the project, or of the whole Harbor, are deleted; with O(migration_id), only
         others of that migration.
     type: list
@@ -36,8 +36,8 @@ options:
       purpose:
         description:
           - What the account is for; it gets the rights that this needs and no more.
-          - V(migration) may manage endpoints and replication, and read all projects. Needs Harbor 2.10 or later.
-          - V(replication) may manage endpoints and replication, but does not see what private projects hold. Needs
+          - V(migration) can manage endpoints and replication, and read all projects. Needs Harbor 2.10 or later.
+          - V(replication) can manage endpoints and replication, but cannot read private projects. Needs
             Harbor 2.3 or later.
           - A new account needs this or O(robots[].permissions).
         type: str

@@ -22,12 +22,12 @@ options:
     elements: str
     default: [core, jobservice]
   names:
-    description: The names that the containers shall resolve.
+    description: The names that the containers must resolve.
     type: list
     elements: str
     default: []
   address:
-    description: The address that each name shall have inside the containers.
+    description: The address that each name must have inside the containers.
     type: str
   url:
     description: The address of the registry, to which curl connects inside the containers; openssl where there is no curl.
@@ -35,7 +35,7 @@ options:
   public_url:
     description:
       - An address whose certificate is from a public authority, as that of a registry of TCR is.
-      - It is tried where O(url) is not reached yet, to tell whether the containers trust public authorities.
+      - It is tried if O(url) cannot be reached yet, to find out whether the containers trust public authorities.
     type: str
   bypass_proxy:
     description: Whether the names must be reached without a proxy.
@@ -45,15 +45,15 @@ options:
     description: The right time in seconds since the epoch, with which Harbor's clock is compared.
     type: float
   clock_tolerance:
-    description: By how many seconds it may differ.
+    description: Seconds by which it may differ.
     type: float
     default: 60
   detect_helm_release:
-    description: Whether to look with C(kubectl) for a release of Harbor's chart when there is no container.
+    description: Whether to search with C(kubectl) for a release of Harbor's chart if there is no container.
     type: bool
     default: true
   unit_directories:
-    description: Where units of systemd are, which may start Harbor in a way that ignores C(docker-compose.override.yml).
+    description: Directories with systemd units, which may start Harbor so that C(docker-compose.override.yml) is ignored.
     type: list
     elements: str
     default: [/etc/systemd/system, /usr/local/lib/systemd/system, /usr/lib/systemd/system, /lib/systemd/system]

@@ -11,7 +11,7 @@ class ModuleDocFragment:
 options:
   service_accounts:
     description:
-      - The accounts. What is not given is left as it is.
+      - The accounts. Options that are not given stay unchanged.
       - With O(state=exact), all others are deleted; with O(migration_id), only others of that migration.
     type: list
     elements: dict
@@ -28,7 +28,7 @@ options:
           namespace: {description: [The namespace in which they hold.], type: str, required: true}
           actions:
             description:
-              - What may be done there. To push images into repositories that do not exist yet, V(create) is needed too.
+              - The permitted actions. To push images into repositories that do not exist yet, V(create) is required too.
             type: list
             elements: str
             choices: [pull, push, create, push_chart, list_charts]
@@ -39,7 +39,7 @@ options:
         type: str
       valid_days:
         description:
-          - For how many days a new account works. It counts from the creation on, so that it is not looked at later.
+          - For how many days a new account is valid. It counts from the creation, and is ignored for an existing account.
           - Without O(service_accounts[].expires_at) and O(service_accounts[].valid_days), TCR decides.
         type: int
       disabled: {description: ["Whether the account cannot be used. If not given, a new one can."], type: bool}

@@ -11,7 +11,7 @@ class ModuleDocFragment:
 options:
   state:
     description:
-      - Whether the object shall exist.
+      - Whether the object must exist.
     type: str
     choices: [present, absent]
     default: present

@@ -20,7 +20,7 @@ options:
         neither does. A profile may also name a role to assume, or use the role of the machine (C(use-cvm-role)).
       - Fourth, in a pod of TKE, the role of its service account, from E(TKE_ROLE_ARN), E(TKE_PROVIDER_ID),
         E(TKE_WEB_IDENTITY_TOKEN_FILE) and E(TKE_REGION), which TKE sets.
-      - Fifth, the role of the machine if it is a CVM, as its metadata service tells it; the one that
+      - Fifth, the role of the machine if it is a CVM, as its metadata service reports it; the one that
         E(TENCENTCLOUD_CAM_ROLE_NAME) names, if set. On other machines it takes up to 2 seconds to find out.
       - With the key found, a role is assumed when O(tcr_role_arn) names one.
       - The keys of roles expire, and are renewed while a module runs.
@@ -61,7 +61,7 @@ options:
     description:
       - The region of the registry, for example V(ap-guangzhou).
       - If not given, it is taken from E(TENCENTCLOUD_REGION) or the C(tccli) profile. If these do not name one either,
-        the registry is looked for in all regions.
+        the registry is searched for in all regions.
     type: str
   tcr_endpoint:
     description:

@@ -17,11 +17,11 @@ options:
   secret:
     description:
       - A secret that was stored. It carries the id of its credential, which is used as O(credential_id).
-      - So the task fails if the credential of that secret was deleted, and tells whether it is enabled and when it ends.
+      - So the task fails if the credential of that secret was deleted, and returns whether it is enabled and when it ends.
     type: str
   description:
     description:
-      - The text by which the credential is found; with O(credential_id), the text that it shall have.
+      - The text by which the credential is found; with O(credential_id), the new text.
       - At most 255 characters including the marker of O(migration_id).
     type: str
   temporary:
@@ -33,7 +33,7 @@ options:
     default: false
   enabled:
     description:
-      - Whether the credential can be used. If not given, a new one is enabled and an existing one stays as it is.
+      - Whether the credential can be used. If not given, a new one is enabled and an existing one stays unchanged.
     type: bool
   rotate:
     description:
@@ -42,7 +42,7 @@ options:
     default: false
   keep_credential_ids:
     description:
-      - Credentials that O(state=absent) does not delete although they match, for example the one that rotation made.
+      - Credentials that O(state=absent) does not delete although they match, for example the one that a rotation created.
     type: list
     elements: str
     default: []

@@ -12,7 +12,7 @@ options:
   verify:
     description:
       - What to compare by digest, as M(cloud_registry.migration.migration_verify) does, while waiting. As soon as every
-        tag is equal at the target, the wait is over, whatever Harbor says.
+        tag is equal at the target, the wait ends, whatever status Harbor reports.
       - It is compared when all tasks have ended and Harbor's word is not enough, before the task fails, and when nothing
         has moved for O(progress_interval) seconds, each time twice as many.
     type: dict

@@ -22,7 +22,7 @@ options:
     default: 900
   wait_interval:
     description:
-      - Seconds between two looks.
+      - Seconds between two requests while waiting.
     type: float
     default: 5
 """

@@ -12,7 +12,7 @@ options:
   namespace: {description: [The name of the namespace.], type: str, required: true}
   triggers:
     description:
-      - The triggers. What is not given is left as it is.
+      - The triggers. Options that are not given stay unchanged.
       - With O(state=exact), all others of the namespace are deleted; with O(migration_id), only others of that migration.
     type: list
     elements: dict
@@ -23,17 +23,17 @@ options:
       enabled: {description: ["Whether the trigger works. If not given, a new one does."], type: bool}
       event_types:
         description:
-          - What is told, in the words of the API, for example V(pushImage), V(pullImage) or V(deleteImage). A new trigger
+          - The events, as the API names them, for example V(pushImage), V(pullImage) or V(deleteImage). A new trigger
             needs at least one.
         type: list
         elements: str
       condition:
         description:
-          - A regular expression of what is told about. If not given, a new trigger tells about everything.
+          - A regular expression that limits the events. If not given, a new trigger notifies of all.
         type: str
       targets:
         description:
-          - Whom it is told. A new trigger needs at least one target.
+          - The web servers to notify. A new trigger needs at least one target.
         type: list
         elements: dict
         suboptions:

@@ -9,7 +9,7 @@ DOCUMENTATION = r"""
 name: as_dict
 short_description: A mapping, also from text such as a=b,c=d
 version_added: 0.1.0
-author: the cloud_registry.migration contributors
+author: cloud_registry.migration contributors (@cloud-registry)
 description:
   - A survey of AWX can give text only. This filter lets a variable be a mapping or such text.
 options:

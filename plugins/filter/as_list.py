@@ -9,7 +9,7 @@ DOCUMENTATION = r"""
 name: as_list
 short_description: A list, also from text separated by commas
 version_added: 0.1.0
-author: the cloud_registry.migration contributors
+author: cloud_registry.migration contributors (@cloud-registry)
 description:
   - A survey of AWX can give text only. This filter lets a variable be a list or such text.
 options:

@@ -9,7 +9,7 @@ DOCUMENTATION = r"""
 name: compose_override
 short_description: The text of docker-compose.override.yml with names for Harbor's containers
 version_added: 0.1.0
-author: the cloud_registry.migration contributors
+author: cloud_registry.migration contributors (@cloud-registry)
 description:
   - Merges C(extra_hosts) into what the file holds. Keys of others keep their values, also those with tags of Compose such as
     C(!reset); comments are lost.

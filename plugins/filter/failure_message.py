@@ -9,7 +9,7 @@ DOCUMENTATION = r"""
 name: failure_message
 short_description: The sentence of a failed task, or those of the failed items of its loop
 version_added: 0.1.0
-author: cloud_registry.migration contributors (@cloud-registry-migration)
+author: cloud_registry.migration contributors (@cloud-registry)
 description:
   - Reads C(ansible_failed_result) in a C(rescue).
 options:

@@ -9,7 +9,7 @@ DOCUMENTATION = r"""
 name: has_collection
 short_description: Whether a collection is installed where the playbook runs
 version_added: 0.1.0
-author: the cloud_registry.migration contributors
+author: cloud_registry.migration contributors (@cloud-registry)
 description:
   - A task with a module of a collection that is missing ends a run with an error of the parser. This filter lets a role say before
     what is to be installed.

@@ -9,7 +9,7 @@ DOCUMENTATION = r"""
 name: host_alias_patch
 short_description: The JSON patch that gives names to the pods of a Deployment
 version_added: 0.1.0
-author: the cloud_registry.migration contributors
+author: cloud_registry.migration contributors (@cloud-registry)
 description:
   - Adds C(hostAliases) to what the Deployment has. What was added is recorded in an annotation, so that it can be taken back.
 options:

@@ -9,7 +9,7 @@ DOCUMENTATION = r"""
 name: migration_record
 short_description: What the roles of a run found and did on all hosts
 version_added: 0.1.0
-author: cloud_registry.migration contributors (@cloud-registry-migration)
+author: cloud_registry.migration contributors (@cloud-registry)
 description:
   - Collects the facts of the roles of this collection for reports and decisions of the playbooks.
 options:

@@ -9,7 +9,7 @@ DOCUMENTATION = r"""
 name: pending_executions
 short_description: The replication policies that have something to copy, and what they will copy
 version_added: 0.1.0
-author: the cloud_registry.migration contributors
+author: cloud_registry.migration contributors (@cloud-registry)
 description:
   - A policy is due when one of the repositories that it covers is missing or different at the target.
   - An item of the result can be given to M(cloud_registry.migration.harbor_replication_execution).

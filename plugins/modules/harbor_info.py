@@ -14,11 +14,11 @@ description:
   - Finds out which API a Harbor speaks, its version, whether the login works and has the rights for a migration, and
     which features this version has.
   - Fails for a Harbor before 1.8, and for a wrong user name or password, which Harbor itself would accept as no login.
-author: cloud_registry.migration contributors (@cloud-registry-migration)
+author: cloud_registry.migration contributors (@cloud-registry)
 options:
   require_admin:
     description:
-      - Fail unless the user may manage registry endpoints and replication.
+      - Fail unless the user has permission to manage registry endpoints and replication.
     type: bool
     default: false
   require_writable:
@@ -59,16 +59,16 @@ harbor:
   type: dict
   contains:
     version:
-      description: Major, minor and patch version; null for a build that tells none.
+      description: Major, minor and patch version; null for a build that reports none.
       type: list
       elements: int
       sample: [2, 15, 2]
     version_text:
-      description: The version as Harbor tells it.
+      description: The version as Harbor reports it.
       type: str
       sample: v2.15.2-080b0220
     proven_version:
-      description: Like RV(harbor.version); for a build that tells none, the oldest version that answers as it does.
+      description: Like RV(harbor.version); for a build that reports none, the oldest version that answers like it.
       type: list
       elements: int
       sample: [2, 15, 2]
@@ -106,7 +106,7 @@ harbor:
           description: Whether it is a robot account.
           type: bool
         may_replicate:
-          description: Whether it may manage registry endpoints and replication.
+          description: Whether it has permission to manage registry endpoints and replication.
           type: bool
       sample: {name: admin, admin: true, robot: false, may_replicate: true}
     health:

@@ -13,10 +13,10 @@ version_added: 0.1.0
 description:
   - Lists the selected content of a Harbor. From 2.12 on this is one listing for each project, before it is one for each
     repository, several at a time.
-  - With O(namespace_map) it also tells under which names everything arrives at the target, and fails when two sources
+  - With O(namespace_map) it also returns the names at the target, and fails when two sources
     would land on one target or a name is not legal there.
 author:
-  - The cloud_registry.migration contributors (@cloud-registry)
+  - cloud_registry.migration contributors (@cloud-registry)
 extends_documentation_fragment:
   - cloud_registry.migration.attributes
   - cloud_registry.migration.harbor
@@ -54,7 +54,7 @@ inventory:
     repositories:
       description:
         - The repositories with at least one selected tag, by name. C(tags) gives the digest of each tag; it is empty
-          where Harbor does not tell it, as 1.x for multi-arch images, which C(indexes) names. C(size) are the bytes of
+          where Harbor does not report it, as 1.x for multi-arch images, which C(indexes) names. C(size) are the bytes of
           the selected images, C(untagged) is the number of artifacts without a tag, which are not compared later on.
       type: list
       elements: dict
@@ -96,7 +96,7 @@ targets:
       type: dict
       sample: {team.tools: {namespace: tools, dest_namespace: tools, dest_namespace_replace_count: 1}}
     doubtful:
-      description: What may not be meant, or may not work, in words.
+      description: Warnings about what may be unintended, or may not work.
       type: list
       elements: str
       sample: []

@@ -12,7 +12,7 @@ short_description: Manage the projects of a Harbor
 version_added: 0.1.0
 description:
   - Creates, changes and deletes projects of a Harbor from 1.8 on, any number of them with one listing.
-author: cloud_registry.migration contributors (@cloud-registry-migration)
+author: cloud_registry.migration contributors (@cloud-registry)
 extends_documentation_fragment:
   - cloud_registry.migration.attributes
   - cloud_registry.migration.harbor
@@ -25,7 +25,7 @@ attributes:
 options:
   projects:
     description:
-      - The projects. What is not given is left as it is.
+      - The projects. Options that are not given stay unchanged.
     type: list
     elements: dict
     required: true
@@ -37,7 +37,7 @@ options:
         required: true
       public:
         description:
-          - Whether everybody may pull from the project. A new project is private if this is not given.
+          - Whether everybody can pull from the project. A new project is private if this is not given.
         type: bool
       auto_scan:
         description:
@@ -45,13 +45,13 @@ options:
         type: bool
       storage_limit:
         description:
-          - How many bytes the project may hold, V(-1) for any number.
+          - How many bytes the project can hold, V(-1) for no limit.
           - If not given, a new project gets the limit that is set in Harbor's configuration.
           - Needs Harbor 1.9 or later, and an administrator.
         type: int
 notes:
   - A project that holds repositories or charts is not deleted; Harbor refuses it, and the task fails.
-  - With O(state=exact) all other projects that the user may see are deleted, V(library) included.
+  - With O(state=exact) all other projects that the user can see are deleted, V(library) included.
 seealso:
   - module: cloud_registry.migration.harbor_project_member
   - module: cloud_registry.migration.harbor_robot
@@ -87,16 +87,16 @@ projects:
   contains:
     id: {description: "Harbor's id; missing in check mode if yet to be created.", type: int, sample: 2}
     name: {description: The name., type: str, sample: team-blue}
-    public: {description: Whether everybody may pull., type: bool, sample: false}
+    public: {description: Whether everybody can pull., type: bool, sample: false}
     auto_scan: {description: Whether images are scanned when they are pushed., type: bool, sample: false}
     storage_limit:
-      description: How many bytes it may hold, -1 for any number. Only if a limit was given for one of the projects.
+      description: How many bytes it can hold, -1 for no limit. Only if a limit was given for one of the projects.
       type: int
       sample: 10737418240
     repository_count: {description: How many repositories it holds., type: int, sample: 0}
     created_at: {description: When it was created., type: str, sample: "2026-01-31T07:33:22.123Z"}
 actions:
-  description: The writes that were made, or in check mode would be made.
+  description: The writes that were made, or would be made in check mode.
   returned: success
   type: list
   elements: dict

@@ -13,7 +13,7 @@ version_added: 0.1.0
 description:
   - Gives users and groups a role in one project, changes and takes it, for any number of them with one listing.
   - Works with every Harbor from 1.8 on.
-author: cloud_registry.migration contributors (@cloud-registry-migration)
+author: cloud_registry.migration contributors (@cloud-registry)
 extends_documentation_fragment:
   - cloud_registry.migration.attributes
   - cloud_registry.migration.harbor
@@ -45,13 +45,13 @@ options:
         type: str
       role:
         description:
-          - What the member may do in the project. Needed unless O(state=absent).
+          - The role of the member in the project. Required unless O(state=absent).
           - V(limited_guest) needs Harbor 1.10 or later.
         type: str
         choices: [project_admin, maintainer, developer, guest, limited_guest]
 notes:
   - The user who created a project is a member of it, with the role V(project_admin). With O(state=exact) it is removed
-    like any other member that is not listed; a system administrator loses nothing by that.
+    like any other member that is not listed; a system administrator loses no permission.
 seealso:
   - module: cloud_registry.migration.harbor_project
   - module: cloud_registry.migration.harbor_user
@@ -94,7 +94,7 @@ members:
     group: {description: "The group, or null.", type: str, sample: null}
     role: {description: The role., type: str, sample: maintainer}
 actions:
-  description: The writes that were made, or in check mode would be made.
+  description: The writes that were made, or would be made in check mode.
   returned: success
   type: list
   elements: dict

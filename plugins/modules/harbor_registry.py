@@ -15,7 +15,7 @@ description:
   - Harbor tries to use a registry before it stores anything about it. If it cannot, nothing is stored and the task fails
     with the reason; it is tried from inside Harbor, so whitelist and name resolution must fit Harbor, not this host.
   - One task manages one endpoint, or with O(registries) any number of them with one listing.
-author: cloud_registry.migration contributors (@cloud-registry-migration)
+author: cloud_registry.migration contributors (@cloud-registry)
 extends_documentation_fragment:
   - cloud_registry.migration.attributes
   - cloud_registry.migration.harbor
@@ -40,13 +40,13 @@ options:
   connection_test:
     description:
       - Let Harbor try each endpoint asked for with what it has stored, also when nothing changes, and return the result
-        as RV(registry.connection). A failed test is no failure of the task.
+        as RV(registry.connection). A failed test does not fail the task.
     type: bool
     default: false
   connection_wait:
     description:
       - For how many seconds to try again while Harbor cannot use the registry. Entries of whitelists, DNS records and
-        credentials of a cloud registry may take some minutes until they work.
+        credentials of a cloud registry can take some minutes to become effective.
     type: float
     default: 0
 notes:
@@ -89,7 +89,7 @@ EXAMPLES = r"""
 RETURN = r"""
 registry:
   description:
-    - The endpoint as it is now, or in check mode would be; null with O(state=absent). It has the keys that
+    - The endpoint as it is now, or would be in check mode; null with O(state=absent). It has the keys that
       M(cloud_registry.migration.harbor_registry_info) returns; some are missing in check mode if it is yet to be created.
   returned: when O(registries) is not given
   type: dict
@@ -106,13 +106,13 @@ registries:
   elements: dict
   sample: [{id: 1, name: tcr-migration, url: "https://demo.tencentcloudcr.com", type: docker-registry}]
 actions:
-  description: The writes that were made, or in check mode would be made.
+  description: The writes that were made, or would be made in check mode.
   returned: success
   type: list
   elements: dict
   sample: [{action: create, key: tcr-migration}]
 unmanaged:
-  description: Names of endpoints that were to be deleted, but belong to somebody else.
+  description: Names of endpoints that would have to be deleted, but that this migration did not create.
   returned: success
   type: list
   elements: str

@@ -12,9 +12,9 @@ short_description: Lists the registry endpoints of a Harbor
 version_added: 0.1.0
 description:
   - Lists the registries to which, or from which, a Harbor replicates.
-  - On demand Harbor is asked to use each of them with the address and the secret that it has stored, which tells whether
+  - On demand, Harbor tests each of them with the address and the secret that it has stored, which shows whether
     whitelist, name resolution and credential still work, seen from inside Harbor.
-author: cloud_registry.migration contributors (@cloud-registry-migration)
+author: cloud_registry.migration contributors (@cloud-registry)
 options:
   name:
     description:
@@ -22,7 +22,7 @@ options:
     type: str
   connection_test:
     description:
-      - Whether Harbor must try to use each listed endpoint.
+      - Whether Harbor tests each listed endpoint.
     type: bool
     default: false
   url:

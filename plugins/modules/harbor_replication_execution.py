@@ -19,7 +19,7 @@ description:
     M(cloud_registry.migration.migration_verify) found missing or different, as the example does.
   - With O(verify), for a TCR registry as the target, the digests there have the last word.
   - With O(wait=false) the result is the state at this moment, and failed tasks do not fail it.
-author: The cloud_registry.migration contributors (@cloud-registry)
+author: cloud_registry.migration contributors (@cloud-registry)
 extends_documentation_fragment:
   - cloud_registry.migration.attributes
   - cloud_registry.migration.harbor
@@ -36,7 +36,7 @@ options:
     description: The name of the policy. Needed unless O(execution_id) is given.
     type: str
   execution_id:
-    description: An execution to follow or to stop, instead of starting the policy or stopping whatever runs of it.
+    description: An execution to follow or to stop, instead of starting the policy or stopping all its executions.
     type: int
   state:
     description: V(started) starts the policy unless it is running, V(stopped) stops what runs of it.
@@ -87,9 +87,9 @@ EXAMPLES = r"""
 RETURN = r"""
 execution:
   description:
-    - The execution as Harbor tells it, or null. In addition C(policy), how many C(repositories) and
+    - The execution as Harbor reports it, or null. In addition C(policy), how many C(repositories) and
       C(bytes) there are and C(repositories_done) and C(bytes_done), the estimated
-      C(seconds_left), and C(failed_repositories) with the line of the log that tells why.
+      C(seconds_left), and C(failed_repositories) with the line of the log that gives the reason.
   returned: always
   type: dict
   sample: {id: 12, policy: to-cloud, failed_repositories: [{repository: shop/web, log_line: "namespace shop not found"}]}

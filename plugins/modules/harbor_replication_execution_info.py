@@ -13,7 +13,7 @@ version_added: 0.1.0
 description:
   - Lists the executions of all replication policies that have not ended, whoever started them. Restarting Harbor would interrupt
     them.
-author: cloud_registry.migration contributors (@cloud-registry-migration)
+author: cloud_registry.migration contributors (@cloud-registry)
 options: {}
 extends_documentation_fragment:
   - cloud_registry.migration.attributes

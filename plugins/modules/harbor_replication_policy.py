@@ -16,7 +16,7 @@ description:
   - Old versions of Harbor ignore what they do not know. Asking for something that this Harbor lacks fails with the
     version that brings it.
   - One task manages one policy, or with O(policies) any number of them with one listing.
-author: cloud_registry.migration contributors (@cloud-registry-migration)
+author: cloud_registry.migration contributors (@cloud-registry)
 extends_documentation_fragment:
   - cloud_registry.migration.attributes
   - cloud_registry.migration.harbor
@@ -79,7 +79,7 @@ EXAMPLES = r"""
 RETURN = r"""
 policy:
   description:
-    - The policy as it is now, or in check mode would be; null with O(state=absent).
+    - The policy as it is now, or would be in check mode; null with O(state=absent).
     - It has the options of the module as keys, null where this Harbor has no such thing, and what follows.
   returned: when O(policies) is not given
   type: dict
@@ -103,13 +103,13 @@ policies:
   elements: dict
   sample: [{id: 4, name: tcr-team-a, registry: tcr-migration, enabled: true}]
 actions:
-  description: The writes that were made, or in check mode would be made.
+  description: The writes that were made, or would be made in check mode.
   returned: success
   type: list
   elements: dict
   sample: [{action: create, key: tcr-migration}]
 unmanaged:
-  description: Names of policies that were to be deleted, but belong to somebody else.
+  description: Names of policies that would have to be deleted, but that this migration did not create.
   returned: success
   type: list
   elements: str

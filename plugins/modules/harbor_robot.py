@@ -12,12 +12,12 @@ short_description: Manage the robot accounts of a Harbor
 version_added: 0.1.0
 description:
   - Creates, changes and deletes robot accounts of the whole Harbor or of one project, many with one listing.
-  - Harbor tells the secret once, at the creation. Later runs cannot return it; if it is lost, use O(rotate).
+  - Harbor returns the secret once, at the creation. Later runs cannot return it; if it is lost, use O(rotate).
   - From Harbor 2.10 on, one account with the purpose V(migration) can do a whole migration. Older versions cannot give
     these rights to one account; there, use a user who is administrator.
   - Up to Harbor 2.1 there are only robot accounts of projects. They are tokens that hold their rights, so that rights,
     description and duration cannot be changed afterwards.
-author: cloud_registry.migration contributors (@cloud-registry-migration)
+author: cloud_registry.migration contributors (@cloud-registry)
 extends_documentation_fragment:
   - cloud_registry.migration.attributes
   - cloud_registry.migration.harbor
@@ -47,14 +47,14 @@ EXAMPLES = r"""
         purpose: migration
         duration: 7
     migration_id: spring
-  register: made
+  register: created
   no_log: true
 
 - name: Work as this account
   cloud_registry.migration.harbor_info:
     harbor_url: https://harbor.example.com
-    harbor_username: "{{ made.robots[0].username }}"
-    harbor_password: "{{ made.robots[0].secret }}"
+    harbor_username: "{{ created.robots[0].username }}"
+    harbor_password: "{{ created.robots[0].secret }}"
 
 - name: A new secret; the connection options are in module_defaults
   cloud_registry.migration.harbor_robot:
@@ -65,7 +65,7 @@ EXAMPLES = r"""
   register: renewed
   no_log: true
 
-- name: An account that may pull from one project
+- name: Create an account that can pull from one project
   cloud_registry.migration.harbor_robot:
     project: library
     robots:
@@ -114,13 +114,13 @@ robots:
     rotate: {description: "True if its secret was, or would be, renewed; else missing.", type: bool, sample: true}
     created_at: {description: When it was created., type: str, sample: "2026-01-31T07:33:22.123Z"}
 actions:
-  description: The writes that were made, or in check mode would be made.
+  description: The writes that were made, or would be made in check mode.
   returned: success
   type: list
   elements: dict
   sample: [{action: create, key: migration}]
 unmanaged:
-  description: Names of accounts that were to be deleted, but belong to somebody else.
+  description: Names of accounts that would have to be deleted, but that this migration did not create.
   returned: success
   type: list
   elements: str

@@ -11,9 +11,9 @@ module: harbor_target_info
 short_description: Lets Harbor try to reach a registry that is not registered yet
 version_added: 0.1.0
 description:
-  - Harbor's core container connects to the address. This tells whether name resolution, route, whitelist and certificate are right,
+  - Harbor's core container connects to the address. This shows whether name resolution, route, whitelist and certificate are right,
     seen from inside Harbor. Nothing is stored.
-author: cloud_registry.migration contributors (@cloud-registry-migration)
+author: cloud_registry.migration contributors (@cloud-registry)
 options:
   url:
     description: The address of the registry.
@@ -24,7 +24,7 @@ options:
     type: str
     default: docker-registry
   insecure:
-    description: Whether Harbor shall not verify the certificate of the registry.
+    description: Whether Harbor accepts any certificate from the registry.
     type: bool
     default: false
 extends_documentation_fragment:

@@ -14,7 +14,7 @@ description:
   - Creates, changes and deletes users of a Harbor from 1.8 on, any number of them with one listing.
   - Where Harbor leaves the login to another service (LDAP, OIDC, ...), its users come from there. Then only
     O(users[].admin) can be managed, and from Harbor 2.4 on users can be deleted.
-author: cloud_registry.migration contributors (@cloud-registry-migration)
+author: cloud_registry.migration contributors (@cloud-registry)
 extends_documentation_fragment:
   - cloud_registry.migration.attributes
   - cloud_registry.migration.harbor
@@ -27,7 +27,7 @@ attributes:
 options:
   users:
     description:
-      - The users. What is not given is left as it is.
+      - The users. Options that are not given stay unchanged.
     type: list
     elements: dict
     required: true
@@ -100,7 +100,7 @@ users:
     admin: {description: Whether the user is an administrator., type: bool, sample: false}
     created_at: {description: When the user was created., type: str, sample: "2026-01-31T07:33:22.123Z"}
 actions:
-  description: The writes that were made, or in check mode would be made.
+  description: The writes that were made, or would be made in check mode.
   returned: success
   type: list
   elements: dict

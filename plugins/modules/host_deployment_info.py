@@ -11,11 +11,11 @@ module: host_deployment_info
 short_description: Tells how Harbor runs on a host, and what its containers resolve
 version_added: 0.1.0
 description:
-  - Runs on a host of Harbor and looks whether Harbor runs there in containers of Compose, as a release of its chart, or without
+  - Runs on a host of Harbor and detects whether Harbor runs there in Compose containers, as a release of its chart, or without
     containers.
   - Asks the containers themselves for names, clock, proxy and a connection, because they do not share the resolver of the host.
   - Needs the right to use the container engine, so usually C(become).
-author: cloud_registry.migration contributors (@cloud-registry-migration)
+author: cloud_registry.migration contributors (@cloud-registry)
 extends_documentation_fragment:
   - cloud_registry.migration.attributes
   - cloud_registry.migration.host_deployment

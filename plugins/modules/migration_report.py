@@ -14,7 +14,7 @@ description:
   - Writes what a migration would do (plan) or did (report) on the controller, and prints a summary that can be pasted into a
     ticket. No secret is in any of them.
   - Fails when the run failed, or when the comparison found a difference that is not accepted, with that sentence.
-author: cloud_registry.migration contributors (@cloud-registry-migration)
+author: cloud_registry.migration contributors (@cloud-registry)
 extends_documentation_fragment:
   - cloud_registry.migration.attributes
 attributes:

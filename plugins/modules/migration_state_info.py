@@ -16,7 +16,7 @@ description:
   - Fails with the reason when a variable, a missing permission or an object of somebody else would end the migration
     later.
   - The results are for the other roles and modules, so that nothing is asked twice.
-author: cloud_registry.migration contributors (@cloud-registry-migration)
+author: cloud_registry.migration contributors (@cloud-registry)
 extends_documentation_fragment:
   - cloud_registry.migration.attributes
   - cloud_registry.migration.tcr

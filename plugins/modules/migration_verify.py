@@ -15,10 +15,10 @@ description:
   - The target is listed through the TCR API. The registry itself is asked for the tags that the listing shows with
     another digest, without a digest or not at all, and for all multi-arch images; its word counts. Where it cannot be
     asked and the listing does not show the same digest, the verdict is V(unknown) or V(missing), never V(equal).
-  - Nothing is changed. To ask the registry itself a credential of one hour is made, unless O(registry_username) is
-    given. In check mode none is made, and the listing alone is judged.
+  - Nothing is changed. To ask the registry itself, a credential that is valid for one hour is created, unless O(registry_username) is
+    given. In check mode none is created, and only the listing counts.
 author:
-  - The cloud_registry.migration contributors (@cloud-registry)
+  - cloud_registry.migration contributors (@cloud-registry)
 extends_documentation_fragment:
   - cloud_registry.migration.attributes
   - cloud_registry.migration.harbor
@@ -47,7 +47,7 @@ options:
     description:
       - The verdicts about a tag that are accepted beside V(equal).
       - V(different) - the target has another image under this tag. V(missing) - the target lacks it. V(extra) - only the
-        target has it, or it is not selected at the source. V(unknown) - nobody could tell.
+        target has it, or it is not selected at the source. V(unknown) - nothing returned the digest.
     type: list
     elements: str
     choices: [different, missing, extra, unknown]

@@ -13,11 +13,11 @@ version_added: 0.1.0
 description:
   - Creates, enables, disables and deletes a long-term credential ("instance token") with which a registry client such
     as Harbor logs in to a Tencent Container Registry (TCR); or makes one for an hour, see O(temporary).
-  - TCR tells the secret once, when the credential is created. Later runs cannot return it; if it is lost, use
+  - TCR returns the secret once, when the credential is created. Later runs cannot return it; if it is lost, use
     O(rotate).
   - A credential has no name. It is found by the id in O(credential_id) or O(secret), or by O(description) with the
-    marker of O(migration_id). If several match that have not expired, the newest is meant and the others are left alone.
-author: cloud_registry.migration contributors (@cloud-registry-migration)
+    marker of O(migration_id). If several match that have not expired, the newest is managed and the others stay unchanged.
+author: cloud_registry.migration contributors (@cloud-registry)
 extends_documentation_fragment:
   - cloud_registry.migration.attributes
   - cloud_registry.migration.tcr
@@ -44,7 +44,7 @@ EXAMPLES = r"""
   cloud_registry.migration.tcr_access_credential:
     registry_id: tcr-dg284imq
     migration_id: spring
-  register: made
+  register: created
   no_log: true
 
 - name: Replace it
@@ -90,7 +90,7 @@ credential:
     username: {description: 'The user name for the registry, only when it was created.', type: str, sample: '100036950234'}
     secret: {description: 'The password for the registry, only when it was created.', type: str, sample: eyJhbGciOi...}
 actions:
-  description: The writes that were made, or in check mode would be made.
+  description: The writes that were made, or would be made in check mode.
   returned: success
   type: list
   elements: dict

@@ -14,7 +14,7 @@ description:
   - Lists the tags of a repository of a Tencent Container Registry (TCR) with the digest of each.
   - To find out whether a migration is complete, use M(cloud_registry.migration.migration_verify), which also asks the
     registry itself. How the API lists an image for several platforms is not documented.
-author: cloud_registry.migration contributors (@cloud-registry-migration)
+author: cloud_registry.migration contributors (@cloud-registry)
 extends_documentation_fragment:
   - cloud_registry.migration.attributes
   - cloud_registry.migration.tcr

@@ -14,7 +14,7 @@ description:
   - Creates, switches and deletes the rules by which a Tencent Container Registry (TCR) protects tags. A tag to which a
     rule applies can be neither overwritten nor deleted.
   - A rule for tags that are still being migrated lets Harbor's replication fail when it copies them again.
-author: cloud_registry.migration contributors (@cloud-registry-migration)
+author: cloud_registry.migration contributors (@cloud-registry)
 extends_documentation_fragment:
   - cloud_registry.migration.attributes
   - cloud_registry.migration.tcr
@@ -41,7 +41,7 @@ options:
       exclude_tags: {description: [Apply to the tags that do not match instead.], type: bool, default: false}
       disabled:
         description:
-          - Whether the rule is off. If not given, a new one is on and an existing one stays as it is.
+          - Whether the rule is off. If not given, a new one is on and an existing one stays unchanged.
         type: bool
 seealso:
   - module: cloud_registry.migration.tcr_tag_retention
@@ -88,7 +88,7 @@ rules:
     disabled: {description: Whether it is off., type: bool, sample: false}
     rule_id: {description: The number that TCR gave it; missing in check mode if yet to be created., type: int, sample: 19}
 actions:
-  description: The writes that were made, or in check mode would be made.
+  description: The writes that were made, or would be made in check mode.
   returned: success
   type: list
   elements: dict

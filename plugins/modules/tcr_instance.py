@@ -13,8 +13,8 @@ version_added: 0.1.0
 description:
   - Creates, upgrades and deletes a registry ("instance") of the Tencent Container Registry (TCR).
   - A registry costs money from its creation on. It is paid by use; prepaid registries can be bought in the console.
-  - A new registry has no namespaces, and refuses all traffic until its public entry or a private link is made.
-author: cloud_registry.migration contributors (@cloud-registry-migration)
+  - A new registry has no namespaces, and refuses all traffic until its public endpoint is opened or a private link is created.
+author: cloud_registry.migration contributors (@cloud-registry)
 extends_documentation_fragment:
   - cloud_registry.migration.attributes
   - cloud_registry.migration.tcr
@@ -36,7 +36,7 @@ options:
     type: str
     choices: [basic, standard, premium]
   deletion_protection:
-    description: ["Whether the registry cannot be deleted. If not given, a new one can, and an existing one stays as it is."]
+    description: ["Whether the registry cannot be deleted. If not given, a new one can, and an existing one stays unchanged."]
     type: bool
   tags:
     description:
@@ -98,7 +98,7 @@ instance:
     internal_domain: {description: The host name that exists in VPCs only., type: str, sample: example-team-vpc.tencentcloudcr.com}
     created_at: {description: When it was created., type: str, sample: "2026-01-31T15:33:22+08:00"}
 actions:
-  description: The writes that were made, or in check mode would be made.
+  description: The writes that were made, or would be made in check mode.
   returned: success
   type: list
   elements: dict

@@ -13,7 +13,7 @@ version_added: 0.1.0
 description:
   - Finds registries ("instances") of the Tencent Container Registry (TCR) by id, name or domain, or lists all.
   - Fails if one is asked for that does not exist.
-author: cloud_registry.migration contributors (@cloud-registry-migration)
+author: cloud_registry.migration contributors (@cloud-registry)
 extends_documentation_fragment:
   - cloud_registry.migration.attributes
   - cloud_registry.migration.tcr
@@ -84,7 +84,7 @@ instances:
       type: str
       sample: standard
     public_domain:
-      description: The host name of the registry, over the public entry and over a private link alike.
+      description: The host name of the registry, both over the public endpoint and over a private link.
       type: str
       sample: demo.tencentcloudcr.com
     internal_domain:

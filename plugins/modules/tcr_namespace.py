@@ -13,8 +13,8 @@ version_added: 0.1.0
 description:
   - Creates, changes and deletes namespaces of a Tencent Container Registry (TCR).
   - One task manages any number of them with one listing, and writes only those that differ.
-  - Repositories need not be made. The first push to one makes it, but only in a namespace that exists.
-author: cloud_registry.migration contributors (@cloud-registry-migration)
+  - Repositories need not be created. The first push creates them, but only in a namespace that exists.
+author: cloud_registry.migration contributors (@cloud-registry)
 extends_documentation_fragment:
   - cloud_registry.migration.attributes
   - cloud_registry.migration.tcr
@@ -46,8 +46,8 @@ options:
         required: true
       public:
         description:
-          - Whether everybody may pull from it.
-          - If not given, a new namespace is private and an existing one stays as it is.
+          - Whether everybody can pull from it.
+          - If not given, a new namespace is private and an existing one stays unchanged.
         type: bool
   delete_repositories:
     description:
@@ -88,7 +88,7 @@ namespaces:
       type: str
       sample: team-a
     public:
-      description: Whether everybody may pull from it.
+      description: Whether everybody can pull from it.
       type: bool
       sample: false
     namespace_id:
@@ -100,7 +100,7 @@ namespaces:
       type: str
       sample: '2026-01-31T14:04:56Z'
 actions:
-  description: The writes that were made, or in check mode would be made.
+  description: The writes that were made, or would be made in check mode.
   returned: success
   type: list
   elements: dict

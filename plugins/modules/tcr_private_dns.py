@@ -14,7 +14,7 @@ description:
   - Writes and removes records of a Tencent Container Registry (TCR) in the private DNS of a VPC ("VPC DNS"), so that all
     hosts of the VPC reach the registry through the private link, without lines in their C(/etc/hosts).
   - A record leads to the address of the link of O(vpc_id). It must be removed before the link is.
-author: cloud_registry.migration contributors (@cloud-registry-migration)
+author: cloud_registry.migration contributors (@cloud-registry)
 extends_documentation_fragment:
   - cloud_registry.migration.attributes
   - cloud_registry.migration.tcr
@@ -82,7 +82,7 @@ records:
     access_ip: {description: The address of the link; missing in check mode if yet to be created., type: str, sample: 10.0.1.6}
     status: {description: The status; missing in check mode if yet to be created., type: str, sample: ENABLED}
 actions:
-  description: The writes that were made, or in check mode would be made.
+  description: The writes that were made, or would be made in check mode.
   returned: success
   type: list
   elements: dict

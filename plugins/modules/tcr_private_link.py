@@ -13,7 +13,7 @@ version_added: 0.1.0
 description:
   - Creates or removes the private access link between a VPC and a Tencent Container Registry (TCR).
   - A link is ready when it is running and has an address. Hosts in the VPC reach the registry at this address.
-author: cloud_registry.migration contributors (@cloud-registry-migration)
+author: cloud_registry.migration contributors (@cloud-registry)
 extends_documentation_fragment:
   - cloud_registry.migration.attributes
   - cloud_registry.migration.tcr
@@ -38,7 +38,7 @@ options:
     type: str
   region:
     description:
-      - The region of the replica of the registry to which the VPC shall be linked, if it is not the registry itself.
+      - The region of the replica of the registry to which the VPC is linked, if it is not the registry itself.
     type: str
   remove_dns:
     description:
@@ -92,7 +92,7 @@ private_link:
       type: str
       sample: 10.0.1.6
 actions:
-  description: The writes that were made, or in check mode would be made.
+  description: The writes that were made, or would be made in check mode.
   returned: success
   type: list
   elements: dict

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: tcr_public_access
-short_description: Open or close the public entry of a TCR registry
+short_description: Open or close the public endpoint of a TCR registry
 version_added: 0.1.0
 description:
-  - Opens or closes the public entry of a Tencent Container Registry (TCR) and waits until that is done.
-  - An open entry lets nobody in as long as its whitelist (M(cloud_registry.migration.tcr_public_whitelist)) is empty.
-author: cloud_registry.migration contributors (@cloud-registry-migration)
+  - Opens or closes the public endpoint of a Tencent Container Registry (TCR) and waits until that is done.
+  - An open endpoint refuses every client as long as its whitelist (M(cloud_registry.migration.tcr_public_whitelist)) is empty.
+author: cloud_registry.migration contributors (@cloud-registry)
 extends_documentation_fragment:
   - cloud_registry.migration.attributes
   - cloud_registry.migration.tcr
@@ -32,20 +32,20 @@ attributes:
 options:
   state:
     description:
-      - Whether the public entry shall be open (V(present)) or closed (V(absent)).
+      - Whether the public endpoint must be open (V(present)) or closed (V(absent)).
     type: str
     choices: [present, absent]
     default: present
 notes:
-  - An entry that is in transition is left to finish it before it is told anything.
-  - Closing the entry may discard the whitelist.
+  - If the endpoint is being opened or closed, the task first waits until that has finished.
+  - Closing the endpoint may discard the whitelist.
 seealso:
   - module: cloud_registry.migration.tcr_public_whitelist
   - module: cloud_registry.migration.tcr_private_link
 """
 
 EXAMPLES = r"""
-- name: Open the public entry
+- name: Open the public endpoint
   cloud_registry.migration.tcr_public_access:
     registry_id: tcr-dg284imq
 
@@ -57,7 +57,7 @@ EXAMPLES = r"""
 
 RETURN = r"""
 public_access:
-  description: The public entry, or null if it is closed.
+  description: The public endpoint, or null if it is closed.
   returned: success
   type: dict
   contains:
@@ -74,7 +74,7 @@ public_access:
       type: str
       sample: ''
 actions:
-  description: The writes that were made, or in check mode would be made.
+  description: The writes that were made, or would be made in check mode.
   returned: success
   type: list
   elements: dict

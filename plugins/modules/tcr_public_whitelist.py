@@ -8,12 +8,12 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: tcr_public_whitelist
-short_description: Manage who may use the public entry of a TCR registry
+short_description: Manage the whitelist of the public endpoint of a TCR registry
 version_added: 0.1.0
 description:
-  - Manages the whitelist of the public entry of a Tencent Container Registry (TCR). Networks are compared as networks,
+  - Manages the whitelist of the public endpoint of a Tencent Container Registry (TCR). Networks are compared as networks,
     so V(203.0.113.7) and V(203.0.113.7/32) are the same entry.
-author: cloud_registry.migration contributors (@cloud-registry-migration)
+author: cloud_registry.migration contributors (@cloud-registry)
 extends_documentation_fragment:
   - cloud_registry.migration.attributes
   - cloud_registry.migration.tcr
@@ -48,10 +48,10 @@ options:
     type: bool
     default: false
 notes:
-  - The public entry must be open (M(cloud_registry.migration.tcr_public_access)). While it is being opened, the task
+  - The public endpoint must be open (M(cloud_registry.migration.tcr_public_access)). While it is being opened, the task
     waits for it. While it is closed there is no whitelist - O(state=present) fails, and O(state=absent) has nothing to
     do.
-  - With O(migration_id), a network that somebody else listed already is accepted as it is and returned in RV(unmanaged).
+  - With O(migration_id), a network that already has an entry of somebody else is accepted and returned in RV(unmanaged).
   - All hosts of a play share the list, so use C(run_once) or C(throttle 1).
 seealso:
   - module: cloud_registry.migration.tcr_public_access
@@ -99,7 +99,7 @@ entries:
       type: str
       sample: '4'
 actions:
-  description: The writes that were made, or in check mode would be made.
+  description: The writes that were made, or would be made in check mode.
   returned: success
   type: list
   elements: dict

@@ -12,7 +12,7 @@ short_description: List the repositories of a TCR registry
 version_added: 0.1.0
 description:
   - Lists the repositories of a Tencent Container Registry (TCR), or of one of its namespaces.
-author: cloud_registry.migration contributors (@cloud-registry-migration)
+author: cloud_registry.migration contributors (@cloud-registry)
 extends_documentation_fragment:
   - cloud_registry.migration.attributes
   - cloud_registry.migration.tcr
@@ -57,7 +57,7 @@ repositories:
     name: {description: The name with the namespace., type: str, sample: team-a/web/api}
     namespace: {description: The namespace., type: str, sample: team-a}
     repository: {description: The name without the namespace., type: str, sample: web/api}
-    public: {description: Whether everybody may pull from it., type: bool, sample: false}
+    public: {description: Whether everybody can pull from it., type: bool, sample: false}
     description: {description: The description., type: str, sample: ""}
     brief_description: {description: The short description., type: str, sample: ""}
     created_at: {description: When it was created., type: str, sample: "2026-01-31 14:30:36.806284 +0000 UTC"}

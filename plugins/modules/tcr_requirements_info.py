@@ -15,7 +15,7 @@ description:
   - Calls every reading action of it once to find out whether the API key has the right. Nobody can find that out about a
     writing action without doing it.
   - Compares what will be added with the quotas of the registry's edition. Their numbers are not official, so it only warns.
-author: cloud_registry.migration contributors (@cloud-registry-migration)
+author: cloud_registry.migration contributors (@cloud-registry)
 extends_documentation_fragment:
   - cloud_registry.migration.attributes
   - cloud_registry.migration.tcr
@@ -28,7 +28,7 @@ attributes:
 options:
   registry_id:
     description:
-      - The id of the registry, for example V(tcr-dg284imq). It may be missing only with O(policy_only=true).
+      - The id of the registry, for example V(tcr-dg284imq). Only O(policy_only=true) works without it.
     type: str
   network:
     description: [The way from Harbor to the registry.]
@@ -37,11 +37,11 @@ options:
     default: public
   vpc_id: {description: [The VPC that is linked with O(network=private).], type: str}
   vpc_dns:
-    description: [Whether the private DNS of that VPC shall know the registry.]
+    description: [Whether the private DNS of that VPC resolves the registry's name.]
     type: bool
     default: false
   public_cidrs:
-    description: [The networks that are let in with O(network=public).]
+    description: [The networks in the whitelist with O(network=public).]
     type: list
     elements: str
     default: []
@@ -78,7 +78,7 @@ EXAMPLES = r"""
   ansible.builtin.debug:
     msg: "{{ written.requirements }}"
 
-- name: See what the API key may not do
+- name: Show the permissions that the API key lacks
   cloud_registry.migration.tcr_requirements_info:
     registry_id: tcr-dg284imq
     network: private

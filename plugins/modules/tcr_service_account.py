@@ -14,7 +14,7 @@ description:
   - Creates, changes and deletes service accounts of a Tencent Container Registry (TCR), with rights on chosen namespaces.
   - Unlike the credentials of M(cloud_registry.migration.tcr_access_credential), an account can have a password that is
     known beforehand, for example from a vault. So no run has to keep a secret for the next one.
-author: cloud_registry.migration contributors (@cloud-registry-migration)
+author: cloud_registry.migration contributors (@cloud-registry)
 extends_documentation_fragment:
   - cloud_registry.migration.attributes
   - cloud_registry.migration.tcr
@@ -69,7 +69,7 @@ service_accounts:
   contains:
     name: {description: The name without the prefix., type: str, sample: harbor}
     username: {description: The name for the login; missing in check mode if yet to be created., type: str, sample: tcr$harbor}
-    secret: {description: "The random password, only if one was made.", type: str, sample: VALUE_SPECIFIED_IN_NO_LOG_PARAMETER}
+    secret: {description: "The random password, only if one was generated.", type: str, sample: VALUE_SPECIFIED_IN_NO_LOG_PARAMETER}
     description: {description: The description., type: str, sample: "managed by cloud_registry.migration: spring"}
     permissions:
       description: The rights.
@@ -80,7 +80,7 @@ service_accounts:
     disabled: {description: Whether it cannot be used., type: bool, sample: false}
     created_at: {description: When it was created., type: str, sample: "2026-01-31T15:33:22+08:00"}
 actions:
-  description: The writes that were made, or in check mode would be made.
+  description: The writes that were made, or would be made in check mode.
   returned: success
   type: list
   elements: dict

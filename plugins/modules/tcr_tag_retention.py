@@ -13,7 +13,7 @@ version_added: 0.1.0
 description:
   - Creates, changes and deletes the rules by which a Tencent Container Registry (TCR) cleans up its namespaces.
   - B(A rule deletes images.) When it is executed, all tags of the namespace go that none of its items keeps.
-author: cloud_registry.migration contributors (@cloud-registry-migration)
+author: cloud_registry.migration contributors (@cloud-registry)
 extends_documentation_fragment:
   - cloud_registry.migration.attributes
   - cloud_registry.migration.tcr
@@ -27,7 +27,7 @@ attributes:
 options:
   rules:
     description:
-      - The rules, one for each namespace. What is not given is left as it is.
+      - The rules, one for each namespace. Options that are not given stay unchanged.
       - With O(state=exact), the rules of all other namespaces are deleted.
     type: list
     elements: dict
@@ -94,7 +94,7 @@ rules:
     retention_id: {description: The number that TCR gave it; missing in check mode if yet to be created., type: int, sample: 2}
     next_execution: {description: When it is executed next; missing like that., type: str, sample: "2026-02-07T00:00:00Z"}
 actions:
-  description: The writes that were made, or in check mode would be made.
+  description: The writes that were made, or would be made in check mode.
   returned: success
   type: list
   elements: dict

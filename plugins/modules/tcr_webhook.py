@@ -11,9 +11,9 @@ module: tcr_webhook
 short_description: Manage the webhook triggers of a namespace of a TCR registry
 version_added: 0.1.0
 description:
-  - Creates, changes and deletes the triggers by which a Tencent Container Registry (TCR) tells web servers what happens
+  - Creates, changes and deletes the triggers by which a Tencent Container Registry (TCR) notifies web servers of what happens
     in a namespace.
-author: cloud_registry.migration contributors (@cloud-registry-migration)
+author: cloud_registry.migration contributors (@cloud-registry)
 extends_documentation_fragment:
   - cloud_registry.migration.attributes
   - cloud_registry.migration.tcr
@@ -67,16 +67,16 @@ triggers:
     name: {description: The name., type: str, sample: build}
     description: {description: The description., type: str, sample: ""}
     enabled: {description: Whether it works., type: bool, sample: true}
-    event_types: {description: What is told., type: list, elements: str, sample: [pushImage]}
-    condition: {description: A regular expression of what is told about., type: str, sample: .*}
+    event_types: {description: The events., type: list, elements: str, sample: [pushImage]}
+    condition: {description: A regular expression that limits the events., type: str, sample: .*}
     targets:
-      description: Whom it is told, with fingerprints of the values of headers.
+      description: The web servers that are notified, with fingerprints of the values of headers.
       type: list
       elements: dict
       sample: [{address: https://ci.example.com/hook, headers: {Authorization: "sha256:0123456789abcdef"}}]
     trigger_id: {description: The number that TCR gave it; missing in check mode if yet to be created., type: int, sample: 20}
 actions:
-  description: The writes that were made, or in check mode would be made.
+  description: The writes that were made, or would be made in check mode.
   returned: success
   type: list
   elements: dict

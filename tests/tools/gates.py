@@ -65,6 +65,7 @@ GATES = (
     Gate("antsibull-changelog", "docs", "python -m tests.tools.in_mirror antsibull-changelog lint"),
     Gate("package", "build", "python -m tests.tools.package", after="matrix"),
     Gate("galaxy-importer", "build", "python -m tests.tools.importer"),
+    Gate("readme", "build", "python -m tests.tools.readme"),
     Gate("demo public", "demo", "make --no-print-directory demo NETWORK=public"),
     Gate("demo private", "demo", "make --no-print-directory demo NETWORK=private", after="demo public"),
     _tests("unit", 1200),

@@ -22,16 +22,21 @@ def checkout_files() -> list[str]:
     return sorted({name for name in done.stdout.split("\0") if name and (ROOT / name).is_file()})
 
 
-def make_mirror(directory: Path) -> Path:
-    """Copy the checkout to ``directory/ansible_collections/cloud_registry/migration`` and return that path.
+def copy_checkout(directory: Path) -> None:
+    """Copy the checkout to ``directory``.
 
     The copy is a Git work tree of its own. Otherwise ansible-test would find one further up, see that all files are
     ignored there, test nothing and pass.
     """
-    mirror = directory / "ansible_collections/cloud_registry/migration"
     for name in checkout_files():
-        target = mirror / name
+        target = directory / name
         target.parent.mkdir(parents=True, exist_ok=True)
         shutil.copy2(ROOT / name, target, follow_symlinks=False)
-    subprocess.run(["git", "init", "--quiet"], cwd=mirror, check=True, stdin=subprocess.DEVNULL)
+    subprocess.run(["git", "init", "--quiet"], cwd=directory, check=True, stdin=subprocess.DEVNULL)
+
+
+def make_mirror(directory: Path) -> Path:
+    """Copy the checkout to ``directory/ansible_collections/cloud_registry/migration`` and return that path."""
+    mirror = directory / "ansible_collections/cloud_registry/migration"
+    copy_checkout(mirror)
     return mirror

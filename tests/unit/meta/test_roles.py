@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -22,10 +23,15 @@ def read(path: Path) -> dict[str, Any]:
     return (yaml.safe_load(path.read_text()) or {}) if path.is_file() else {}
 
 
+def entry_points(role: Path) -> dict[str, Any]:
+    """The entry points of a role: name -> specification."""
+    points: dict[str, Any] = read(role / "meta/argument_specs.yml").get("argument_specs", {})
+    return points
+
+
 def options(role: Path) -> dict[str, dict[str, Any]]:
     """The options of all entry points of a role: name -> specification."""
-    specification = read(role / "meta/argument_specs.yml").get("argument_specs", {})
-    return {name: option for entry in specification.values() for name, option in entry.get("options", {}).items()}
+    return {name: option for entry in entry_points(role).values() for name, option in entry.get("options", {}).items()}
 
 
 def test_there_are_roles() -> None:
@@ -34,7 +40,7 @@ def test_there_are_roles() -> None:
 
 @each_role
 def test_entry_points_are_described(role: Path) -> None:
-    specification = read(role / "meta/argument_specs.yml").get("argument_specs")
+    specification = entry_points(role)
     assert specification, "meta/argument_specs.yml is missing or empty"
     assert "main" in specification
     for name, entry in specification.items():
@@ -65,4 +71,22 @@ def test_defaults_equal_the_specification(role: Path) -> None:
 def test_role_is_described_once(role: Path) -> None:
     """Galaxy shows this description; it is that of the main entry point."""
     described = read(role / "meta/main.yml").get("galaxy_info", {}).get("description")
-    assert described == read(role / "meta/argument_specs.yml")["argument_specs"]["main"]["short_description"]
+    assert described == entry_points(role)["main"]["short_description"]
+
+
+@each_role
+def test_the_readme_names_the_role_and_its_entry_points(role: Path) -> None:
+    readme = (role / "README.md").read_text()
+    assert readme.startswith(f"# {role.name}\n")
+    unnamed = [name for name in entry_points(role) if name != "main" and f"`{name}`" not in readme]
+    assert not unnamed, f"README.md does not name {unnamed}"
+
+
+@each_role
+def test_the_readme_names_no_variable_that_the_role_lacks(role: Path) -> None:
+    """Facts are set in tasks; options stand in the specification."""
+    named = set(re.findall(rf"`({role.name}_\w+)`", (role / "README.md").read_text()))
+    known = set(options(role)) | {
+        name for file in role.glob("tasks/**/*.yml") for name in re.findall(r"\w+", file.read_text())
+    }
+    assert named <= known, f"nothing knows {named - known}"
