@@ -30,8 +30,8 @@ def as_dict(value: Any) -> dict[str, str]:
         name, separator, content = (part.strip() for part in item.partition("="))
         if not separator or not name or not content:
             raise InvalidInput(
-                f"Expected items like name=value separated by commas, found {item!r}.",
-                advice="Write for example: team.one=team-one, tools=shared-tools.",
+                f"{item!r} is not of the form name=value.",
+                advice="Separate items by commas, for example: team.one=team-one, tools=shared-tools.",
             )
         mapping[name] = content
     return mapping
