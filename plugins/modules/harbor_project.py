@@ -104,6 +104,7 @@ actions:
 """
 
 from ..module_utils._harbor.resources.project import HarborProjectResource
+from ..module_utils._module.call import ModuleCall
 from ..module_utils._module.clients.harbor import harbor_client
 from ..module_utils._module.options.common import SET_STATE, ArgumentGroup
 from ..module_utils._module.options.harbor import HARBOR
@@ -118,10 +119,15 @@ PROJECT = {
 OPTIONS = ArgumentGroup({"projects": {"type": "list", "elements": "dict", "required": True, "options": PROJECT}})
 
 
+def storage_limits_desired(call: ModuleCall) -> bool:
+    desired = call.parameters["projects"] if call.parameters["state"] != "absent" else []
+    return any(one["storage_limit"] is not None for one in desired)
+
+
 def main() -> None:
     run_resource(
         arguments=HARBOR.merge(SET_STATE, OPTIONS),
-        build=lambda call: HarborProjectResource(harbor_client(call)),
+        build=lambda call: HarborProjectResource(harbor_client(call), storage_limits_desired(call)),
         desired_members=lambda call: call.parameters["projects"],
         returns="projects",
     )

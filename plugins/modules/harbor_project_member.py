@@ -101,7 +101,7 @@ actions:
   sample: [{action: create, key: user alice}]
 """
 
-from ..module_utils._harbor.resources.project_member import HarborProjectMemberResource, named
+from ..module_utils._harbor.resources.project_member import HarborProjectMemberResource, desired_member
 from ..module_utils._module.clients.harbor import harbor_client
 from ..module_utils._module.options.common import SET_STATE, ArgumentGroup
 from ..module_utils._module.options.harbor import HARBOR
@@ -131,7 +131,7 @@ def main() -> None:
         build=lambda call: HarborProjectMemberResource(
             harbor_client(call), call.parameters["project"], tolerant=call.parameters["state"] == "absent"
         ),
-        desired_members=lambda call: [named(one) for one in call.parameters["members"]],
+        desired_members=lambda call: [desired_member(one) for one in call.parameters["members"]],
         returns="members",
     )
 

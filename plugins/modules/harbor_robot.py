@@ -111,7 +111,6 @@ robots:
       description: Whether it can be changed; accounts from before an upgrade to Harbor 2.2 cannot.
       type: bool
       sample: true
-    rotate: {description: "True if its secret was, or would be, renewed; else missing.", type: bool, sample: true}
     created_at: {description: When it was created., type: str, sample: "2026-01-31T07:33:22.123Z"}
 actions:
   description: The writes that were made, or would be made in check mode.
@@ -127,7 +126,7 @@ unmanaged:
   sample: []
 """
 
-from ..module_utils._harbor.resources.robot_token import robots
+from ..module_utils._harbor.resources.robot import desired_robot, robots
 from ..module_utils._module.clients.harbor import harbor_client
 from ..module_utils._module.options.common import OWNERSHIP, SET_STATE
 from ..module_utils._module.options.harbor import HARBOR, HARBOR_ROBOT
@@ -137,8 +136,11 @@ from ..module_utils._module.run import run_resource
 def main() -> None:
     run_resource(
         arguments=HARBOR.merge(HARBOR_ROBOT, SET_STATE, OWNERSHIP),
-        build=lambda call: robots(harbor_client(call), call.parameters["project"], call.parameters["rotate"]),
-        desired_members=lambda call: call.parameters["robots"],
+        build=lambda call: robots(harbor_client(call), call.parameters["project"]),
+        desired_members=lambda call: [
+            desired_robot(one, call.parameters["project"], call.parameters["rotate"])
+            for one in call.parameters["robots"]
+        ],
         returns="robots",
     )
 

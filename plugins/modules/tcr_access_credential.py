@@ -110,7 +110,7 @@ from ..module_utils._module.clients.tcr import tcr_client
 from ..module_utils._module.options.common import OWNERSHIP, STATE
 from ..module_utils._module.options.tcr import REGISTRY, TCR, TCR_CREDENTIAL
 from ..module_utils._module.run import run_resource
-from ..module_utils._tcr.resources.credential_options import CredentialRequest, build, desired_members
+from ..module_utils._tcr.resources.access_credential import CredentialRequest, build, desired_members
 
 
 def request(call: ModuleCall) -> CredentialRequest:

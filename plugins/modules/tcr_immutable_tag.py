@@ -99,7 +99,7 @@ from ..module_utils._module.clients.tcr import tcr_client
 from ..module_utils._module.options.common import SET_STATE, ArgumentGroup
 from ..module_utils._module.options.tcr import REGISTRY, TCR
 from ..module_utils._module.run import run_resource
-from ..module_utils._tcr.resources.immutable_tag import TcrImmutableTagResource, desired
+from ..module_utils._tcr.resources.immutable_tag import TcrImmutableTagResource, desired_rule
 
 PATTERN = {"type": "str", "default": "**"}
 FLAG = {"type": "bool", "default": False}
@@ -122,7 +122,7 @@ def main() -> None:
     run_resource(
         arguments=TCR.merge(REGISTRY, SET_STATE, OPTIONS),
         build=lambda call: TcrImmutableTagResource(tcr_client(call), call.parameters["registry_id"]),
-        desired_members=lambda call: [desired(rule) for rule in call.parameters["rules"]],
+        desired_members=lambda call: [desired_rule(rule) for rule in call.parameters["rules"]],
         returns="rules",
     )
 

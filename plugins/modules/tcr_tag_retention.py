@@ -132,9 +132,7 @@ OPTIONS = ArgumentGroup(
 def main() -> None:
     run_resource(
         arguments=TCR.merge(REGISTRY, SET_STATE, OPTIONS),
-        build=lambda call: TcrTagRetentionResource(
-            tcr_client(call), call.parameters["registry_id"], call.parameters["state"] == "exact"
-        ),
+        build=lambda call: TcrTagRetentionResource(tcr_client(call), call.parameters["registry_id"]),
         desired_members=lambda call: call.parameters["rules"],
         returns="rules",
     )

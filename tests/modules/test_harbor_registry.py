@@ -191,7 +191,7 @@ def test_the_type_cannot_be_changed(start: Callable[..., Any]) -> None:
     sandbox, usable = start()
     succeed(run, endpoint(sandbox, usable))
     result = fail(run, endpoint(sandbox, usable, type="harbor"), check=True)
-    assert "type of the Harbor registry endpoint 'tcr' is 'docker-registry' and cannot be changed" in result["msg"]
+    assert "type of the Harbor endpoint 'tcr' is 'docker-registry' and cannot be changed" in result["msg"]
 
 
 @pytest.mark.parametrize(

@@ -143,7 +143,7 @@ def test_a_robot_does_not_delete_itself(start: Callable[..., Any]) -> None:
     )
     own = {"harbor_username": "robot$one", "harbor_password": made["robots"][0]["secret"]}
     result = fail(run, of_system(sandbox, state="exact", **own))
-    assert "The account 'robot$one' is not deleted: it is the one as whom this task logs in." in result["msg"]
+    assert "The account 'robot$one' is not deleted: it is the one with which this task logs in." in result["msg"]
     assert len(sandbox.harbor.state.robots) == 2
     succeed(run, of_system(sandbox, {"name": "two"}, state="absent", **own))
     assert [one.name for one in sandbox.harbor.state.robots.values()] == ["robot$one"]

@@ -164,7 +164,7 @@ def test_users_of_another_service(start: Callable[..., Any], version: str, mode:
             in unknown["msg"]
         )
     changed = fail(run, connection(sandbox, users=[{"username": "alice", "email": "new@example.com"}]))
-    assert "email of the user 'alice' shall change, but this Harbor takes its users" in changed["msg"]
+    assert "email of the user 'alice' must change, but this Harbor takes its users" in changed["msg"]
     raised = succeed(run, connection(sandbox, users=[{"username": "alice", "admin": True}]))
     assert raised["users"][0]["admin"] is True
     options = connection(sandbox, users=[{"username": "alice"}], state="absent")
@@ -176,17 +176,17 @@ def test_users_of_another_service(start: Callable[..., Any], version: str, mode:
 
 
 @every_flavour
-def test_nobody_saws_off_the_branch_on_which_he_sits(start: Callable[..., Any], version: str) -> None:
+def test_a_task_does_not_lock_itself_out(start: Callable[..., Any], version: str) -> None:
     sandbox = start(version)
     succeed(run, connection(sandbox, users=[{**ALICE, "admin": True}]))
     sandbox.journal.clear()
     own = {"harbor_username": "alice", "harbor_password": PASSWORD}
     for check in (True, False):
         gone = fail(run, connection(sandbox, users=[{"username": "alice"}], state="absent", **own), check=check)
-        assert "it is the one as whom this task logs in" in gone["msg"]
+        assert "it is the one with which this task logs in" in gone["msg"]
     assert not sandbox.journal.writes()
     other = connection(sandbox, users=[{**ALICE, "password": NEW_PASSWORD}], update_password="always", **own)
-    assert "keeps its password: it is the one as whom this task logs in" in fail(run, other)["msg"]
+    assert "keeps its password: it is the one with which this task logs in" in fail(run, other)["msg"]
     assert harbor(sandbox).accounts.accepts("alice", PASSWORD)
 
 

@@ -10,12 +10,13 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from .._errors import AlreadyExists, MigrationError, NotFound, OutcomeUnknown, ServerFault
 from .fields import State
-from .plan import CREATE, DELETE, UPDATE, Change, Plan, Planner, difference, predict_after
+from .history import CREATE, DELETE, NO_HISTORY, UPDATE, Change, History
+from .plan import Plan, Planner, difference, predict_after
 from .resource import Resource
 from .wait import READY, Phase, Readiness, Wait
 
@@ -26,9 +27,10 @@ _REPEATS_AFTER_UNKNOWN_OUTCOME = 2
 class Outcome:
     """What a run did, or in check mode would do.
 
-    :param members: the state afterwards of the members that were asked for, in the order in which they were given;
+    :param members: the state afterwards of the desired members, in the order in which they were given;
         for ``absent`` empty, for ``exact`` all members.
-    :param actions: one ``{"action": ..., "key": ...}`` for every write, in the order of the plan.
+    :param actions: one ``{"action": ..., "object": ..., "key": ...}`` for every write, in the order of the plan;
+        ``object`` is the kind of the resource.
     :param unmanaged: keys of members that were left alone because somebody else made them; ``None`` where members
         carry no marker.
     """
@@ -43,7 +45,7 @@ class Outcome:
 class Engine:
     """Brings one resource to the desired state.
 
-    :param desired_members: the members asked for; for ``absent`` their keys are enough.
+    :param desired_members: the desired members; for ``absent`` their keys are enough.
     :param state: ``present``, ``absent`` or ``exact``.
     :param check_mode: plan and predict only; nothing is written.
     :param migration_id: limits changes to members that carry this migration's marker.
@@ -59,10 +61,13 @@ class Engine:
         migration_id: str | None = None,
     ) -> None:
         self._resource = resource
-        self._planner = Planner(resource, desired_members, state, migration_id)
+        self._histories: dict[Any, History] = {}
+        self._planner = Planner(resource, desired_members, state, migration_id, self._readiness)
         self._check_mode = check_mode
         self._wait = wait or Wait()
-        self._extra: dict[Any, State] = {}
+        # What only the creation or change of a member has returned, by key.
+        self._returned: dict[Any, State] = {}
+        self._created: dict[Any, State] = {}
 
     def run(self) -> Outcome:
         """Read, plan, write, wait and read again.
@@ -72,7 +77,7 @@ class Engine:
         current_members = self._read()
         plan = self._plan(current_members)
         if self._check_mode:
-            return self._outcome(plan, predict_after(self._planner, current_members, plan))
+            return self._outcome(plan, predict_after(current_members, plan))
         if plan and self._in_transit(plan, current_members):
             self._wait_while_in_transit(plan)
             current_members = self._read()
@@ -87,33 +92,63 @@ class Engine:
         keys: Collection[Any] | None = None
         if self._planner.state != "exact":
             keys = [desired[self._resource.key] for desired in desired_members.values()]
-        return self._resource.find(keys)
+        members = self._find(keys)
+        for one in members:
+            key = self._planner.key_of(one)
+            self._histories[key] = self._history(key).with_state(one)
+        return members
+
+    def _find(self, keys: Collection[Any] | None) -> list[State]:
+        return list(self._created.values()) if self._resource.creates_always else self._resource.find(keys)
+
+    def _history(self, key: Any) -> History:
+        return self._histories.get(key, NO_HISTORY)
+
+    def _readiness(self, current: State) -> Readiness:
+        return self._resource.readiness(current, self._history(self._planner.key_of(current)))
 
     def _plan(self, current_members: Sequence[State]) -> Plan:
-        plan = self._planner.plan(current_members)
-        for change in plan.changes:
-            if change.action == DELETE:
-                self._resource.check_delete(change.current or {})
-        return plan
+        """Plan, and let the resource refuse what would fail or do harm."""
+        plan = self._planner.plan(current_members, self._secrets_to_write(current_members))
+        deleting = {self._planner.key_of(one) for one in current_members if self._planner.is_deleting(one)}
+        return replace(plan, changes=tuple(self._checked(change, deleting) for change in plan.changes))
 
-    def _in_transit(self, plan: Plan, current_members: Sequence[State]) -> list[State]:
-        touched = {self._planner.key_of({self._resource.key: change.key}) for change in plan.changes}
-        transit = (Phase.PENDING, Phase.DELETING)
-        return [
-            one
-            for one in current_members
-            if self._planner.key_of(one) in touched and self._resource.ready(one).phase in transit
-        ]
+    def _checked(self, change: Change, deleting: Collection[Any]) -> Change:
+        current, desired = change.current or {}, change.desired or {}
+        # Whether something can be created in place of what is being deleted shows when that is gone.
+        if change.action == CREATE and self._key_of(change) not in deleting:
+            self._resource.check_create(desired)
+        elif change.action == UPDATE:
+            self._resource.check_update(current, desired, change.fields)
+        elif change.action == DELETE:
+            self._resource.check_delete(current)
+            return replace(change, lost_with_it=self._resource.lost_with(current))
+        return change
+
+    def _secrets_to_write(self, current_members: Sequence[State]) -> set[Any]:
+        """The keys of members whose secrets the server must be given; it is asked about several at a time."""
+        members = self._planner.members_with_secrets(current_members)
+        if not members:
+            return set()
+        with ThreadPoolExecutor(max_workers=min(self._resource.workers, len(members))) as pool:
+            needed = pool.map(lambda one: self._resource.must_write_secret(one[1], one[2]), members)
+            return {key for (key, _current, _desired), write in zip(members, needed) if write}
+
+    def _in_transit(self, plan: Plan, current_members: Sequence[State]) -> list[Readiness]:
+        """The phases of the members that the plan touches and that the server is still changing."""
+        touched = {self._key_of(change) for change in plan.changes}
+        readiness = [self._readiness(one) for one in current_members if self._planner.key_of(one) in touched]
+        return [one for one in readiness if one.phase in (Phase.PENDING, Phase.DELETING)]
 
     def _wait_while_in_transit(self, plan: Plan) -> None:
         def look() -> Readiness:
             moving = self._in_transit(plan, self._read())
-            return Readiness(Phase.PENDING, self._resource.ready(moving[0]).seen) if moving else READY
+            return Readiness(Phase.PENDING, moving[0].seen) if moving else READY
 
         self._wait.until(f"the {self._resource.kind} to come to rest before it can be changed", look)
 
     def _settled(self, current_members: list[State]) -> list[State]:
-        """Wait until members asked for are ready and members removed are gone; returns what was read last."""
+        """Wait until desired members are ready and removed members are gone; returns what was read last."""
         last = [current_members]
         unread = [current_members]
 
@@ -129,7 +164,7 @@ class Engine:
     def _unsettled(self, members: Sequence[State]) -> Readiness:
         desired_members, state = set(self._planner.desired_members), self._planner.state
         for one in members:
-            readiness = self._resource.ready(one)
+            readiness = self._readiness(one)
             if readiness.phase is Phase.READY or (
                 self._planner.key_of(one) not in desired_members and state != "exact"
             ):
@@ -137,16 +172,20 @@ class Engine:
             if readiness.phase is Phase.DELETING:
                 return Readiness(Phase.PENDING, readiness.seen)
             if state != "absent":
-                return readiness
-        there = {self._planner.key_of(one) for one in members}
+                failed = readiness.phase is Phase.FAILED
+                seen = self._resource.failure_reason(one, readiness.seen) if failed else readiness.seen
+                return Readiness(readiness.phase, seen)
+        return READY if state == "absent" else self._readiness_of_missing(members)
+
+    def _readiness_of_missing(self, members: Sequence[State]) -> Readiness:
+        existing = {self._planner.key_of(one) for one in members}
         missing = [
-            desired[self._resource.key] for key, desired in self._planner.desired_members.items() if key not in there
+            self._resource.readiness_of_missing(desired[self._resource.key], self._history(key))
+            for key, desired in self._planner.desired_members.items()
+            if key not in existing
         ]
-        readiness_of_missing = [self._resource.readiness_of_missing(key) for key in missing if state != "absent"]
-        return next(
-            (one for one in readiness_of_missing if one.phase is Phase.FAILED),
-            readiness_of_missing[0] if readiness_of_missing else READY,
-        )
+        failed = (one for one in missing if one.phase is Phase.FAILED)
+        return next(failed, missing[0] if missing else READY)
 
     def _apply(self, plan: Plan) -> None:
         """Carry out the plan kind by kind (create, update, delete), as concurrently as the resource allows."""
@@ -166,52 +205,80 @@ class Engine:
             raise self._failure(plan, done, failed)
 
     def _attempt(self, change: Change) -> MigrationError | None:
+        """Carry out one change; an error tells in ``details`` what all its attempts had done."""
+        partly: list[dict[str, Any]] = []
         try:
-            self._write(change)
+            self._write(change, partly)
         except MigrationError as error:
+            if partly:
+                error.details = {**error.details, "actions": partly}
             return error
         return None
 
-    def _write(self, change: Change) -> None:
+    def _write(self, change: Change, partly: list[dict[str, Any]]) -> None:
         """One write; when its outcome is unknown, look before it is repeated."""
+        lost = False
         for repeat in range(_REPEATS_AFTER_UNKNOWN_OUTCOME + 1):
             try:
                 self._send(change)
                 return
-            except (OutcomeUnknown, ServerFault, AlreadyExists) as error:
+            except MigrationError as error:
+                partly += [one for one in error.details.get("actions", ()) if one not in partly]
+                if lost and change.action == CREATE and self._resource.is_created(error):
+                    self._accepted(change)
+                    return
+                if not isinstance(error, (OutcomeUnknown, ServerFault, AlreadyExists)):
+                    raise
                 if self._is_done(change):
                     return
                 if isinstance(error, AlreadyExists) or repeat == _REPEATS_AFTER_UNKNOWN_OUTCOME:
                     raise
+                lost = True
                 self._wait.sleep(min(self._wait.interval, 2.0**repeat))
 
     def _send(self, change: Change) -> None:
-        extra: State | None = None
+        returned: State | None = None
+        refusal = ""
         if change.action == CREATE:
-            extra = self._resource.create(dict(change.desired or {}))
+            returned = self._resource.create(dict(change.desired or {}))
+            self._created[self._key_of(change)] = {**(change.desired or {}), **(returned or {})}
         elif change.action == UPDATE:
-            extra = self._resource.update(dict(change.current or {}), dict(change.desired or {}), change.fields)
+            returned = self._resource.update(dict(change.current or {}), dict(change.desired or {}), change.fields)
         else:
             try:
                 self._resource.delete(dict(change.current or {}))
-            except NotFound:
-                return
-        if extra:
-            self._extra[self._planner.key_of({self._resource.key: change.key})] = extra
+            except NotFound as error:
+                refusal = error.message
+        if returned:
+            self._returned[self._key_of(change)] = returned
+        self._accepted(change, refusal)
+
+    def _accepted(self, change: Change, refusal: str = "") -> None:
+        self._histories[self._key_of(change)] = History(change, refusal=refusal)
 
     def _is_done(self, change: Change) -> bool:
         """Whether reading again shows that the write has happened."""
-        current_members = self._resource.find([change.key])
-        key = self._planner.key_of({self._resource.key: change.key})
+        current_members = self._find([change.key])
+        key = self._key_of(change)
         still_planned = self._planner.plan(current_members).changes
-        return not any(
-            other.action == change.action and self._planner.key_of({self._resource.key: other.key}) == key
-            for other in still_planned
-        ) and not (change.action == UPDATE and self._writes_secret(change))
+        if any(other.action == change.action and self._key_of(other) == key for other in still_planned):
+            return False
+        if change.action == UPDATE and any(
+            field.write_only and field.name in change.fields for field in self._resource.fields
+        ):
+            return False
+        self._accepted(change)
+        for one in current_members:
+            if self._planner.key_of(one) == key:
+                self._histories[key] = self._history(key).with_state(one)
+        return True
+
+    def _key_of(self, change: Change) -> Any:
+        return self._planner.key_of({self._resource.key: change.key})
 
     def _verify(self, plan: Plan, after: Sequence[State]) -> None:
-        """A second run must plan nothing; what it would plan has not been kept by the server."""
-        left = [change for change in self._planner.plan(after).changes if not self._only_secret(change)] if plan else []
+        """A second run must plan nothing, but for secrets; what it would plan has not been kept by the server."""
+        left = list(self._planner.plan(after).changes) if plan else []
         if not self._wait.enabled:
             left = [change for change in left if change.action == UPDATE]
         if left:
@@ -221,15 +288,8 @@ class Engine:
                 f"The server accepted the {plan.changes[0].action} of the {self._resource.kind} {first.key!r}, "
                 f"but reading it again still calls for {first.action}{fields}.",
                 advice="Something else changes it at the same time, or this server does not keep the value.",
-                details={"actions": _actions(plan)},
+                details={"actions": self._actions(plan.changes)},
             )
-
-    def _writes_secret(self, change: Change) -> bool:
-        return any(field.write_only and field.name in change.fields for field in self._resource.fields)
-
-    def _only_secret(self, change: Change) -> bool:
-        names = {field.name for field in self._resource.fields if field.write_only}
-        return change.action == UPDATE and change.fields <= names
 
     def _outcome(self, plan: Plan, after: Sequence[State]) -> Outcome:
         members: list[State] = []
@@ -238,22 +298,33 @@ class Engine:
             if self._planner.state == "exact" or (
                 self._planner.state == "present" and key in self._planner.desired_members
             ):
-                members.append({**one, **self._extra.get(key, {})})
+                members.append({**self._displayed(one), **self._returned.get(key, {})})
         order = {key: index for index, key in enumerate(self._planner.desired_members)}
         members.sort(key=lambda one: order.get(self._planner.key_of(one), len(order)))
-        secret = {field.name for field in self._resource.fields if field.write_only}
-        shown = [{name: value for name, value in one.items() if name not in secret} for one in members]
         return Outcome(
             changed=bool(plan),
-            members=shown,
-            actions=_actions(plan),
+            members=members,
+            actions=self._actions(plan.changes),
             unmanaged=list(plan.unmanaged) if self._resource.owner_field else None,
             diff=difference(self._resource, plan),
         )
 
+    def _displayed(self, member: State) -> State:
+        """A member as results show it: without secrets and without what only the resource needs."""
+        fields = {field.name: field for field in self._resource.fields}
+        hidden = self._resource.internal | {name for name, field in fields.items() if field.write_only}
+        return {
+            name: fields[name].display(value) if name in fields and value is not None else value
+            for name, value in member.items()
+            if name not in hidden
+        }
+
+    def _actions(self, changes: Iterable[Change]) -> list[dict[str, Any]]:
+        return [{"action": change.action, "key": change.key} for change in changes]
+
     def _failure(self, plan: Plan, done: Sequence[Change], failed: dict[str, MigrationError]) -> MigrationError:
         first_key, first = next(iter(failed.items()))
-        partly = [action for problem in failed.values() for action in problem.details.get("actions", ())]
+        partly = [action for error in failed.values() for action in error.details.get("actions", ())]
         if len(plan.changes) == 1:
             return first
         message = (
@@ -269,12 +340,8 @@ class Engine:
             first.request_id,
             first.status,
             details={
-                "actions": [*({"action": change.action, "key": change.key} for change in done), *partly],
+                "actions": [*self._actions(done), *partly],
                 "failed_members": {key: str(problem) for key, problem in failed.items()},
             },
         )
         return error
-
-
-def _actions(plan: Plan) -> list[dict[str, Any]]:
-    return [{"action": change.action, "key": change.key} for change in plan.changes]

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, the cloud_registry.migration contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Fields of a resource, each with the way in which desired and current values are compared.
+"""Fields of a resource, each with the rule by which desired and current values are compared.
 
 ``None`` as desired value means "not managed"; an empty value means "make it empty".
 """
@@ -19,7 +19,7 @@ HIDDEN = "********"
 
 
 def exact(value: Any) -> Any:
-    """Compared as it is."""
+    """The value as it is."""
     return value
 
 
@@ -71,14 +71,16 @@ class Field:
 
     :param name: the option of the module and the key in states.
     :param compare: brings a value into the form in which two values are compared.
-    :param write_only: the server never tells the value; :meth:`Resource.must_write_secret` decides.
+    :param write_only: the server never returns the value; :meth:`Resource.must_write_secret` decides.
     :param immutable: cannot be changed after creation.
+    :param display: brings a value into the form in which results, diffs and messages show it, e.g. without secrets.
     """
 
     name: str
     compare: Callable[[Any], Any] = exact
     write_only: bool = False
     immutable: bool = False
+    display: Callable[[Any], Any] = exact
 
     def differs(self, desired: State, current: State) -> bool:
         """Whether a value is desired for this field and the current one differs."""

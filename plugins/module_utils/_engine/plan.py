@@ -5,29 +5,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from .._errors import InvalidInput, NotOurs
+from .._errors import Conflict, InvalidInput, NotOurs
 from .fields import HIDDEN, State
+from .history import CREATE, DELETE, UPDATE, Change
 from .ownership import is_marked, marker, with_marker
 from .resource import Resource
-from .wait import Phase
+from .wait import Phase, Readiness
 
-CREATE, UPDATE, DELETE = "create", "update", "delete"
 _ORDER = {CREATE: 0, UPDATE: 1, DELETE: 2}
-
-
-@dataclass(frozen=True)
-class Change:
-    """One write: the action, the member's key, what is there, and what shall be there."""
-
-    action: str
-    key: Any
-    current: State | None
-    desired: State | None
-    fields: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -46,12 +35,18 @@ class Planner:
 
     :param state: ``present`` adds and updates, ``absent`` removes, ``exact`` also removes what is not listed.
     :param migration_id: when given, only members that carry its marker are changed or removed.
+    :param readiness: the phase of a current member.
     :raises InvalidInput: a member is listed twice, the resource refuses a desired state, or ``migration_id`` is empty: then
         everything would count as made by the migration, and ``exact`` would remove what others made.
     """
 
     def __init__(
-        self, resource: Resource, desired_members: Iterable[State], state: str, migration_id: str | None
+        self,
+        resource: Resource,
+        desired_members: Iterable[State],
+        state: str,
+        migration_id: str | None,
+        readiness: Callable[[State], Readiness],
     ) -> None:
         if migration_id is not None and not migration_id.strip():
             raise InvalidInput(
@@ -61,6 +56,7 @@ class Planner:
         self.resource = resource
         self.state = state
         self.migration_id = migration_id if resource.owner_field else None
+        self._readiness = readiness
         self._identity = next(field.compare for field in resource.fields if field.name == resource.key)
         self.desired_members: dict[Any, State] = {}
         self._undescribed: set[Any] = set()
@@ -80,29 +76,49 @@ class Planner:
         """The key of a member in the form in which keys are compared."""
         return self._identity(state[self.resource.key])
 
-    def plan(self, current_members: Sequence[State]) -> Plan:
-        """Compare the desired members with what was found.
+    def is_deleting(self, current: State) -> bool:
+        """Whether a current member is being deleted, so that it is no longer managed."""
+        return self._readiness(current).phase is Phase.DELETING
 
+    def plan(self, current_members: Sequence[State], secrets_to_write: Collection[Any] = ()) -> Plan:
+        """Compare the desired members with the current ones.
+
+        :param secrets_to_write: the keys of existing members to which the desired write-only fields must be written.
         :raises NotOurs: a member that must be changed was made by somebody else.
         :raises InvalidInput: a field that cannot be changed differs.
+        :raises Conflict: the server has several members of one desired key, and the resource does not accept that.
         """
-        found: dict[Any, list[State]] = {}
-        for current in current_members:
-            found.setdefault(self.key_of(current), []).append(current)
+        found = self._by_key(current_members)
         changes: list[Change] = []
         unmanaged: list[Any] = []
         if self.state != "absent":
             for key, desired in self.desired_members.items():
-                changes += self.plan_member(
-                    desired, [one for one in found.get(key, []) if not self._leaving(one)], unmanaged
-                )
+                changes += self._plan_member(desired, found.get(key, []), unmanaged, key in secrets_to_write)
         for key, members in found.items():
-            for surplus in self._surplus(key, [one for one in members if not self._leaving(one)]):
+            for surplus in self._surplus(key, members):
                 if self._is_ours(surplus):
                     changes.append(Change(DELETE, surplus[self.resource.key], surplus, None))
                 elif key in self.desired_members:
                     unmanaged.append(surplus[self.resource.key])
         return Plan(tuple(sorted(changes, key=lambda change: _ORDER[change.action])), tuple(dict.fromkeys(unmanaged)))
+
+    def members_with_secrets(self, current_members: Sequence[State]) -> list[tuple[Any, State, State]]:
+        """The existing members for which a write-only field is desired: key, current and desired state of each."""
+        names = {field.name for field in self.resource.fields if field.write_only}
+        found = self._by_key(current_members) if names and self.state != "absent" else {}
+        return [
+            (key, found[key][0], desired)
+            for key, desired in self.desired_members.items()
+            if found.get(key) and self._is_ours(found[key][0]) and any(desired.get(name) is not None for name in names)
+        ]
+
+    def _by_key(self, current_members: Sequence[State]) -> dict[Any, list[State]]:
+        """The current members that are not being deleted."""
+        found: dict[Any, list[State]] = {}
+        for current in current_members:
+            if not self.is_deleting(current):
+                found.setdefault(self.key_of(current), []).append(current)
+        return found
 
     def _surplus(self, key: Any, members: list[State]) -> list[State]:
         listed = key in self.desired_members
@@ -110,11 +126,18 @@ class Planner:
             return members[1:] if listed else members
         return members if self.state == "absent" and listed else []
 
-    def plan_member(self, desired: State, members: list[State], unmanaged: list[Any]) -> list[Change]:
+    def _plan_member(
+        self, desired: State, members: list[State], unmanaged: list[Any], write_secrets: bool
+    ) -> list[Change]:
         key = desired[self.resource.key]
         if not members:
             given = frozenset(name for name, value in desired.items() if value is not None)
             return [Change(CREATE, key, None, desired, given)]
+        if len(members) > 1 and self.state == "present" and not self.resource.accepts_duplicates:
+            raise Conflict(
+                f"There are {len(members)} {self.resource.kinds} with {self.resource.key} {key!r}.",
+                advice="Delete the surplus ones, for example with state: exact, which keeps one.",
+            )
         current = members[0]
         if not self._is_ours(current):
             if not self.resource.accepts_unmanaged:
@@ -123,25 +146,25 @@ class Planner:
             return []
         if self.key_of(desired) in self._undescribed:
             desired = {**desired, str(self.resource.owner_field): None}
-        changed = self._changed_fields(desired, current)
+        changed = self._changed_fields(desired, current, write_secrets)
         if not changed:
             return []
         complete = {**current, **{name: value for name, value in desired.items() if value is not None}}
         return [Change(UPDATE, key, current, complete, changed)]
 
-    def _changed_fields(self, desired: State, current: State) -> frozenset[str]:
+    def _changed_fields(self, desired: State, current: State, write_secrets: bool) -> frozenset[str]:
         fields = self.resource.fields
         changed = {field.name for field in fields if field.differs(desired, current)}
         for field in fields:
             if field.immutable and field.name in changed:
                 raise InvalidInput(
                     f"{field.name} of the {self.resource.kind} {desired[self.resource.key]!r} is "
-                    f"{current.get(field.name)!r} and cannot be changed to {desired[field.name]!r}.",
+                    f"{field.display(current.get(field.name))!r} and cannot be changed to "
+                    f"{field.display(desired[field.name])!r}.",
                     advice="Delete it first (state: absent), or ask for what is there.",
                 )
-        secrets = {field.name for field in fields if field.write_only and desired.get(field.name) is not None}
-        if secrets and self.resource.must_write_secret(current, desired):
-            changed |= secrets
+        if write_secrets:
+            changed |= {field.name for field in fields if field.write_only and desired.get(field.name) is not None}
         return frozenset(changed)
 
     def _not_ours(self, current: State) -> NotOurs:
@@ -161,11 +184,8 @@ class Planner:
     def _is_ours(self, current: State) -> bool:
         return not self.migration_id or is_marked(current.get(str(self.resource.owner_field)), self.migration_id)
 
-    def _leaving(self, current: State) -> bool:
-        return self.resource.ready(current).phase is Phase.DELETING
 
-
-def predict_after(planner: Planner, current_members: Sequence[State], plan: Plan) -> list[State]:
+def predict_after(current_members: Sequence[State], plan: Plan) -> list[State]:
     """What will be there when the plan has been carried out."""
     gone = [change.current for change in plan.changes if change.action == DELETE]
     updated = {id(change.current): change.desired for change in plan.changes if change.action == UPDATE}
@@ -182,18 +202,18 @@ def difference(resource: Resource, plan: Plan) -> dict[str, Any]:
         while name in before or name in after:
             name += " (another)"
         if change.current is not None:
-            before[name] = _shown(resource, change.current, change, "stored")
+            before[name] = {**_displayed(resource, change.current, change, "stored"), **change.lost_with_it}
         if change.desired is not None:
-            after[name] = _shown(resource, change.desired, change, "new")
+            after[name] = _displayed(resource, change.desired, change, "new")
     return {"before": before, "after": after, "before_header": resource.kinds, "after_header": resource.kinds}
 
 
-def _shown(resource: Resource, state: Mapping[str, Any], change: Change, secret_is: str) -> dict[str, Any]:
-    shown: dict[str, Any] = {}
+def _displayed(resource: Resource, state: Mapping[str, Any], change: Change, secret_is: str) -> dict[str, Any]:
+    displayed: dict[str, Any] = {}
     for field in resource.fields:
         if field.write_only:
             if field.name in change.fields:
-                shown[field.name] = f"{HIDDEN} ({secret_is})"
+                displayed[field.name] = f"{HIDDEN} ({secret_is})"
         elif state.get(field.name) is not None:
-            shown[field.name] = state[field.name]
-    return shown
+            displayed[field.name] = field.display(state[field.name])
+    return displayed

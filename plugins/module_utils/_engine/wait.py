@@ -20,7 +20,7 @@ class Phase(Enum):
 
     READY = "ready"
     PENDING = "pending"
-    DELETING = "leaving"
+    DELETING = "deleting"
     FAILED = "failed"
 
 
@@ -50,7 +50,7 @@ class Wait:
 
         A look that fails for a passing reason counts as a look that saw nothing.
 
-        :param what: what is waited for, e.g. ``the public entry of tcr-1234abcd to be open``.
+        :param what: what is waited for, e.g. ``the public endpoint of tcr-1234abcd to be open``.
         :raises WaitFailed: the phase became failed.
         :raises WaitTimeout: the time ran out.
         """

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
@@ -24,44 +24,30 @@ _WORKERS = 8
 _INTERVAL = 2.0
 
 
-class ConnectionTest:
-    """Lets Harbor try endpoints with what it has stored, each once until it is forgotten."""
+def probe_connection(client: HarborClient, registry: Mapping[str, Any]) -> State:
+    """Let Harbor use a stored endpoint: ``ok`` and, if it cannot, ``reason``."""
+    try:
+        client.test_registry({"id": registry["id"]})
+    except ApiError as error:
+        if error.code not in _UNUSABLE:
+            raise
+        return {"ok": False, "reason": error.message}
+    return {"ok": True, "reason": ""}
 
-    def __init__(self, client: HarborClient) -> None:
-        self._client = client
-        self._found: dict[int, State] = {}
 
-    def ask(self, registries: Iterable[State]) -> None:
-        """Try those that were not tried yet, several at a time."""
-        untried = [registry for registry in registries if registry["id"] not in self._found]
-        with ThreadPoolExecutor(max_workers=_WORKERS) as pool:
-            for registry, found in zip(untried, pool.map(self._try, untried)):
-                self._found[registry["id"]] = found
+def with_connections(
+    client: HarborClient, registries: Iterable[State], tested: Callable[[State], bool] = lambda one: True
+) -> list[State]:
+    """The states of endpoints, with ``connection`` (see :func:`probe_connection`) in those that are tested.
 
-    def attach(self, registries: Iterable[State]) -> None:
-        """Add ``connection`` (``ok`` and, if not, ``reason``) to the states of endpoints."""
-        registries = list(registries)
-        self.ask(registries)
-        for registry in registries:
-            registry["connection"] = self._found[registry["id"]]
-
-    def works(self, registry: State) -> bool:
-        """Whether Harbor can use one endpoint."""
-        self.ask([registry])
-        return bool(self._found[registry["id"]]["ok"])
-
-    def forget(self, registry: State) -> None:
-        """Try it anew the next time, because it was changed."""
-        self._found.pop(registry["id"], None)
-
-    def _try(self, registry: State) -> State:
-        try:
-            self._client.test_registry({"id": registry["id"]})
-        except ApiError as error:
-            if error.code not in _UNUSABLE:
-                raise
-            return {"ok": False, "reason": error.message}
-        return {"ok": True, "reason": ""}
+    :param tested: which of them; several are tested at a time.
+    """
+    registries = list(registries)
+    chosen = [one for one in registries if tested(one)]
+    with ThreadPoolExecutor(max_workers=_WORKERS) as pool:
+        connections = pool.map(lambda one: probe_connection(client, one), chosen)
+        found = {one["id"]: connection for one, connection in zip(chosen, connections)}
+    return [{**one, "connection": found[one["id"]]} if one["id"] in found else one for one in registries]
 
 
 def list_endpoints(
@@ -86,17 +72,17 @@ def list_endpoints(
         return found
     end = time.monotonic() + patience
     while True:
-        ConnectionTest(client).attach(found)
+        tested = with_connections(client, found)
         remaining = end - time.monotonic()
-        if remaining <= 0 or all(registry["connection"]["ok"] for registry in found):
-            return found
+        if remaining <= 0 or all(registry["connection"]["ok"] for registry in tested):
+            return tested
         time.sleep(min(_INTERVAL, remaining))
 
 
 def retry_until_usable(write: Callable[[], Any], patience: Wait) -> None:
-    """Write, again and again while Harbor cannot use the registry and there is patience left.
+    """Write, and repeat that while Harbor cannot use the registry and there is time left.
 
-    :raises ApiError: Harbor's last word.
+    :raises ApiError: Harbor's last answer.
     """
     end = patience.clock() + patience.timeout
     while True:

@@ -11,6 +11,7 @@ from typing import Any
 
 from ansible_collections.cloud_registry.migration.plugins.module_utils._engine.engine import Engine
 from ansible_collections.cloud_registry.migration.plugins.module_utils._engine.fields import Field, State, text
+from ansible_collections.cloud_registry.migration.plugins.module_utils._engine.history import History
 from ansible_collections.cloud_registry.migration.plugins.module_utils._engine.resource import Resource
 from ansible_collections.cloud_registry.migration.plugins.module_utils._engine.wait import READY, Phase, Readiness, Wait
 from ansible_collections.cloud_registry.migration.plugins.module_utils._errors import NotFound
@@ -75,7 +76,7 @@ class Things(Resource):
 
         self.server.write("delete", current["name"], commit)
 
-    def ready(self, current: State) -> Readiness:
+    def readiness(self, current: State, history: History) -> Readiness:
         phase = Phase(current.get("phase", "ready"))
         return READY if phase is Phase.READY else Readiness(phase, f"state {phase.value}")
 

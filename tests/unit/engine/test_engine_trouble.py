@@ -101,14 +101,14 @@ def test_waits_until_ready_and_says_what_it_saw_last() -> None:
     assert not run(stuck, [{"name": "a"}], wait=Clock().wait(enabled=False)).changed
 
 
-def test_a_leaving_member_is_waited_for_and_created_anew() -> None:
-    server = Server([{"name": "a", "size": 1, "phase": "leaving"}])
+def test_a_member_being_deleted_is_waited_for_and_created_again() -> None:
+    server = Server([{"name": "a", "size": 1, "phase": "deleting"}])
     clock = Clock(lambda now: server.things.clear() if now == 10 else None)
     assert run(server, [{"name": "a", "size": 1}], wait=clock.wait()).actions == [{"action": "create", "key": "a"}]
-    leaving = Server([{"name": "a", "phase": "leaving"}])
-    clock = Clock(lambda now: leaving.things.clear())
-    assert not run(leaving, [{"name": "a"}], "absent", wait=clock.wait()).changed
-    assert leaving.journal == [] and clock.now == 5
+    deleting = Server([{"name": "a", "phase": "deleting"}])
+    clock = Clock(lambda now: deleting.things.clear())
+    assert not run(deleting, [{"name": "a"}], "absent", wait=clock.wait()).changed
+    assert deleting.journal == [] and clock.now == 5
 
 
 def test_a_pending_member_is_changed_only_after_it_has_come_to_rest() -> None:

@@ -9,16 +9,19 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.cloud_registry.migration.plugins.module_utils._errors import InvalidInput
+from ansible_collections.cloud_registry.migration.plugins.module_utils._errors import Conflict, InvalidInput
 from ansible_collections.cloud_registry.migration.plugins.module_utils._harbor.rules.robot_permissions import (
     PURPOSES,
     check_existence,
-    completed,
+    check_permissions,
+    desired_permissions,
+    feature_of,
     rights,
 )
 from ansible_collections.cloud_registry.migration.plugins.module_utils._harbor.rules.user import (
     check_new_user,
     check_user,
+    require_other_account,
 )
 
 PULL = {"repository": ["pull"]}
@@ -50,14 +53,34 @@ def test_a_migration_may_do_what_a_replication_may_and_read_all_projects() -> No
     [(None, None, None), (None, "*", "*"), ("blue", None, "blue"), ("blue", "blue", "blue")],
 )
 def test_where_a_right_holds(project: str | None, named: str | None, meant: str | None) -> None:
-    assert completed([{"project": named, "access": PULL}], project, "account") == [{"project": meant, "access": PULL}]
+    options = {"permissions": [{"project": named, "access": PULL}]}
+    assert desired_permissions(options, project) == [{"project": meant, "access": PULL}]
+
+
+def test_a_purpose_stands_for_permissions() -> None:
+    assert desired_permissions({}, None) is None
+    for name, (feature, permissions) in PURPOSES.items():
+        robot = {"name": "a", "purpose": name, "permissions": desired_permissions({"purpose": name}, None)}
+        assert robot["permissions"] == permissions
+        check_permissions(robot, None)
+        assert feature_of(robot) == feature
+        with pytest.raises(InvalidInput, match="needs rights for the system, but project is 'blue'"):
+            check_permissions(robot, "blue")
+        with pytest.raises(InvalidInput, match="both purpose and permissions"):
+            check_permissions({**robot, "permissions": [{"project": "blue", "access": PULL}]}, None)
+
+
+def test_rights_for_the_system_and_projects_at_once_need_a_newer_harbor() -> None:
+    system, project = {"project": None, "access": PULL}, {"project": "blue", "access": PULL}
+    assert feature_of({"permissions": [system, project]}) == "migration_robots"
+    assert feature_of({"permissions": [system]}) is None and feature_of({"permissions": [project]}) is None
 
 
 @pytest.mark.parametrize(
     ("permissions", "project", "said"),
     [
-        ([], None, "permissions of the account are empty"),
-        ([{"access": {"repository": []}}], None, "permissions of the account are empty"),
+        ([], None, "permissions of the robot account 'a' are empty"),
+        ([{"access": {"repository": []}}], None, "permissions of the robot account 'a' are empty"),
         ([{"access": {"repository": "pull"}}], None, "each with a list of actions"),
         ([{"access": {"repository": [1]}}], None, "each with a list of actions"),
         ([{"access": ["repository"]}], None, "each with a list of actions"),
@@ -71,7 +94,8 @@ def test_where_a_right_holds(project: str | None, named: str | None, meant: str 
 )
 def test_permissions_that_are_none(permissions: Any, project: str | None, said: str) -> None:
     with pytest.raises(InvalidInput, match=said):
-        completed(permissions, project, "account")
+        robot = {"name": "a", "permissions": desired_permissions({"permissions": permissions}, project)}
+        check_permissions(robot, project)
 
 
 @pytest.mark.parametrize(
@@ -112,3 +136,9 @@ def test_what_a_new_user_needs() -> None:
     check_new_user({"username": "a", "email": "a@example.com", "password": "x"})
     with pytest.raises(InvalidInput, match="password and email must be given"):
         check_new_user({"username": "a"})
+
+
+def test_a_task_does_not_lock_itself_out() -> None:
+    require_other_account("admin", "alice", "is not deleted")
+    with pytest.raises(Conflict, match="'admin' is not deleted: it is the one with which this task logs in"):
+        require_other_account("admin", "admin", "is not deleted")

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from ansible_collections.cloud_registry.migration.plugins.module_utils._engine.engine import Engine
+from ansible_collections.cloud_registry.migration.plugins.module_utils._engine.history import NO_HISTORY
 from ansible_collections.cloud_registry.migration.plugins.module_utils._engine.wait import Phase
 from ansible_collections.cloud_registry.migration.plugins.module_utils._errors import (
     AlreadyExists,
@@ -92,7 +93,7 @@ def test_without_a_region_nothing_is_searched_twice() -> None:
 def test_phases_of_the_public_entry(status: str, phase: Phase) -> None:
     client: Any = Client(external_endpoint={"Status": status, "Reason": "because"})
     access = TcrPublicAccessResource(client, REGISTRY)
-    readiness = access.ready(access.find(None)[0])
+    readiness = access.readiness(access.find(None)[0], NO_HISTORY)
     assert readiness.phase is phase
     assert phase is Phase.READY or "because" in readiness.seen
 
@@ -189,7 +190,7 @@ def test_an_entry_is_written_where_it_stands_now() -> None:
 def test_phases_of_a_link(status: str | None, address: str | None, phase: Phase) -> None:
     listed = [{"VpcId": "vpc-1", "SubnetId": "subnet-1", "Status": status, "AccessIp": address}]
     links = TcrPrivateLinkResource(Client(internal_endpoints=listed), REGISTRY, None, False, Clock().wait())  # type: ignore[arg-type]
-    assert links.ready(links.find(None)[0]).phase is phase
+    assert links.readiness(links.find(None)[0], NO_HISTORY).phase is phase
 
 
 def test_a_removed_link_that_is_still_listed_is_waited_for() -> None:

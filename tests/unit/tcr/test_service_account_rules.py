@@ -1,11 +1,9 @@
 # Copyright: (c) 2026, the cloud_registry.migration contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Service accounts as data: both forms of names, rights and moments."""
+"""Service accounts as data: both forms of names, rights and times."""
 
 from __future__ import annotations
-
-from typing import Any
 
 import pytest
 
@@ -42,13 +40,13 @@ def test_a_right_of_tomorrow_is_shown_as_it_is() -> None:
     "spelling",
     ["2027-01-31T12:00:00+00:00", "2027-01-31T12:00:00Z", "2027-01-31T12:00:00", "2027-01-31T20:00:00+08:00"],
 )
-def test_one_moment_in_many_spellings(spelling: str) -> None:
-    assert accounts.moment(spelling) == "2027-01-31T12:00:00+00:00"
-    assert accounts.milliseconds(spelling) == 1801396800000
+def test_one_time_in_many_spellings(spelling: str) -> None:
+    assert accounts.format_timestamp(spelling) == "2027-01-31T12:00:00+00:00"
+    assert accounts.to_milliseconds(spelling) == 1801396800000
 
 
 @pytest.mark.parametrize(
-    ("number", "moment"),
+    ("number", "time"),
     [
         (1801396800000, "2027-01-31T12:00:00+00:00"),
         (1801396800653, "2027-01-31T12:00:00+00:00"),
@@ -58,9 +56,9 @@ def test_one_moment_in_many_spellings(spelling: str) -> None:
         (None, None),
     ],
 )
-def test_the_end_in_seconds_and_milliseconds(number: int | None, moment: str | None) -> None:
-    assert accounts.expiry(number) == moment
-    assert accounts.moment(moment) == (moment or "")
+def test_the_end_in_seconds_and_milliseconds(number: int | None, time: str | None) -> None:
+    assert accounts.parse_expiry(number) == time
+    assert accounts.format_timestamp(time) == (time or "")
 
 
 @pytest.mark.parametrize(
@@ -92,8 +90,7 @@ def test_names_that_cannot_be(name: str) -> None:
         accounts.check_account({"name": name})
 
 
-def test_only_new_accounts_need_rights() -> None:
-    desired_members: dict[str, Any] = {"old": {}, "new": {"permissions": []}}
-    accounts.require_rights(desired_members, {"old", "new"})
+def test_a_new_account_needs_rights() -> None:
+    accounts.check_new_account({"name": "new", "permissions": [{"namespace": "shop", "actions": ["pull"]}]})
     with pytest.raises(InvalidInput, match="'new'"):
-        accounts.require_rights(desired_members, {"old"})
+        accounts.check_new_account({"name": "tcr$new", "permissions": []})

@@ -24,14 +24,14 @@ def test_targets_go_there_and_back() -> None:
     }
     back = webhook.targets_from_api(sent)
     assert back == [TARGETS[0], {"address": "http://b", "headers": {}}]
-    assert webhook.shown_targets(back) == webhook.shown_targets(TARGETS)
+    assert webhook.displayed_targets(back) == webhook.displayed_targets(TARGETS)
 
 
 def test_fingerprints_tell_values_apart_but_not_what_they_are() -> None:
-    shown = webhook.shown_targets(TARGETS)
-    assert SECRET not in str(shown)
+    displayed = webhook.displayed_targets(TARGETS)
+    assert SECRET not in str(displayed)
     other = [{"address": "https://ci.example.com", "headers": {"Authorization": "Bearer other"}}, TARGETS[1]]
-    assert webhook.shown_targets(other) != shown
+    assert webhook.displayed_targets(other) != displayed
     assert webhook.fingerprint("a") == webhook.fingerprint("a")
 
 
@@ -59,7 +59,13 @@ def test_what_cannot_be_is_refused(trigger: dict[str, Any]) -> None:
         webhook.check_trigger(trigger)
 
 
-def test_only_new_triggers_need_everything() -> None:
-    webhook.require_content([{"name": "old"}], {"old"})
+def test_targets_are_compared_by_their_values_in_any_order() -> None:
+    assert webhook.target_set(TARGETS) == webhook.target_set([{**TARGETS[1], "headers": None}, TARGETS[0]])
+    other = [{"address": "https://ci.example.com", "headers": {"Authorization": "Bearer other"}}, TARGETS[1]]
+    assert webhook.target_set(other) != webhook.target_set(TARGETS)
+
+
+def test_a_new_trigger_needs_everything() -> None:
+    webhook.check_new_trigger({"name": "new", "targets": TARGETS, "event_types": ["pushImage"]})
     with pytest.raises(InvalidInput, match="targets and event_types"):
-        webhook.require_content([{"name": "new"}], {"old"})
+        webhook.check_new_trigger({"name": "new"})

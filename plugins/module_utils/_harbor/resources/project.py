@@ -20,33 +20,32 @@ _METADATA = ("public", "auto_scan")
 class HarborProjectResource(Resource):
     """Projects by name; only an empty one is deleted.
 
-    Storage limits are kept apart from projects, and only administrators may list them, so that they are read only when
-    a desired state names one.
+    Storage limits are kept apart from projects, and only administrators may list them, so that they are read on demand.
+
+    :param storage_limits: read the storage limits of the projects.
     """
 
     kind: ClassVar[str] = "Harbor project"
     key: ClassVar[str] = "name"
     fields = (Field("name"), Field("public"), Field("auto_scan"), Field("storage_limit"))
+    internal: ClassVar[frozenset[str]] = frozenset({"quota"})
 
-    def __init__(self, client: HarborClient) -> None:
+    def __init__(self, client: HarborClient, storage_limits: bool = False) -> None:
         self._client = client
-        self._limits_asked = False
-        self._quotas: dict[int, dict[str, Any]] = {}
+        self._storage_limits = storage_limits
 
     def find(self, keys: Collection[Any] | None) -> list[State]:
-        """All projects with one listing, and with a second one their storage limits if one is asked for."""
+        """All projects with one listing, and with a second one their storage limits if they are read."""
         members: list[State] = self._client.administration.projects()
-        if self._limits_asked:
-            self._quotas = self._client.administration.quotas()
-            if members and not self._quotas:
-                raise Unsupported(
-                    "storage_limit is given, but storage limits of projects are switched off in this Harbor.",
-                    advice="Leave it out, or switch them on (quota_per_project_enable in Harbor's configuration).",
-                )
-            for one in members:
-                quota = self._quotas.get(one["id"])
-                one["storage_limit"] = quota["hard"].get("storage") if quota else None
-        return members
+        if not self._storage_limits:
+            return members
+        quotas = self._client.administration.quotas()
+        if members and not quotas:
+            raise Unsupported(
+                "storage_limit is given, but storage limits of projects are switched off in this Harbor.",
+                advice="Leave it out, or switch them on (quota_per_project_enable in Harbor's configuration).",
+            )
+        return [_with_quota(one, quotas.get(one["id"])) for one in members]
 
     def create(self, desired: State) -> None:
         """Create a project, private unless asked otherwise."""
@@ -59,7 +58,7 @@ class HarborProjectResource(Resource):
         if metadata:
             self._client.administration.update(current, metadata)
         if "storage_limit" in changed:
-            self._client.administration.set_storage_limit(self._quota_of(current), desired["storage_limit"])
+            self._client.administration.set_storage_limit(current["quota"], desired["storage_limit"])
 
     def delete(self, current: State) -> None:
         """Delete an empty project; Harbor refuses it if something came in meanwhile."""
@@ -85,16 +84,19 @@ class HarborProjectResource(Resource):
                 advice="Correct it, or leave it out.",
             )
         self._client.system().capabilities.require("project_quotas")
-        self._limits_asked = True
 
-    def _quota_of(self, project: State) -> dict[str, Any]:
-        if project["id"] not in self._quotas:
+    def check_update(self, current: State, desired: State, changed: frozenset[str]) -> None:
+        """Refuse to change a storage limit that Harbor does not have."""
+        if "storage_limit" in changed and not current["quota"]:
             raise Unsupported(
-                f"The project {project['name']!r} has no storage limit that could be changed: it was made while they "
+                f"The project {current['name']!r} has no storage limit that could be changed: it was created while they "
                 "were switched off in Harbor.",
-                advice="Leave storage_limit out, or let Harbor make up for it (POST /internal/switchquota).",
+                advice="Leave storage_limit out, or let Harbor add the missing ones (POST /internal/switchquota).",
             )
-        return self._quotas[project["id"]]
+
+
+def _with_quota(project: State, quota: dict[str, Any] | None) -> State:
+    return {**project, "quota": quota, "storage_limit": quota["hard"].get("storage") if quota else None}
 
 
 def _metadata(desired: State) -> dict[str, str]:

@@ -13,7 +13,7 @@ from ..._engine.resource import Resource
 from ..._engine.wait import Wait
 from ..._errors import Conflict
 from ..api.client import HarborClient
-from ..connection_test import ConnectionTest, retry_until_usable
+from ..connection_test import probe_connection, retry_until_usable, with_connections
 from ..rules.registry import ENDPOINT_FIELDS, address, check_change, check_endpoint
 
 _DEFAULTS: State = {"type": "docker-registry", "insecure": False}
@@ -29,7 +29,7 @@ class HarborRegistryResource(Resource):
         credentials of a cloud registry take a while to work everywhere.
     """
 
-    kind: ClassVar[str] = "Harbor registry endpoint"
+    kind: ClassVar[str] = "Harbor endpoint"
     key: ClassVar[str] = "name"
     owner_field: ClassVar[str | None] = "description"
     fields = ENDPOINT_FIELDS
@@ -45,16 +45,13 @@ class HarborRegistryResource(Resource):
         self._update_secret = update_secret
         self._connection_test = connection_test
         self._patience = Wait(timeout=patience)
-        self._test = ConnectionTest(client)
-        self._asked: list[State] = []
 
     def find(self, keys: Collection[Any] | None) -> list[State]:
-        """All endpoints with one listing."""
+        """All endpoints with one listing, those of interest with their connection on demand."""
         members: list[State] = self._client.registries()
-        self._asked = [one for one in members if keys is None or one["name"] in keys]
-        if self._connection_test:
-            self._test.attach(self._asked)
-        return members
+        if not self._connection_test:
+            return members
+        return with_connections(self._client, members, lambda one: keys is None or one["name"] in keys)
 
     def create(self, desired: State) -> None:
         """Create an endpoint, of type docker-registry and with a certificate that is verified unless asked otherwise."""
@@ -63,18 +60,19 @@ class HarborRegistryResource(Resource):
         retry_until_usable(lambda: self._client.create_registry(body), self._patience)
 
     def update(self, current: State, desired: State, changed: frozenset[str]) -> None:
-        """Change what differs; the secret goes along whenever address or user change."""
-        check_change(changed, desired)
+        """Change what differs; the secret is sent along whenever address or user change."""
         body = {name: desired[name] for name in changed}
         if "url" in changed:
             body["url"] = address(desired["url"])
         if changed & {"url", "access_key", "access_secret"} and desired.get("access_key"):
             body.update(access_key=desired["access_key"], access_secret=desired["access_secret"])
         retry_until_usable(lambda: self._client.update_registry(current["id"], body), self._patience)
-        self._test.forget(current)
 
     def delete(self, current: State) -> None:
-        """Delete an endpoint; what forbids it is named."""
+        """Delete an endpoint.
+
+        :raises Conflict: replication policies use it; the message names them.
+        """
         try:
             self._client.delete_registry(current["id"])
         except Conflict as error:
@@ -93,13 +91,15 @@ class HarborRegistryResource(Resource):
             raise
 
     def must_write_secret(self, current: State, desired: State) -> bool:
-        """Whether the stored secret must be replaced, which only Harbor can tell: it tries to use it."""
+        """Whether the stored secret must be replaced, which only Harbor can find out: it tries to use it."""
         if self._update_secret == "always" or not current["has_secret"]:
             return True
         if self._update_secret == "on_create":
             return False
-        self._test.ask(one for one in self._asked if one["has_secret"])
-        return desired.get("access_key") not in (None, current["access_key"]) or not self._test.works(current)
+        if desired.get("access_key") not in (None, current["access_key"]):
+            return True
+        connection = current.get("connection") or probe_connection(self._client, current)
+        return not connection["ok"]
 
     def check(self, desired: State) -> None:
         """Refuse an address that is none, a secret that cannot be one, and what this version of Harbor lacks."""
@@ -108,3 +108,7 @@ class HarborRegistryResource(Resource):
         capabilities.require_kind(desired.get("type") or _DEFAULTS["type"])
         if desired.get("ca_certificate"):
             capabilities.require("ca_certificate")
+
+    def check_update(self, current: State, desired: State, changed: frozenset[str]) -> None:
+        """Refuse another address or user without the secret that belongs to it."""
+        check_change(changed, desired)

@@ -5,32 +5,42 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Collection
 from typing import Any, ClassVar
 
 from ..._engine.fields import State
+from ..._engine.once import Once
 from ..._engine.resource import Resource
 from ..._errors import Conflict, InvalidInput
 from ..api.client import HarborClient
-from ..rules.policy import check_policy, features_of
+from ..rules.policy import (
+    check_namespace,
+    check_policy,
+    check_targets,
+    features_of,
+    keeps_names_apart,
+    matching,
+    may_match_project,
+)
 from ..rules.policy_fields import POLICY_FIELDS, policy_body, policy_state
-from .policy_names import PolicyNames
 
 
 class HarborReplicationPolicyResource(Resource):
     """Replication policies by name, the endpoint by its name too."""
 
-    kind: ClassVar[str] = "Harbor replication policy"
+    kind: ClassVar[str] = "replication policy"
     key: ClassVar[str] = "name"
     owner_field: ClassVar[str | None] = "description"
     fields = POLICY_FIELDS
 
     def __init__(self, client: HarborClient) -> None:
         self._client = client
-        self._lock = threading.Lock()
-        self._endpoints: dict[str, int] | None = None
-        self._names = PolicyNames(client)
+        # A set of hundreds of policies needs the same endpoints, projects and repositories again and again.
+        self._endpoints: Once[dict[str, int]] = Once(
+            lambda: {registry["name"]: registry["id"] for registry in client.registries()}
+        )
+        self._projects = Once(lambda: [project["name"] for project in client.projects()])
+        self._repositories = Once(lambda project: [one["name"] for one in client.repositories(project)])
 
     def find(self, keys: Collection[Any] | None) -> list[State]:
         """All policies with one listing."""
@@ -59,24 +69,38 @@ class HarborReplicationPolicyResource(Resource):
             raise
 
     def check(self, desired: State) -> None:
-        """Refuse what this Harbor would refuse or silently do in another way, and what would lose names."""
+        """Refuse what this Harbor would refuse or silently do differently, and what would lose names."""
         capabilities = self._client.system().capabilities
         check_policy(desired, capabilities.has("strict_cron"))
         for feature in features_of(desired):
             capabilities.require(feature)
-        self._names.check(desired)
+        self._check_names(desired)
+
+    def _check_names(self, desired: State) -> None:
+        """Refuse a policy under which two repositories would become one.
+
+        Where its filters leave that open, what Harbor holds decides.
+
+        :raises InvalidInput: with the names.
+        """
+        namespace, count = desired.get("dest_namespace") or "", desired.get("dest_namespace_replace_count")
+        check_namespace(namespace, count, self._client.system().capabilities.has("dest_namespace_replace_count"))
+        filters = desired.get("filters") or []
+        if not namespace or desired.get("direction") == "pull" or keeps_names_apart(filters, count):
+            return
+        projects = [project for project in self._projects() if may_match_project(project, filters)]
+        names = [name for project in projects for name in self._repositories(project)]
+        check_targets(matching(names, filters), namespace, count)
 
     def _body(self, desired: State) -> State:
         return policy_body(desired, self._endpoint(desired["registry"]), self._client.system().capabilities.has)
 
     def _endpoint(self, name: str) -> int:
-        with self._lock:
-            if self._endpoints is None:
-                self._endpoints = {registry["name"]: registry["id"] for registry in self._client.registries()}
-        if name not in self._endpoints:
-            known = ", ".join(repr(one) for one in sorted(self._endpoints)) or "none at all"
+        endpoints = self._endpoints()
+        if name not in endpoints:
+            known = ", ".join(repr(one) for one in sorted(endpoints)) or "none at all"
             raise InvalidInput(
                 f"registry: Harbor has no registry endpoint {name!r}; there are: {known}.",
                 advice="Correct the name, or create it with harbor_registry first.",
             )
-        return self._endpoints[name]
+        return endpoints[name]

@@ -13,8 +13,7 @@ from ..._engine.resource import Resource
 from ..._errors import OutcomeUnknown, ServerFault, Unsupported
 from ..api.accounts import DATABASE
 from ..api.client import HarborClient
-from ..rules.user import check_new_user, check_user
-from .password import HarborPasswords, require_other
+from ..rules.user import check_new_user, check_user, require_other_account
 
 _PROFILE = frozenset({"email", "realname", "comment"})
 
@@ -41,27 +40,14 @@ class HarborUserResource(Resource):
         self._client = client
         self._accounts = client.accounts
         self._update_password = update_password
-        self._wishes: dict[str, State] = {}
-        self._passwords = HarborPasswords(client.accounts)
 
     def find(self, keys: Collection[Any] | None) -> list[State]:
-        """All users with one listing.
-
-        :raises InvalidInput: a user that is yet to be created lacks something that Harbor wants.
-        :raises Unsupported: it cannot be created because users come from another service.
-        """
+        """All users with one listing."""
         members: list[State] = self._accounts.users()
-        known = {one["username"] for one in members}
-        for name, desired in self._wishes.items():
-            if name not in known:
-                self._require_local(f"The user {name!r} does not exist")
-                check_new_user(desired)
-        if self._update_password == "always":
-            self._passwords.try_out(desired for name, desired in self._wishes.items() if name in known)
         return members
 
     def create(self, desired: State) -> None:
-        """Create a user, and make it administrator if it shall be one."""
+        """Create a user, and make it administrator if that is desired."""
         names = ("username", "password", "email", "comment")
         body = {name: desired[name] for name in names if desired.get(name) is not None}
         try:
@@ -75,34 +61,48 @@ class HarborUserResource(Resource):
             self._accounts.set_admin(user_id, True)
 
     def update(self, current: State, desired: State, changed: frozenset[str]) -> None:
-        """Change what differs."""
-        if changed & (_PROFILE | {"password"}):
-            self._require_local(f"{', '.join(sorted(changed))} of the user {desired['username']!r} shall change")
+        """Change what differs. Harbor refuses a password that the user has already, so that a right one is not written."""
         if changed & _PROFILE:
             self._accounts.update_profile(desired)
         if "admin" in changed:
             self._accounts.set_admin(current["user_id"], desired["admin"])
-        if "password" in changed:
-            self._passwords.replace(desired)
+        if "password" in changed and not self._accounts.accepts(desired["username"], desired["password"]):
+            self._accounts.set_password(current["user_id"], desired["password"])
 
     def delete(self, current: State) -> None:
         """Delete a user."""
         self._accounts.delete_user(current["user_id"])
 
     def check_delete(self, current: State) -> None:
-        """Refuse to delete who does this task, and before 2.4 who comes from another service."""
-        require_other(self._accounts, current["username"], "is not deleted: it is the one as whom this task logs in")
+        """Refuse to delete the user of this task, and before Harbor 2.4 users from another service."""
+        require_other_account(self._accounts.own_name, current["username"], "is not deleted")
         if self._client.system().auth_mode != DATABASE:
             self._client.system().capabilities.require("external_user_deletion")
 
     def must_write_secret(self, current: State, desired: State) -> bool:
-        """Whether the user cannot log in with the password given; asked only if it shall be kept up to date."""
-        return self._update_password == "always" and not self._passwords.is_right(desired["username"])
+        """Whether the user cannot log in with the password given; asked only if that is kept up to date.
+
+        Harbor takes 1.5 seconds to refuse a wrong password.
+        """
+        if self._update_password != "always":
+            return False
+        return not self._accounts.accepts(desired["username"], desired["password"])
 
     def check(self, desired: State) -> None:
-        """Refuse what no version of Harbor takes; what a new user needs is checked when it is known who is new."""
+        """Refuse what no version of Harbor takes."""
         check_user(desired)
-        self._wishes[desired["username"]] = desired
+
+    def check_create(self, desired: State) -> None:
+        """Refuse a new user where users come from another service, and one that lacks something that Harbor wants."""
+        self._require_local(f"The user {desired['username']!r} does not exist")
+        check_new_user(desired)
+
+    def check_update(self, current: State, desired: State, changed: frozenset[str]) -> None:
+        """Refuse what another service decides about a user, and to change the password of this task's own user."""
+        if changed & (_PROFILE | {"password"}):
+            self._require_local(f"{', '.join(sorted(changed))} of the user {desired['username']!r} must change")
+        if "password" in changed:
+            require_other_account(self._accounts.own_name, desired["username"], "keeps its password")
 
     def _require_local(self, situation: str) -> None:
         mode = self._client.system().auth_mode

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from ..._engine.fields import State, text
-from ..._errors import InvalidInput
+from ..._errors import Conflict, InvalidInput
 
 BUILT_IN = "admin"
 LONGEST_COMMENT = 30
@@ -43,4 +43,19 @@ def check_new_user(user: State) -> None:
         raise InvalidInput(
             f"The user {user['username']!r} does not exist, and to create it {' and '.join(lacking)} must be given.",
             advice="Give them, or correct username.",
+        )
+
+
+def require_other_account(own_name: str, username: str, refusal: str) -> None:
+    """Keep a task from locking itself out.
+
+    :param own_name: the account with which the task logs in.
+    :param username: the account that would be changed or deleted.
+    :param refusal: what is not done, as it reads after the name, e.g. ``is not deleted``.
+    :raises Conflict: both are the same.
+    """
+    if username == own_name:
+        raise Conflict(
+            f"The account {username!r} {refusal}: it is the one with which this task logs in.",
+            advice="Do it as another administrator.",
         )

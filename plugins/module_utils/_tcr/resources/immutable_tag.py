@@ -16,7 +16,7 @@ from ..instances import require_running
 from ..rules.tags import immutable_from_api, immutable_name, immutable_to_api
 
 
-def desired(rule: State) -> State:
+def desired_rule(rule: State) -> State:
     """The desired state of a rule given by options."""
     return {"name": immutable_name(rule), **rule}
 

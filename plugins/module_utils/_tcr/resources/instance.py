@@ -9,8 +9,9 @@ from collections.abc import Collection
 from typing import Any, ClassVar
 
 from ..._engine.fields import Field, State
+from ..._engine.history import DELETE, UPDATE, History
 from ..._engine.resource import Resource
-from ..._engine.wait import Phase, Readiness
+from ..._engine.wait import Readiness
 from ..._errors import InvalidInput
 from ..api.client import TcrClient
 from ..instances import status_with_reason, to_result
@@ -35,24 +36,10 @@ class TcrInstanceResource(Resource):
         self._client = client
         self._may_delete = may_delete
         self._delete_bucket = delete_bucket
-        self._wish: State = {}
-        self._name_checked = False
-        self._changing: State = {}
-        self._removed: set[str] = set()
-        self._reasons: dict[tuple[str, str], str] = {}
 
     def find(self, keys: Collection[Any] | None) -> list[State]:
-        """The registry.
-
-        :raises InvalidInput: the desired state cannot be reached from what is there.
-        """
-        found = [to_result(one) for name in keys or () for one in self._client.instances(name=name)]
-        for one in found:
-            rules.check_change(self._wish, one)
-        if not found and self._wish and not self._name_checked:
-            self._check_creation()
-        self._name_checked = True
-        return found
+        """The registry."""
+        return [to_result(one) for name in keys or () for one in self._client.instances(name=name)]
 
     def create(self, desired: State) -> None:
         """Begin to make the registry; it costs money from then on."""
@@ -69,12 +56,10 @@ class TcrInstanceResource(Resource):
             self._client.modify_instance_tags(registry_id, *rules.tag_changes(desired["tags"], current["tags"]))
         if "type" in changed:
             self._client.modify_instance_edition(registry_id, desired["type"])
-        self._changing = {name: desired[name] for name in ("type", "tags") if name in changed}
 
     def delete(self, current: State) -> None:
         """Begin to delete the registry."""
         self._client.delete_instance(current["registry_id"], self._delete_bucket)
-        self._removed.add(current["registry_id"])
 
     def check_delete(self, current: State) -> None:
         """Refuse to delete a registry without permission, or one that is protected or in use."""
@@ -82,23 +67,29 @@ class TcrInstanceResource(Resource):
         rules.check_deletion(current, self._may_delete, [str(one.get("Name")) for one in held])
 
     def check(self, desired: State) -> None:
-        """Remember what is desired: whether it is possible also depends on what is there."""
+        """Refuse more cloud tags than a registry may have."""
         rules.check_tags(desired)
-        self._wish = desired
 
-    def ready(self, current: State) -> Readiness:
-        """Ready when Running and as asked for; what has failed is told with its reason."""
-        registry_id, status = current["registry_id"], current["status"]
-        readiness = rules.registry_readiness(current, self._changing, registry_id in self._removed)
-        if readiness.phase is not Phase.FAILED:
-            return readiness
-        if (registry_id, status) not in self._reasons:
-            self._reasons[registry_id, status] = status_with_reason(self._client, registry_id, readiness.seen)
-        return Readiness(Phase.FAILED, self._reasons[registry_id, status])
+    def readiness(self, current: State, history: History) -> Readiness:
+        """Ready when Running and changed as requested."""
+        changing: State = {}
+        if history.requested and history.requested_action == UPDATE:
+            desired = history.requested.desired or {}
+            changing = {name: desired[name] for name in ("type", "tags") if name in history.requested.fields}
+        return rules.registry_readiness(current, changing, history.requested_action == DELETE)
 
-    def _check_creation(self) -> None:
-        name, region = self._wish["name"], self._client.region
-        rules.check_new(self._wish, region)
+    def failure_reason(self, current: State, seen: str) -> str:
+        """The status with the reason that the API gives for it."""
+        return status_with_reason(self._client, current["registry_id"], seen)
+
+    def check_update(self, current: State, desired: State, changed: frozenset[str]) -> None:
+        """Refuse a smaller edition."""
+        rules.check_change(desired, current)
+
+    def check_create(self, desired: State) -> None:
+        """Refuse to create a registry without edition or region, or with a name that it cannot have."""
+        name, region = desired["name"], self._client.region
+        rules.check_new(desired, region)
         problem = self._client.name_problem(name, str(region))
         if problem:
             raise InvalidInput(

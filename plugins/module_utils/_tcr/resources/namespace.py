@@ -19,20 +19,17 @@ from ..rules.names import namespace_problem
 class TcrNamespaceResource(Resource):
     """Namespaces by name, public or private; a name cannot be changed.
 
-    The repositories are no option: they are in the state of a namespace that is deleted with them, for the diff.
-
     :param delete_repositories: delete a namespace with the repositories in it, instead of refusing.
     """
 
-    kind: ClassVar[str] = "TCR namespace"
+    kind: ClassVar[str] = "namespace"
     key: ClassVar[str] = "name"
-    fields = (Field("name"), Field("public"), Field("repositories"))
+    fields = (Field("name"), Field("public"))
 
     def __init__(self, client: TcrClient, registry_id: str, delete_repositories: bool = False) -> None:
         self._client = client
         self._delete_repositories = delete_repositories
         self._registry_id = registry_id
-        self._held: dict[str, dict[str, bool]] = {}
         require_running(client, registry_id)
 
     def find(self, keys: Collection[Any] | None) -> list[State]:
@@ -58,38 +55,38 @@ class TcrNamespaceResource(Resource):
     def delete(self, current: State) -> None:
         """Delete a namespace, and before it what it holds, if that is permitted: the API may refuse it otherwise.
 
-        :raises MigrationError: with ``details`` saying which repositories are gone, in earlier tries too.
+        :raises MigrationError: with ``details`` saying which repositories are gone.
         """
         name = current["name"]
-        held = self._held.setdefault(name, {})
+        gone: list[str] = []
         try:
-            listed = self._repositories(name) if self._delete_repositories else []
-            held.update({**dict.fromkeys(held, False), **dict.fromkeys(listed, True)})
-            for repository in listed:
+            for repository in self._repositories(name) if self._delete_repositories else ():
                 self._delete_repository(name, repository)
-                held[repository] = False
+                gone.append(f"{name}/{repository}")
             self._client.delete_namespace(self._registry_id, name)
         except MigrationError as error:
-            gone = [f"{name}/{repository}" for repository, there in held.items() if not there]
-            if gone:
-                error.details = {**error.details, "actions": [{"action": "delete", "key": key} for key in gone]}
+            actions = [{"action": "delete", "key": key} for key in gone]
+            error.details = {**error.details, **({"actions": actions} if actions else {})}
             raise
 
     def check_delete(self, current: State) -> None:
-        """Refuse to delete a namespace that holds repositories, or, if that is permitted, note them in its state.
+        """Refuse to delete a namespace that holds repositories, unless that is permitted.
 
         :raises Conflict: it holds some.
         """
         name = current["name"]
-        held = self._repositories(name)
-        if held and self._delete_repositories:
-            current["repositories"] = sorted(held)
-        elif held:
+        held = [] if self._delete_repositories else self._repositories(name)
+        if held:
             examples = ", ".join(f"{name}/{repository}" for repository in held[:3])
             raise Conflict(
                 f"The namespace {name!r} is not deleted because it holds {len(held)} repositories ({examples}, ...).",
-                advice="If they shall go with it, with all their images, set delete_repositories: true.",
+                advice="To delete them too, with all their images, set delete_repositories: true.",
             )
+
+    def lost_with(self, current: State) -> State:
+        """The repositories that are deleted with a namespace, if that is permitted."""
+        held = sorted(self._repositories(current["name"])) if self._delete_repositories else []
+        return {"repositories": held} if held else {}
 
     def check(self, desired: State) -> None:
         """Refuse a name that TCR does not allow."""

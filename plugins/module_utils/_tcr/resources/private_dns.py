@@ -9,9 +9,10 @@ from collections.abc import Collection
 from typing import Any, ClassVar
 
 from ..._engine.fields import Field, State
+from ..._engine.history import DELETE, History
 from ..._engine.resource import Resource
 from ..._engine.wait import Readiness
-from ..._errors import Conflict, ServerFault, Unsupported
+from ..._errors import Conflict, MigrationError, NotFound, Unsupported
 from ..api.client import TcrClient
 from ..instances import require_running
 from ..rules.network_status import OFF, record_phase
@@ -42,10 +43,7 @@ class TcrPrivateDnsResource(Resource):
         self._registry_id = registry_id
         self._vpc_id = vpc_id
         self._region = region
-        self._given = address
-        self._asked_for: set[str] = set()
-        self._refusals: dict[str, str] = {}
-        self._removed: dict[str, str] = {}
+        self._given_address = address
         self._registry = require_running(client, registry_id)
 
     def find(self, keys: Collection[Any] | None) -> list[State]:
@@ -65,7 +63,7 @@ class TcrPrivateDnsResource(Resource):
         return found
 
     def create(self, desired: State) -> None:
-        """Begin to write a record. When a first answer was lost and the second says that it exists, it is ours.
+        """Begin to write a record.
 
         :raises Conflict: the VPC has no private link with an address.
         """
@@ -75,39 +73,36 @@ class TcrPrivateDnsResource(Resource):
                 f"The VPC {self._vpc_id} has no private link to {self._registry_id} with an address.",
                 advice="Make the link first (tcr_private_link).",
             )
-        again = name in self._asked_for
-        self._asked_for.add(name)
-        try:
-            self._client.create_internal_endpoint_dns(
-                self._registry_id, self._vpc_id, address, NAMES[name], self._region
-            )
-        except ServerFault as error:
-            if not again or error.code != _EXISTS:
-                raise
+        self._client.create_internal_endpoint_dns(self._registry_id, self._vpc_id, address, NAMES[name], self._region)
 
     def update(self, current: State, desired: State, changed: frozenset[str]) -> None:
         """Nothing about a record can be changed."""
 
     def delete(self, current: State) -> None:
-        """Begin to remove a record. One that is not there for its removal still reads as on for a while."""
-        name = current["name"]
+        """Begin to remove a record.
+
+        :raises NotFound: the API knows no such record, although it still reads as on for a while.
+        """
         try:
             self._client.delete_internal_endpoint_dns(
-                self._registry_id, self._vpc_id, current["access_ip"], NAMES[name], self._region
+                self._registry_id, self._vpc_id, current["access_ip"], NAMES[current["name"]], self._region
             )
         except Unsupported as error:
             if error.code != _GONE:
                 raise
-            self._refusals[name] = error.message
-        self._removed[name] = str(current["status"])
+            raise NotFound(error.message, code=error.code, request_id=error.request_id) from None
 
-    def ready(self, current: State) -> Readiness:
-        """Ready when on; a record that still reads so after it was told to go is leaving."""
-        name = current["name"]
-        return record_phase(current["status"], self._removed.get(name), self._refusals.get(name, ""))
+    def readiness(self, current: State, history: History) -> Readiness:
+        """Ready when on; a record that still reads so after its removal was requested is being deleted."""
+        before = history.state_before if history.requested_action == DELETE else None
+        return record_phase(current["status"], str(before["status"]) if before else None, history.refusal)
+
+    def is_created(self, error: MigrationError) -> bool:
+        """Whether the API refuses to create a record because it exists."""
+        return super().is_created(error) or error.code == _EXISTS
 
     def _address(self) -> str:
-        if self._given:
-            return self._given
+        if self._given_address:
+            return self._given_address
         links = self._client.internal_endpoints(self._registry_id)
         return next((str(one.get("AccessIp") or "") for one in links if one.get("VpcId") == self._vpc_id), "")

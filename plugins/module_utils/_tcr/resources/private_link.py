@@ -10,9 +10,10 @@ from typing import Any, ClassVar
 
 from ..._engine.engine import Engine
 from ..._engine.fields import Field, State
+from ..._engine.history import CREATE, DELETE, History
 from ..._engine.resource import Resource
 from ..._engine.wait import Phase, Readiness, Wait
-from ..._errors import AlreadyExists, Conflict, InvalidInput
+from ..._errors import Conflict, InvalidInput
 from ..api.client import TcrClient
 from ..instances import require_running
 from ..rules.network_status import link_phase
@@ -37,14 +38,11 @@ class TcrPrivateLinkResource(Resource):
         self._region = region
         self._remove_dns = remove_dns
         self._wait = wait
-        self._asked_for: set[str] = set()
-        self._removed: dict[str, str] = {}
-        self._listed: dict[str, str] = {}
         require_running(client, registry_id)
 
     def find(self, keys: Collection[Any] | None) -> list[State]:
         """All links with status and address; the address comes later than the status."""
-        found = [
+        return [
             {
                 "vpc_id": one.get("VpcId"),
                 "subnet_id": one.get("SubnetId"),
@@ -53,25 +51,10 @@ class TcrPrivateLinkResource(Resource):
             }
             for one in self._client.internal_endpoints(self._registry_id)
         ]
-        self._listed.update({str(one["vpc_id"]): str(one["status"]) for one in found})
-        return found
 
     def create(self, desired: State) -> None:
-        """Begin to link a VPC.
-
-        A new link is listed only after a while. When the answer to a first try was lost and the second is told that
-        the link exists, it is ours.
-        """
-        vpc_id = desired["vpc_id"]
-        if vpc_id not in self._asked_for:
-            self._listed.pop(vpc_id, None)
-        try:
-            self._client.create_internal_endpoint(self._registry_id, vpc_id, desired["subnet_id"], self._region)
-        except AlreadyExists:
-            if vpc_id not in self._asked_for:
-                raise
-        finally:
-            self._asked_for.add(vpc_id)
+        """Begin to link a VPC. A new link is listed only after a while."""
+        self._client.create_internal_endpoint(self._registry_id, desired["vpc_id"], desired["subnet_id"], self._region)
 
     def update(self, current: State, desired: State, changed: frozenset[str]) -> None:
         """Nothing about a link can be changed."""
@@ -80,7 +63,6 @@ class TcrPrivateLinkResource(Resource):
         """Begin to remove a link, after its VPC DNS records: without the link they could not be removed any more."""
         Engine(self._names(current), [], state="exact", wait=self._wait).run()
         self._client.delete_internal_endpoint(self._registry_id, current["vpc_id"], current["subnet_id"], self._region)
-        self._removed[current["vpc_id"]] = str(current["status"])
 
     def check_delete(self, current: State) -> None:
         """Refuse to delete a link whose name is resolved by VPC DNS, unless that may be turned off.
@@ -101,16 +83,17 @@ class TcrPrivateLinkResource(Resource):
         if not desired.get("subnet_id"):
             raise InvalidInput("subnet_id is empty.", advice="Give the subnet from which the link gets its address.")
 
-    def ready(self, current: State) -> Readiness:
+    def readiness(self, current: State, history: History) -> Readiness:
         """Ready means Running and a usable address."""
-        return link_phase(current["status"], current["access_ip"], self._removed.get(current["vpc_id"]))
+        before = history.state_before if history.requested_action == DELETE else None
+        return link_phase(current["status"], current["access_ip"], str(before["status"]) if before else None)
 
-    def readiness_of_missing(self, key: Any) -> Readiness:
-        """A link that was listed since it was asked for and is not any more will not come."""
-        if key in self._asked_for and key in self._listed:
-            last = self._listed[key] or "no status"
+    def readiness_of_missing(self, key: Any, history: History) -> Readiness:
+        """A link that was listed after its creation and is no longer listed will not come."""
+        if history.requested_action == CREATE and history.seen:
+            last = history.seen[-1]["status"] or "no status"
             return Readiness(Phase.FAILED, f"it was listed ({last}), and has vanished")
-        return super().readiness_of_missing(key)
+        return super().readiness_of_missing(key, history)
 
     def _names(self, link: State) -> TcrPrivateDnsResource:
         return TcrPrivateDnsResource(self._client, self._registry_id, link["vpc_id"], self._region)

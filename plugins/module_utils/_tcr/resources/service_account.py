@@ -28,7 +28,7 @@ class TcrServiceAccountResource(Resource):
         Field("name", accounts.bare),
         Field("description", text),
         Field("permissions", accounts.rights),
-        Field("expires_at", accounts.moment),
+        Field("expires_at", accounts.format_timestamp),
         Field("disabled"),
         Field("password", write_only=True),
     )
@@ -38,17 +38,11 @@ class TcrServiceAccountResource(Resource):
         self._client = client
         self._registry_id = registry_id
         self._update_password = update_password
-        self._wishes: dict[str, State] = {}
         require_running(client, registry_id)
 
     def find(self, keys: Collection[Any] | None) -> list[State]:
-        """All accounts with their rights.
-
-        :raises InvalidInput: an account that is yet to be created has no rights.
-        """
-        members = [accounts.described(one) for one in self._client.service_accounts(self._registry_id)]
-        accounts.require_rights(self._wishes, {one["name"] for one in members})
-        return members
+        """All accounts with their rights."""
+        return [accounts.to_result(one) for one in self._client.service_accounts(self._registry_id)]
 
     def create(self, desired: State) -> State:
         """Create an account, and give it the password chosen; returns the random one if none was.
@@ -73,7 +67,7 @@ class TcrServiceAccountResource(Resource):
         if "permissions" in changed:
             changes["Permissions"] = accounts.to_api(desired["permissions"])
         if "expires_at" in changed:
-            changes["ExpiresAt"] = accounts.milliseconds(desired["expires_at"])
+            changes["ExpiresAt"] = accounts.to_milliseconds(desired["expires_at"])
         if changes:
             self._client.modify_service_account(self._registry_id, current["name"], changes)
         if "password" in changed:
@@ -90,11 +84,14 @@ class TcrServiceAccountResource(Resource):
     def check(self, desired: State) -> None:
         """Refuse what TCR does not take."""
         accounts.check_account(desired)
-        self._wishes[accounts.bare(desired["name"])] = desired
+
+    def check_create(self, desired: State) -> None:
+        """Refuse a new account without rights."""
+        accounts.check_new_account(desired)
 
     def _create(self, name: str, desired: State) -> str:
         """The random password of a new account, empty when it got lost with the answer."""
-        expires_at = accounts.milliseconds(desired["expires_at"]) if desired.get("expires_at") else None
+        expires_at = accounts.to_milliseconds(desired["expires_at"]) if desired.get("expires_at") else None
         try:
             created = self._client.create_service_account(
                 self._registry_id, name, accounts.to_api(desired["permissions"]), desired.get("description"), desired.get("disabled"),

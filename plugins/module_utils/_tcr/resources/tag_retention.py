@@ -5,13 +5,12 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Collection
 from typing import Any, ClassVar
 
 from ..._engine.fields import Field, State
 from ..._engine.resource import Resource
-from ..._errors import Conflict, InvalidInput, NotFound
+from ..._errors import InvalidInput, NotFound
 from ..api.client import TcrClient
 from ..instances import require_running
 from ..rules.tags import check_kept, kept, kept_from_api, kept_to_api
@@ -22,30 +21,23 @@ _BY_HAND = "manual"
 class TcrTagRetentionResource(Resource):
     """Retention rules by namespace.
 
-    TCR API 2019-09-24: whether a namespace can have several is not documented. Where one has, it is not said which of
-    them is meant, and only ``exact`` may sort that out.
-
-    :param exact: the state asked for is ``exact``.
+    TCR API 2019-09-24: whether a namespace can have several is not documented. Where one has, nothing tells which of
+    them to change, so only ``exact`` accepts that, and keeps one.
     """
 
     kind: ClassVar[str] = "tag retention rule"
     key: ClassVar[str] = "namespace"
     fields = (Field("namespace"), Field("schedule", immutable=True), Field("keep", kept), Field("disabled"))
+    accepts_duplicates: ClassVar[bool] = False
 
-    def __init__(self, client: TcrClient, registry_id: str, exact: bool = False) -> None:
+    def __init__(self, client: TcrClient, registry_id: str) -> None:
         self._client = client
         self._registry_id = registry_id
-        self._exact = exact
-        self._wishes: dict[str, State] = {}
         require_running(client, registry_id)
 
     def find(self, keys: Collection[Any] | None) -> list[State]:
-        """All rules.
-
-        :raises Conflict: a namespace asked for has several.
-        :raises InvalidInput: a rule that is yet to be created does not say what is kept.
-        """
-        members = [
+        """All rules."""
+        return [
             {
                 "namespace": one.get("NamespaceName"),
                 "schedule": one.get("CronSetting"),
@@ -56,19 +48,6 @@ class TcrTagRetentionResource(Resource):
             }
             for one in self._client.retention_rules(self._registry_id)
         ]
-        count = Counter(one["namespace"] for one in members)
-        for name, desired in self._wishes.items():
-            if count[name] > 1 and not self._exact:
-                raise Conflict(
-                    f"The namespace {name!r} has {count[name]} tag retention rules.",
-                    advice="Delete the surplus ones, for example with state: exact, which keeps one.",
-                )
-            if not count[name] and desired.get("keep") is None:
-                raise InvalidInput(
-                    f"The namespace {name!r} has no tag retention rule, and to create one keep must be given.",
-                    advice="Say which tags are kept.",
-                )
-        return members
 
     def create(self, desired: State) -> None:
         """Create a rule, which is only executed by hand unless a schedule is given."""
@@ -95,7 +74,14 @@ class TcrTagRetentionResource(Resource):
         """Refuse what TCR does not take."""
         if desired.get("keep") is not None:
             check_kept(desired["namespace"], desired["keep"])
-        self._wishes[desired["namespace"]] = desired
+
+    def check_create(self, desired: State) -> None:
+        """Refuse a new rule that does not say what is kept."""
+        if desired.get("keep") is None:
+            raise InvalidInput(
+                f"The namespace {desired['namespace']!r} has no tag retention rule, and to create one keep must be given.",
+                advice="Say which tags are kept.",
+            )
 
     def _namespace_id(self, desired: State) -> int:
         for one in self._client.namespaces(self._registry_id):

@@ -9,6 +9,7 @@ from collections.abc import Collection
 from typing import Any, ClassVar
 
 from ..._engine.fields import Field, State, as_set, text
+from ..._engine.once import Once
 from ..._engine.resource import Resource
 from ..._errors import NotFound
 from ..api.client import TcrClient
@@ -19,7 +20,7 @@ _EVERYTHING = ".*"
 
 
 class TcrWebhookResource(Resource):
-    """Triggers by name. Their targets are compared by fingerprints of the headers' values, which may be secrets."""
+    """Triggers by name. Results and diffs show fingerprints of the headers' values, which may be secrets."""
 
     kind: ClassVar[str] = "webhook trigger"
     key: ClassVar[str] = "name"
@@ -29,7 +30,7 @@ class TcrWebhookResource(Resource):
         Field("enabled"),
         Field("event_types", as_set),
         Field("condition", text),
-        Field("targets", as_set),
+        Field("targets", webhook.target_set, display=webhook.displayed_targets),
     )
     owner_field: ClassVar[str | None] = "description"
 
@@ -37,26 +38,17 @@ class TcrWebhookResource(Resource):
         self._client = client
         self._registry_id = registry_id
         self._namespace = namespace
-        self._known_id: int | None = None
-        self._wishes: dict[str, State] = {}
-        self._wished_targets: dict[str, list[State]] = {}
-        self._stored_targets: dict[int, list[State]] = {}
+        # A number that does not change during a run, and that every write needs.
+        self._namespace_id = Once(self._find_namespace_id)
         require_running(client, registry_id)
 
     def find(self, keys: Collection[Any] | None) -> list[State]:
-        """All triggers of the namespace; none if it does not exist.
-
-        :raises InvalidInput: a trigger that is yet to be created lacks something.
-        """
+        """All triggers of the namespace; none if it does not exist."""
         namespace_id = self._namespace_id()
-        listed: list[dict[str, Any]] = []
-        if namespace_id is not None:
-            listed = self._client.webhook_triggers(self._registry_id, self._namespace, namespace_id)
-        for one in listed:
-            self._stored_targets[int(one["Id"])] = webhook.targets_from_api(one.get("Targets") or ())
-        members = [webhook.described(one) for one in listed]
-        webhook.require_content(self._wishes.values(), {one["name"] for one in members})
-        return members
+        if namespace_id is None:
+            return []
+        triggers = self._client.webhook_triggers(self._registry_id, self._namespace, namespace_id)
+        return [webhook.from_api(one) for one in triggers]
 
     def create(self, desired: State) -> None:
         """Create a trigger, enabled and for everything in the namespace unless asked otherwise."""
@@ -66,39 +58,28 @@ class TcrWebhookResource(Resource):
                 advice="Create it first (tcr_namespace).",
             )
         given = {name: value for name, value in desired.items() if value is not None}
-        trigger = self._content({"enabled": True, "condition": _EVERYTHING, "description": "", **given}, [])
+        trigger = webhook.to_api({"enabled": True, "condition": _EVERYTHING, "description": "", **given})
         self._client.create_webhook_trigger(self._registry_id, self._namespace, trigger)
 
     def update(self, current: State, desired: State, changed: frozenset[str]) -> None:
         """Replace a trigger; targets that were not given stay as they are."""
-        trigger = self._content(desired, self._stored_targets[current["trigger_id"]])
-        self._client.modify_webhook_trigger(self._registry_id, self._namespace, current["trigger_id"], trigger)
+        trigger_id = current["trigger_id"]
+        self._client.modify_webhook_trigger(self._registry_id, self._namespace, trigger_id, webhook.to_api(desired))
 
     def delete(self, current: State) -> None:
         """Delete a trigger."""
         self._client.delete_webhook_trigger(self._registry_id, self._namespace, current["trigger_id"])
 
     def check(self, desired: State) -> None:
-        """Refuse what TCR does not take, and put fingerprints into the desired state in place of the values of headers."""
+        """Refuse what TCR does not take."""
         webhook.check_trigger(desired)
-        if desired.get("targets") is not None:
-            self._wished_targets[desired["name"]] = desired["targets"]
-            desired["targets"] = webhook.shown_targets(desired["targets"])
-        self._wishes[desired["name"]] = desired
 
-    def _namespace_id(self) -> int | None:
-        for one in self._client.namespaces(self._registry_id) if self._known_id is None else ():
+    def check_create(self, desired: State) -> None:
+        """Refuse a new trigger without targets or event types."""
+        webhook.check_new_trigger(desired)
+
+    def _find_namespace_id(self) -> int | None:
+        for one in self._client.namespaces(self._registry_id):
             if one.get("Name") == self._namespace:
-                self._known_id = int(one["NamespaceId"])
-        return self._known_id
-
-    def _content(self, trigger: State, stored: list[State]) -> dict[str, Any]:
-        targets = self._wished_targets.get(trigger["name"], stored)
-        return {
-            "Name": trigger["name"],
-            "Description": trigger["description"],
-            "Enabled": trigger["enabled"],
-            "EventTypes": trigger["event_types"],
-            "Condition": trigger["condition"],
-            "Targets": webhook.targets_to_api(targets),
-        }
+                return int(one["NamespaceId"])
+        return None

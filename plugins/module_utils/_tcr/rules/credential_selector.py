@@ -31,10 +31,10 @@ class CredentialIdentity:
     @property
     def name(self) -> str:
         """The id, else the description with the marker, else the marker."""
-        return self.credential_id or self.described
+        return self.credential_id or self.stored_description
 
     @property
-    def described(self) -> str:
+    def stored_description(self) -> str:
         """The description with the marker."""
         return with_marker(self.description, self.migration_id) if self.migration_id else self.description or ""
 
@@ -45,7 +45,7 @@ class CredentialIdentity:
         """
         if not self.name:
             raise InvalidInput("The description is empty.", advice="Give a description, credential_id or migration_id.")
-        length = len(self.described)
+        length = len(self.stored_description)
         if length > _LONGEST_DESCRIPTION:
             raise InvalidInput(
                 f"The description has {length} characters with its marker, and TCR keeps {_LONGEST_DESCRIPTION}.",
@@ -58,7 +58,7 @@ class CredentialIdentity:
             return bool(credential["credential_id"] == self.credential_id)
         if removing and self.migration_id and not self.description:
             return is_marked(credential["description"], self.migration_id)
-        return bool(credential["description"] == self.described)
+        return bool(credential["description"] == self.stored_description)
 
 
 def credential_id_from_jwt(secret: str) -> str:
@@ -80,8 +80,8 @@ def credential_id_from_jwt(secret: str) -> str:
     return token_id
 
 
-def parse_timestamp(milliseconds: int) -> str | None:
-    """A time of the TCR API (milliseconds since 1970, 0 is none) as text."""
+def format_timestamp(milliseconds: int) -> str | None:
+    """A time of the TCR API (milliseconds since 1970, 0 is none) as ISO 8601."""
     if not milliseconds:
         return None
     return datetime.fromtimestamp(milliseconds / 1000, timezone.utc).isoformat(timespec="seconds")

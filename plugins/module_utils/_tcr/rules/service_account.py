@@ -1,12 +1,12 @@
 # Copyright: (c) 2026, the cloud_registry.migration contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Service accounts of TCR as data: names, rights, moments and passwords in the forms of users and of the API. Pure."""
+"""Service accounts of TCR as data: names, rights, times and passwords in the forms of users and of the API. Pure."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timezone
 from typing import Any
 
@@ -58,10 +58,10 @@ def from_api(permissions: Iterable[Mapping[str, Any]]) -> list[State]:
     ]
 
 
-def moment(value: Any) -> str:
-    """A moment as text in UTC, to compare it; empty for never. Text without an offset is taken for UTC.
+def format_timestamp(value: Any) -> str:
+    """A point in time as ISO 8601 in UTC, to compare it; empty for never. Text without an offset is taken for UTC.
 
-    :raises InvalidInput: it is no moment.
+    :raises InvalidInput: it is none.
     """
     if not value:
         return ""
@@ -69,18 +69,18 @@ def moment(value: Any) -> str:
         parsed = datetime.fromisoformat(re.sub("[zZ]$", "+00:00", str(value)))
     except ValueError:
         raise InvalidInput(
-            f"expires_at: {value!r} is no moment.", advice="Write for example 2027-01-31T12:00:00+00:00."
+            f"expires_at: {value!r} is not a date and time.", advice="Write for example 2027-01-31T12:00:00+00:00."
         ) from None
     return (parsed if parsed.tzinfo else parsed.replace(tzinfo=timezone.utc)).astimezone(timezone.utc).isoformat()
 
 
-def milliseconds(value: str) -> int:
-    """A moment as the API wants it."""
-    return int(datetime.fromisoformat(moment(value)).timestamp()) * 1000
+def to_milliseconds(value: str) -> int:
+    """A point in time as the API wants it: milliseconds since 1970."""
+    return int(datetime.fromisoformat(format_timestamp(value)).timestamp()) * 1000
 
 
-def expiry(value: Any) -> str | None:
-    """The moment of an ``ExpiresAt``, which the sources show in milliseconds and in seconds; None for never."""
+def parse_expiry(value: Any) -> str | None:
+    """The time of an ``ExpiresAt`` as ISO 8601; the sources show it in milliseconds and in seconds. None for never."""
     number = int(value or 0)
     if number <= 0:
         return None
@@ -88,33 +88,31 @@ def expiry(value: Any) -> str | None:
     return datetime.fromtimestamp(seconds, timezone.utc).isoformat()
 
 
-def described(account: Mapping[str, Any]) -> State:
-    """What a user wants to know about an account, from the API's description of it."""
+def to_result(account: Mapping[str, Any]) -> State:
+    """An account as results show it, from the API's description of it."""
     name = bare(account.get("Name"))
     return {
         "name": name,
         "username": PREFIX + name,
         "description": account.get("Description") or "",
         "permissions": from_api(account.get("Permissions") or ()),
-        "expires_at": expiry(account.get("ExpiresAt")),
+        "expires_at": parse_expiry(account.get("ExpiresAt")),
         "disabled": bool(account.get("Disable")),
         "created_at": account.get("CreateTime"),
     }
 
 
-def require_rights(desired_members: Mapping[str, Mapping[str, Any]], known: Collection[str]) -> None:
-    """Refuse new accounts without rights.
+def check_new_account(desired: Mapping[str, Any]) -> None:
+    """Refuse a new account without rights.
 
-    :param desired_members: the accounts asked for, by name.
-    :param known: the names of those that exist.
-    :raises InvalidInput: one is yet to be created, and its permissions are not given.
+    :raises InvalidInput: its permissions are not given.
     """
-    for name, desired in desired_members.items():
-        if name not in known and not desired.get("permissions"):
-            raise InvalidInput(
-                f"The service account {name!r} does not exist, and to create it its permissions must be given.",
-                advice="Give permissions, or correct the name.",
-            )
+    if not desired.get("permissions"):
+        raise InvalidInput(
+            f"The service account {bare(desired['name'])!r} does not exist, and to create it its permissions must be "
+            "given.",
+            advice="Give permissions, or correct the name.",
+        )
 
 
 def check_account(account: Mapping[str, Any]) -> None:
@@ -132,9 +130,9 @@ def check_account(account: Mapping[str, Any]) -> None:
         raise InvalidInput(f"The service account {name!r} has expires_at and valid_days.", advice="Give one of them.")
     if account.get("expires_at") == "":
         raise InvalidInput(
-            f"expires_at of the service account {name!r} is empty.", advice="Give a moment, or leave it out."
+            f"expires_at of the service account {name!r} is empty.", advice="Give a date and time, or leave it out."
         )
-    moment(account.get("expires_at"))
+    format_timestamp(account.get("expires_at"))
     days = account.get("valid_days")
     if days is not None and days < 1:
         raise InvalidInput(f"valid_days of the service account {name!r} must be 1 or more.", advice="Correct it.")

@@ -3,16 +3,16 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Webhook triggers of a TCR namespace as data, in the forms of users and of the API. Pure.
 
-The values of headers are secrets as often as not, so that states hold fingerprints of them.
+The values of headers are secrets as often as not, so that results and diffs show fingerprints of them.
 """
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
-from ..._engine.fields import State
+from ..._engine.fields import State, as_set
 from ..._errors import InvalidInput
 
 _FINGERPRINT_LENGTH = 16
@@ -24,12 +24,17 @@ def fingerprint(value: str) -> str:
     return "sha256:" + hashlib.sha256(value.encode()).hexdigest()[:_FINGERPRINT_LENGTH]
 
 
-def shown_targets(targets: Iterable[Mapping[str, Any]]) -> list[State]:
+def target_set(targets: Any) -> Any:
+    """Targets compared without regard to their order; a target without headers has none."""
+    return as_set({"address": one["address"], "headers": _texts(one.get("headers"))} for one in targets or ())
+
+
+def displayed_targets(targets: Iterable[Mapping[str, Any]]) -> list[State]:
     """Targets (``address`` and ``headers`` each) with fingerprints in place of the values of headers."""
     return [
         {
             "address": one["address"],
-            "headers": {name: fingerprint(str(value)) for name, value in (one.get("headers") or {}).items()},
+            "headers": {name: fingerprint(value) for name, value in _texts(one.get("headers")).items()},
         }
         for one in targets
     ]
@@ -40,7 +45,7 @@ def targets_to_api(targets: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]
     return [
         {
             "Address": one["address"],
-            "Headers": [{"Key": name, "Values": [str(value)]} for name, value in (one.get("headers") or {}).items()],
+            "Headers": [{"Key": name, "Values": [value]} for name, value in _texts(one.get("headers")).items()],
         }
         for one in targets
     ]
@@ -64,16 +69,28 @@ def targets_from_api(targets: Iterable[Mapping[str, Any]]) -> list[State]:
     ]
 
 
-def described(trigger: Mapping[str, Any]) -> State:
-    """What a user wants to know about a trigger, from the API's description of it."""
+def from_api(trigger: Mapping[str, Any]) -> State:
+    """A trigger as users write it, with its ``trigger_id``, from the API's description of it."""
     return {
         "name": trigger.get("Name"),
         "description": trigger.get("Description") or "",
         "enabled": bool(trigger.get("Enabled")),
         "event_types": list(trigger.get("EventTypes") or ()),
         "condition": trigger.get("Condition") or "",
-        "targets": shown_targets(targets_from_api(trigger.get("Targets") or ())),
+        "targets": targets_from_api(trigger.get("Targets") or ()),
         "trigger_id": trigger.get("Id"),
+    }
+
+
+def to_api(trigger: Mapping[str, Any]) -> dict[str, Any]:
+    """A complete trigger as the API wants it, without its id."""
+    return {
+        "Name": trigger["name"],
+        "Description": trigger["description"],
+        "Enabled": trigger["enabled"],
+        "EventTypes": trigger["event_types"],
+        "Condition": trigger["condition"],
+        "Targets": targets_to_api(trigger["targets"]),
     }
 
 
@@ -96,17 +113,19 @@ def check_trigger(trigger: Mapping[str, Any]) -> None:
             )
 
 
-def require_content(desired_members: Iterable[Mapping[str, Any]], known: Collection[str]) -> None:
-    """Refuse new triggers that lack something.
+def check_new_trigger(desired: Mapping[str, Any]) -> None:
+    """Refuse a new trigger that lacks something.
 
-    :param known: the names of those that exist.
-    :raises InvalidInput: one is yet to be created, and its targets or event types are not given.
+    :raises InvalidInput: its targets or event types are not given.
     """
-    for desired in desired_members:
-        lacking = [name for name in ("targets", "event_types") if not desired.get(name)]
-        if lacking and desired["name"] not in known:
-            raise InvalidInput(
-                f"The webhook trigger {desired['name']!r} does not exist, and to create it {' and '.join(lacking)} must be "
-                "given.",
-                advice="Give them, or correct the name.",
-            )
+    lacking = [name for name in ("targets", "event_types") if not desired.get(name)]
+    if lacking:
+        raise InvalidInput(
+            f"The webhook trigger {desired['name']!r} does not exist, and to create it {' and '.join(lacking)} must be "
+            "given.",
+            advice="Give them, or correct the name.",
+        )
+
+
+def _texts(headers: Mapping[str, Any] | None) -> dict[str, str]:
+    return {name: str(value) for name, value in (headers or {}).items()}
