@@ -100,7 +100,7 @@ actions:
   returned: success
   type: list
   elements: dict
-  sample: [{action: create, key: team-blue}]
+  sample: [{action: create, object: Harbor project, key: team-blue}]
 """
 
 from ..module_utils._harbor.resources.project import HarborProjectResource

@@ -98,7 +98,7 @@ actions:
   returned: success
   type: list
   elements: dict
-  sample: [{action: create, key: user alice}]
+  sample: [{action: create, object: project member, key: user alice}]
 """
 
 from ..module_utils._harbor.resources.project_member import HarborProjectMemberResource, desired_member

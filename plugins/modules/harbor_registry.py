@@ -110,7 +110,7 @@ actions:
   returned: success
   type: list
   elements: dict
-  sample: [{action: create, key: tcr-migration}]
+  sample: [{action: create, object: Harbor endpoint, key: tcr-migration}]
 unmanaged:
   description: Names of endpoints that would have to be deleted, but that this migration did not create.
   returned: success

@@ -115,7 +115,7 @@ actions:
   returned: always
   type: list
   elements: dict
-  sample: [{action: start, key: to-cloud}]
+  sample: [{action: start, object: replication execution, key: to-cloud}]
 """
 
 from ..module_utils._harbor.replication.executions import ReplicationExecutions

@@ -107,7 +107,7 @@ actions:
   returned: success
   type: list
   elements: dict
-  sample: [{action: create, key: tcr-migration}]
+  sample: [{action: create, object: replication policy, key: tcr-migration}]
 unmanaged:
   description: Names of policies that would have to be deleted, but that this migration did not create.
   returned: success

@@ -117,7 +117,7 @@ actions:
   returned: success
   type: list
   elements: dict
-  sample: [{action: create, key: migration}]
+  sample: [{action: create, object: Harbor robot account, key: migration}]
 unmanaged:
   description: Names of accounts that would have to be deleted, but that this migration did not create.
   returned: success

@@ -104,7 +104,7 @@ actions:
   returned: success
   type: list
   elements: dict
-  sample: [{action: create, key: alice}]
+  sample: [{action: create, object: Harbor user, key: alice}]
 """
 
 from ..module_utils._harbor.resources.user import HarborUserResource

@@ -94,7 +94,7 @@ actions:
   returned: success
   type: list
   elements: dict
-  sample: [{action: create, key: 'managed by cloud_registry.migration: spring'}]
+  sample: [{action: create, object: access credential, key: 'managed by cloud_registry.migration: spring'}]
 unmanaged:
   description: The credential that O(state=absent) left alone because it lacks the marker of O(migration_id).
   returned: success

@@ -92,7 +92,7 @@ actions:
   returned: success
   type: list
   elements: dict
-  sample: [{action: create, key: "team-a: **, tags v*"}]
+  sample: [{action: create, object: immutable tag rule, key: "team-a: **, tags v*"}]
 """
 
 from ..module_utils._module.clients.tcr import tcr_client

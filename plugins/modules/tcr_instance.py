@@ -102,7 +102,7 @@ actions:
   returned: success
   type: list
   elements: dict
-  sample: [{action: create, key: "example-team"}]
+  sample: [{action: create, object: registry instance, key: "example-team"}]
 """
 
 from ..module_utils._module.clients.tcr import tcr_client

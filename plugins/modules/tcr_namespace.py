@@ -104,7 +104,7 @@ actions:
   returned: success
   type: list
   elements: dict
-  sample: [{action: create, key: team-a}]
+  sample: [{action: create, object: namespace, key: team-a}]
 """
 
 from ..module_utils._module.clients.tcr import tcr_client

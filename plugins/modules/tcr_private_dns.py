@@ -86,7 +86,7 @@ actions:
   returned: success
   type: list
   elements: dict
-  sample: [{action: create, key: "public"}]
+  sample: [{action: create, object: VPC DNS record, key: "public"}]
 """
 
 from ..module_utils._module.clients.tcr import tcr_client

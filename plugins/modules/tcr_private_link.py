@@ -96,7 +96,7 @@ actions:
   returned: success
   type: list
   elements: dict
-  sample: [{action: create, key: vpc-1a2b3c4d}]
+  sample: [{action: create, object: private link, key: vpc-1a2b3c4d}]
 """
 
 from ..module_utils._module.clients.tcr import tcr_client

@@ -78,7 +78,7 @@ actions:
   returned: success
   type: list
   elements: dict
-  sample: [{action: create, key: tcr-dg284imq}]
+  sample: [{action: create, object: public endpoint, key: tcr-dg284imq}]
 """
 
 from ..module_utils._module.clients.tcr import tcr_client

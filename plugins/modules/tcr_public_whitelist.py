@@ -103,7 +103,7 @@ actions:
   returned: success
   type: list
   elements: dict
-  sample: [{action: create, key: 203.0.113.7/32}]
+  sample: [{action: create, object: whitelist entry, key: 203.0.113.7/32}]
 unmanaged:
   description: The networks that were left alone because their entries lack the marker of O(migration_id).
   returned: success

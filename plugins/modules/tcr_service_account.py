@@ -84,7 +84,7 @@ actions:
   returned: success
   type: list
   elements: dict
-  sample: [{action: create, key: "harbor"}]
+  sample: [{action: create, object: service account, key: "harbor"}]
 unmanaged:
   description: Names of accounts that were to be deleted, but lack the marker of O(migration_id).
   returned: success

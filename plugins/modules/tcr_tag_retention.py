@@ -98,7 +98,7 @@ actions:
   returned: success
   type: list
   elements: dict
-  sample: [{action: create, key: "team-a"}]
+  sample: [{action: create, object: tag retention rule, key: "team-a"}]
 """
 
 from ..module_utils._module.clients.tcr import tcr_client

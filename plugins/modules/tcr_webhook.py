@@ -80,7 +80,7 @@ actions:
   returned: success
   type: list
   elements: dict
-  sample: [{action: create, key: "build"}]
+  sample: [{action: create, object: webhook trigger, key: "build"}]
 unmanaged:
   description: Names of triggers that were to be deleted, but lack the marker of O(migration_id).
   returned: success

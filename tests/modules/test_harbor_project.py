@@ -78,7 +78,9 @@ def test_a_set_is_one_listing(start: Callable[..., Any], version: str) -> None:
     assert len(asked) == (1 if version in ("1.8", "1.10") else 2), "pages of 500 or of 100"
     projects[7]["public"] = True
     sandbox.journal.clear()
-    assert succeed(run, connection(sandbox, projects=projects))["actions"] == [{"action": "update", "key": "team-007"}]
+    assert succeed(run, connection(sandbox, projects=projects))["actions"] == [
+        {"action": "update", "object": "Harbor project", "key": "team-007"}
+    ]
     assert len(sandbox.journal.writes()) == 1
 
 
@@ -87,7 +89,7 @@ def test_exact_removes_what_is_not_listed(start: Callable[..., Any], version: st
     sandbox = start(version)
     succeed(run, connection(sandbox, projects=[{"name": "blue"}, {"name": "red"}]))
     result = succeed(run, connection(sandbox, projects=[{"name": "red"}, {"name": "library"}], state="exact"))
-    assert result["actions"] == [{"action": "delete", "key": "blue"}]
+    assert result["actions"] == [{"action": "delete", "object": "Harbor project", "key": "blue"}]
     assert [one["name"] for one in result["projects"]] == ["red", "library"]
 
 

@@ -100,9 +100,9 @@ def test_exact_removes_who_is_not_listed(start: Callable[..., Any], version: str
     succeed(run, options(sandbox, {"user": "alice", "role": "guest"}, {"user": "bob", "role": "guest"}))
     result = succeed(run, options(sandbox, {"user": "bob", "role": "developer"}, state="exact"))
     assert result["actions"] == [
-        {"action": "update", "key": "user bob"},
-        {"action": "delete", "key": "user admin"},
-        {"action": "delete", "key": "user alice"},
+        {"action": "update", "object": "project member", "key": "user bob"},
+        {"action": "delete", "object": "project member", "key": "user admin"},
+        {"action": "delete", "object": "project member", "key": "user alice"},
     ]
     assert roles(sandbox) == {"bob": 2}
     assert [one["member"] for one in result["members"]] == ["user bob"]
@@ -138,7 +138,7 @@ def test_groups_of_oidc_are_found_by_name(start: Callable[..., Any], version: st
     assert [one["member"] for one in result["members"]] == ["group alice", "user alice"]
     assert not succeed(run, options(sandbox, *both))["changed"]
     gone = succeed(run, options(sandbox, {"group": "alice"}, state="absent"))
-    assert gone["actions"] == [{"action": "delete", "key": "group alice"}]
+    assert gone["actions"] == [{"action": "delete", "object": "project member", "key": "group alice"}]
     assert roles(sandbox) == {"admin": 1, "alice": 3}
 
 
@@ -160,7 +160,7 @@ def test_who_does_not_exist_is_named(start: Callable[..., Any], version: str) ->
     result = fail(run, options(sandbox, {"user": "alice", "role": "guest"}, {"user": "nobody", "role": "guest"}))
     assert "The user nobody cannot become guest: " in result["msg"]
     assert "harbor_user" in result["msg"]
-    assert result["actions"] == [{"action": "create", "key": "user alice"}]
+    assert result["actions"] == [{"action": "create", "object": "project member", "key": "user alice"}]
 
 
 @every_flavour

@@ -87,7 +87,7 @@ def test_harbor_is_asked_whether_the_stored_secret_works(start: Callable[..., An
     assert broken["registry"]["connection"]["ok"] is False
     assert "Harbor's core container" in broken["registry"]["connection"]["reason"]
     predicted = succeed(run, fresh, check=True)
-    assert predicted["actions"] == [{"action": "update", "key": "tcr"}]
+    assert predicted["actions"] == [{"action": "update", "object": "Harbor endpoint", "key": "tcr"}]
     repaired = succeed(run, {**fresh, "connection_test": True})
     assert repaired["changed"]
     assert repaired["registry"]["connection"] == {"ok": True, "reason": ""}
@@ -158,7 +158,7 @@ def test_the_marker_is_kept(start: Callable[..., Any]) -> None:
     other = endpoint(sandbox, usable, name="other", migration_id="other")
     succeed(run, other)
     left = succeed(run, connection(sandbox, registries=[], state="exact", migration_id="demo"))
-    assert left["actions"] == [{"action": "delete", "key": "tcr"}]
+    assert left["actions"] == [{"action": "delete", "object": "Harbor endpoint", "key": "tcr"}]
     assert [one["name"] for one in harbor(sandbox).registries()] == ["other"]
 
 

@@ -18,7 +18,7 @@ from tests.support.modules import run_module
 from tests.support.steps import fail, succeed
 
 run = partial(run_module, "harbor_replication_execution")
-STARTED = [{"action": "start", "key": POLICY}]
+STARTED = [{"action": "start", "object": "replication execution", "key": POLICY}]
 SLOW = {"harbor_task_seconds": 2.0}
 
 

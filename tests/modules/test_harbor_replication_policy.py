@@ -145,7 +145,7 @@ def test_pulling(start: Callable[..., Any], version: str) -> None:
 def test_an_unknown_endpoint(start: Callable[..., Any], version: str) -> None:
     sandbox = start(version)
     predicted = succeed(run, policy(sandbox, registry="created later"), check=True)
-    assert predicted["actions"] == [{"action": "create", "key": "to-tcr"}]
+    assert predicted["actions"] == [{"action": "create", "object": "replication policy", "key": "to-tcr"}]
     result = fail(run, policy(sandbox, registry="nowhere"))
     assert "no registry endpoint 'nowhere'; there are: 'second', 'tcr'" in result["msg"]
     assert harbor(sandbox).policies() == []

@@ -117,7 +117,7 @@ def test_robots_of_projects_and_of_the_system_are_kept_apart(start: Callable[...
     succeed(run, of_project(sandbox, {"name": "one", "permissions": PULL}))
     succeed(run, of_project(sandbox, {"name": "one", "permissions": PULL}, project="library"))
     gone = succeed(run, of_project(sandbox, state="exact"))
-    assert gone["actions"] == [{"action": "delete", "key": "one"}]
+    assert gone["actions"] == [{"action": "delete", "object": "Harbor robot account", "key": "one"}]
     assert sorted(one.name for one in sandbox.harbor.state.robots.values()) == ["robot$library+one", "robot$one"]
     assert not succeed(run, of_system(sandbox, {"name": "one", "permissions": everywhere}))["changed"]
 
@@ -152,7 +152,7 @@ def test_rotation_gives_a_new_secret_with_every_run(start: Callable[..., Any], v
     sandbox = start(version)
     first = succeed(run, of_project(sandbox, {"name": "puller", "permissions": PULL}))["robots"][0]
     predicted = succeed(run, of_project(sandbox, {"name": "puller"}, rotate=True), check=True)
-    assert predicted["actions"] == [{"action": "update", "key": "puller"}]
+    assert predicted["actions"] == [{"action": "update", "object": "Harbor robot account", "key": "puller"}]
     assert may_pull(sandbox, first)
     renewed = succeed(run, of_project(sandbox, {"name": "puller"}, rotate=True))
     second = renewed["robots"][0]
@@ -163,7 +163,7 @@ def test_rotation_gives_a_new_secret_with_every_run(start: Callable[..., Any], v
     assert second["secret"] not in str(renewed["diff"])
     fresh = {"name": "fresh", "permissions": PULL}
     result = succeed(run, of_project(sandbox, fresh, rotate=True))
-    assert result["actions"] == [{"action": "create", "key": "fresh"}]
+    assert result["actions"] == [{"action": "create", "object": "Harbor robot account", "key": "fresh"}]
     assert may_pull(sandbox, result["robots"][0])
 
 
@@ -207,7 +207,7 @@ def test_robots_of_somebody_else_are_left_alone(start: Callable[..., Any], versi
     refused = fail(run, of_project(sandbox, {"name": "theirs", "permissions": PULL}, migration_id="demo"))
     assert "this migration did not make it" in refused["msg"]
     left = succeed(run, of_project(sandbox, state="exact", migration_id="demo"))
-    assert left["actions"] == [{"action": "delete", "key": "mine"}]
+    assert left["actions"] == [{"action": "delete", "object": "Harbor robot account", "key": "mine"}]
     assert [one.description for one in sandbox.harbor.state.robots.values()] == ["theirs"]
 
 

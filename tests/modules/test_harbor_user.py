@@ -93,7 +93,7 @@ def test_a_password_is_kept_unless_it_shall_be_updated(start: Callable[..., Any]
     assert harbor(sandbox).accounts.accepts("alice", PASSWORD)
     updated = succeed(run, connection(sandbox, users=[other], update_password="always"))
     assert updated["diff"] == predicted["diff"]
-    assert updated["actions"] == [{"action": "update", "key": "alice"}]
+    assert updated["actions"] == [{"action": "update", "object": "Harbor user", "key": "alice"}]
     assert harbor(sandbox).accounts.accepts("alice", NEW_PASSWORD)
     assert not succeed(run, connection(sandbox, users=[other], update_password="always"))["changed"]
     assert PASSWORD not in str(updated)

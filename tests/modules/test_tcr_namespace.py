@@ -68,9 +68,9 @@ def test_exact_removes_what_is_not_listed(start: Callable[..., Any]) -> None:
     result = succeed(run, {**options, "namespaces": [{"name": "two2"}, {"name": "four4"}], "state": "exact"})
     assert [one["name"] for one in result["namespaces"]] == ["two2", "four4"]
     assert result["actions"] == [
-        {"action": "create", "key": "four4"},
-        {"action": "delete", "key": "one1"},
-        {"action": "delete", "key": "three3"},
+        {"action": "create", "object": "namespace", "key": "four4"},
+        {"action": "delete", "object": "namespace", "key": "one1"},
+        {"action": "delete", "object": "namespace", "key": "three3"},
     ]
 
 
@@ -119,7 +119,7 @@ def test_with_permission_the_repositories_go_too(start: Callable[..., Any], remo
     sandbox.faults.add(service="tcr", match="DeleteRepository", kind="drop_after", call=3)
     sandbox.faults.add(service="tcr", match="DeleteNamespace", kind="drop_before")
     result = succeed(run, {**options, "namespaces": [{"name": "team-a-two"}]})
-    assert result["actions"] == [{"action": "delete", "key": "team-a"}]
+    assert result["actions"] == [{"action": "delete", "object": "namespace", "key": "team-a"}]
     assert list(sandbox.tcr.registry.namespaces) == ["team-a-two"]
     assert sandbox.tcr.registry.repositories() == ["team-a-two/app"]
     deletions = [entry for entry in sandbox.journal.writes() if entry.action == "DeleteRepository"]

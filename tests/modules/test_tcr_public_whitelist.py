@@ -77,7 +77,7 @@ def test_the_marker_is_in_the_description_and_others_are_kept(start: Callable[..
     marker = "managed by cloud_registry.migration: spring"
     assert listed(sandbox)[-1] == ("192.0.2.1/32", marker)
     removal = succeed(run, {**options, "entries": [], "state": "exact"})
-    assert removal["actions"] == [{"action": "delete", "key": "192.0.2.1/32"}]
+    assert removal["actions"] == [{"action": "delete", "object": "whitelist entry", "key": "192.0.2.1/32"}]
     assert listed(sandbox) == [("203.0.113.0/24", "theirs"), ("198.51.100.7/32", "theirs too")]
 
 

@@ -320,7 +320,7 @@ class Engine:
         }
 
     def _actions(self, changes: Iterable[Change]) -> list[dict[str, Any]]:
-        return [{"action": change.action, "key": change.key} for change in changes]
+        return [{"action": change.action, "object": self._resource.kind, "key": change.key} for change in changes]
 
     def _failure(self, plan: Plan, done: Sequence[Change], failed: dict[str, MigrationError]) -> MigrationError:
         first_key, first = next(iter(failed.items()))

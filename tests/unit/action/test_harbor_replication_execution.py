@@ -13,7 +13,7 @@ import pytest
 
 from ansible_collections.cloud_registry.migration.plugins.action import harbor_replication_execution as plugin
 
-STARTED = [{"action": "start", "key": "to-cloud"}]
+STARTED = [{"action": "start", "object": "replication execution", "key": "to-cloud"}]
 QUICK = {"policy": "to-cloud", "wait_interval": 0, "progress_interval": 0}
 
 
@@ -126,7 +126,7 @@ def test_without_waiting_the_module_is_run_as_it_is(settings: dict[str, Any], as
 
 
 def test_stopping_waits_until_nothing_runs() -> None:
-    stop = [{"action": "stop", "key": 7}]
+    stop = [{"action": "stop", "object": "replication execution", "key": 7}]
     play = Play([state("running", actions=stop), state("running", actions=stop), state("failed")], state="stopped")
     assert play.result["actions"] == stop and play.result["changed"] and not play.result.get("failed")
     assert play.arguments() == [{**QUICK, "state": "stopped", "wait": False}] * 3

@@ -18,7 +18,10 @@ def test_present_creates_updates_and_then_plans_nothing() -> None:
     desired_members = [{"name": "a", "size": 2}, {"name": "b", "size": 3}]
     outcome = run(server, desired_members)
     assert outcome.changed
-    assert outcome.actions == [{"action": "create", "key": "b"}, {"action": "update", "key": "a"}]
+    assert outcome.actions == [
+        {"action": "create", "object": "thing", "key": "b"},
+        {"action": "update", "object": "thing", "key": "a"},
+    ]
     assert [member["name"] for member in outcome.members] == ["a", "b"]
     server.journal.clear()
     again = run(server, desired_members)
@@ -41,18 +44,20 @@ def test_none_is_not_managed_and_empty_makes_empty() -> None:
 
 def test_absent_and_exact() -> None:
     server = Server([{"name": "a", "size": 1}, {"name": "b", "size": 1}, {"name": "c", "size": 1}])
-    assert run(server, [{"name": "a"}], "absent").actions == [{"action": "delete", "key": "a"}]
+    assert run(server, [{"name": "a"}], "absent").actions == [{"action": "delete", "object": "thing", "key": "a"}]
     assert not run(server, [{"name": "a"}], "absent").changed
     exact = run(server, [{"name": "b", "size": 1}], "exact")
-    assert exact.actions == [{"action": "delete", "key": "c"}]
+    assert exact.actions == [{"action": "delete", "object": "thing", "key": "c"}]
     assert [member["name"] for member in exact.members] == ["b"]
-    assert run(server, [], "exact").actions == [{"action": "delete", "key": "b"}]
+    assert run(server, [], "exact").actions == [{"action": "delete", "object": "thing", "key": "b"}]
 
 
 def test_exact_removes_twins_but_keeps_one() -> None:
     server = Server([{"name": "a", "size": 1}, {"name": "a", "size": 1}])
     assert not run(server, [{"name": "a", "size": 1}]).changed
-    assert run(server, [{"name": "a", "size": 1}], "exact").actions == [{"action": "delete", "key": "a"}]
+    assert run(server, [{"name": "a", "size": 1}], "exact").actions == [
+        {"action": "delete", "object": "thing", "key": "a"}
+    ]
     assert server.things == [{"name": "a", "size": 1}]
 
 
@@ -82,7 +87,7 @@ def test_secret_is_written_to_an_existing_member_only_when_the_resource_says_so(
     assert not Engine(things, [desired], wait=Clock().wait()).run().changed
     things.secret_is_broken = True
     outcome = Engine(things, [desired], wait=Clock().wait()).run()
-    assert outcome.actions == [{"action": "update", "key": "a"}]
+    assert outcome.actions == [{"action": "update", "object": "thing", "key": "a"}]
     assert outcome.diff["after"] == {"a": {"name": "a", "secret": "******** (new)"}}
 
 
@@ -97,7 +102,9 @@ def test_members_are_marked_and_foreign_ones_refused_or_left_alone() -> None:
     run(server, [{"name": "ours", "size": 1}], migration_id="m1")
     assert server.things[-1]["description"] == "managed by cloud_registry.migration: m1"
     outcome = run(server, [{"name": "theirs"}, {"name": "ours"}], "absent", migration_id="m1")
-    assert outcome.actions == [{"action": "delete", "key": "ours"}] and outcome.unmanaged == ["theirs"]
+    assert outcome.actions == [{"action": "delete", "object": "thing", "key": "ours"}] and outcome.unmanaged == [
+        "theirs"
+    ]
     assert run(server, [], "exact", migration_id="m1").changed is False
     assert [thing["name"] for thing in server.things] == ["theirs"]
 

@@ -104,7 +104,9 @@ def test_waits_until_ready_and_says_what_it_saw_last() -> None:
 def test_a_member_being_deleted_is_waited_for_and_created_again() -> None:
     server = Server([{"name": "a", "size": 1, "phase": "deleting"}])
     clock = Clock(lambda now: server.things.clear() if now == 10 else None)
-    assert run(server, [{"name": "a", "size": 1}], wait=clock.wait()).actions == [{"action": "create", "key": "a"}]
+    assert run(server, [{"name": "a", "size": 1}], wait=clock.wait()).actions == [
+        {"action": "create", "object": "thing", "key": "a"}
+    ]
     deleting = Server([{"name": "a", "phase": "deleting"}])
     clock = Clock(lambda now: deleting.things.clear())
     assert not run(deleting, [{"name": "a"}], "absent", wait=clock.wait()).changed

@@ -99,7 +99,7 @@ def test_many_policies_are_two_listings_and_the_endpoints_are_looked_up_once() -
 def test_an_endpoint_that_is_only_predicted() -> None:
     client = Client()
     predicted = run(client, {**WISH, "registry": "later"}, check_mode=True)
-    assert predicted.actions == [{"action": "create", "key": "p"}]
+    assert predicted.actions == [{"action": "create", "object": "replication policy", "key": "p"}]
     assert client.calls == ["policies"]
     with pytest.raises(InvalidInput, match="no registry endpoint 'later'; there are: 'other', 'tcr'"):
         run(client, {**WISH, "registry": "later"})

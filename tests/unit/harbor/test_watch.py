@@ -31,7 +31,7 @@ from ansible_collections.cloud_registry.migration.plugins.module_utils._module.o
     verify_options,
 )
 
-STARTED = [{"action": "start", "key": "to-cloud"}]
+STARTED = [{"action": "start", "object": "replication execution", "key": "to-cloud"}]
 
 
 def result(verdict: str, number: int = 1, failed: dict[str, str] | None = None, **others: Any) -> dict[str, Any]:

@@ -120,3 +120,29 @@ def test_memory_is_seen(statement: str) -> None:
 )
 def test_what_is_no_memory_is_fine(statement: str) -> None:
     assert memories(f"class Things:\n    def find(self, key):\n        {statement}\n") == []
+
+
+def kinds() -> list[str]:
+    """What resources call their members, read from their sources."""
+    assignments = (
+        node
+        for name in resource_files()
+        for node in ast.walk(ast.parse((ROOT / name).read_text()))
+        if isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name) and node.target.id == "kind"
+    )
+    return [node.value.value for node in assignments if isinstance(node.value, ast.Constant)]
+
+
+def test_each_kind_has_one_name_which_reports_show() -> None:
+    found = kinds()
+    assert len(found) == len(set(found)) > 15
+    assert {
+        "access credential",
+        "Harbor endpoint",
+        "namespace",
+        "private link",
+        "public endpoint",
+        "replication policy",
+        "VPC DNS record",
+        "whitelist entry",
+    } <= set(found)

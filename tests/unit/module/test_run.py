@@ -64,7 +64,7 @@ def test_a_resource_gives_members_actions_and_a_diff() -> None:
     shelf = Shelf(["old"])
     result = captured(run_shelf(shelf), {"names": ["new", "old"]})
     assert result["changed"] and result["things"] == [{"name": "new"}, {"name": "old"}]
-    assert result["actions"] == [{"action": "create", "key": "new"}]
+    assert result["actions"] == [{"action": "create", "object": "thing", "key": "new"}]
     assert result["diff"]["after"] == {"new": {"name": "new"}}
     assert captured(run_shelf(shelf), {"names": ["new", "old"]})["changed"] is False
 

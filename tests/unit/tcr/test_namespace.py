@@ -57,7 +57,7 @@ class Content:
 def test_a_failure_tells_which_repositories_are_gone(failure_of: MigrationError) -> None:
     with pytest.raises(type(failure_of)) as caught:
         Content("shop/a", "shop/b", "shop/c", b=failure_of).engine().run()
-    assert caught.value.as_result()["actions"] == [{"action": "delete", "key": "shop/a"}]
+    assert caught.value.as_result()["actions"] == [{"action": "delete", "object": "repository", "key": "shop/a"}]
 
 
 def test_a_failure_before_anything_is_gone_tells_of_no_change() -> None:

@@ -28,6 +28,7 @@ from .progress import (
 )
 from .watch import ExecutionWatcher, Result
 
+KIND = "replication execution"
 # One page of Harbor's listing; other runs of the policy may have been started and ended since ours.
 _LISTED = 100
 _RECENT = 50
@@ -176,7 +177,7 @@ class ReplicationExecutions:
         active = next((one for one in listed if is_active(one)), None)
         if active is not None:
             return self.view.look(active["id"])
-        action = {"actions": [{"action": "start", "key": self._policy}]}
+        action = {"actions": [{"action": "start", "object": KIND, "key": self._policy}]}
         if policy_id is None or check_mode:
             return {**_nothing(f"the replication policy {self._policy!r} would be started", False), **action}
         started = self._start(policy_id, max((one["id"] for one in listed), default=0))
@@ -197,7 +198,7 @@ class ReplicationExecutions:
                 wait.until("the replication to stop", lambda: self._stopped([one["id"] for one in unfinished]))
         shown = (unfinished or listed)[:1]
         last = self.view.look(shown[0]["id"]) if shown else _nothing(f"{self._policy!r} has no execution", True)
-        return {**last, "actions": [{"action": "stop", "key": one} for one in active]}
+        return {**last, "actions": [{"action": "stop", "object": KIND, "key": one} for one in active]}
 
     def _stopped(self, unfinished: Sequence[int]) -> Readiness:
         for one in unfinished:

@@ -28,7 +28,7 @@ class TcrInstanceResource(Resource):
     :param delete_bucket: delete its storage too.
     """
 
-    kind: ClassVar[str] = "TCR registry"
+    kind: ClassVar[str] = "registry instance"
     key: ClassVar[str] = "name"
     fields = (Field("name"), Field("type"), Field("deletion_protection"), Field("tags", rules.tag_map))
 

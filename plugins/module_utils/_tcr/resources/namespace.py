@@ -65,7 +65,7 @@ class TcrNamespaceResource(Resource):
                 gone.append(f"{name}/{repository}")
             self._client.delete_namespace(self._registry_id, name)
         except MigrationError as error:
-            actions = [{"action": "delete", "key": key} for key in gone]
+            actions = [{"action": "delete", "object": "repository", "key": key} for key in gone]
             error.details = {**error.details, **({"actions": actions} if actions else {})}
             raise
 

@@ -22,7 +22,7 @@ class TcrServiceAccountResource(Resource):
     :param update_password: ``on_create``, or ``always``: TCR cannot be asked whether a password is right.
     """
 
-    kind: ClassVar[str] = "TCR service account"
+    kind: ClassVar[str] = "service account"
     key: ClassVar[str] = "name"
     fields = (
         Field("name", accounts.bare),
