@@ -66,7 +66,7 @@ executions:
       sample: 12
 """
 
-from ..module_utils._harbor.replication.activity import running
+from ..module_utils._harbor.replication.activity import running_executions
 from ..module_utils._module.clients.harbor import harbor_client
 from ..module_utils._module.options.common import QUERY
 from ..module_utils._module.options.harbor import HARBOR
@@ -76,7 +76,7 @@ from ..module_utils._module.run import run_info
 def main() -> None:
     run_info(
         arguments=HARBOR.merge(QUERY),
-        collect=lambda call: {"executions": running(harbor_client(call))},
+        collect=lambda call: {"executions": running_executions(harbor_client(call))},
         returns="executions",
     )
 

@@ -70,7 +70,7 @@ target:
       sample: ""
 """
 
-from ..module_utils._harbor.replication.activity import reaches
+from ..module_utils._harbor.connection_test import probe_registry
 from ..module_utils._module.clients.harbor import harbor_client
 from ..module_utils._module.options.common import QUERY, ArgumentGroup
 from ..module_utils._module.options.harbor import HARBOR
@@ -90,7 +90,9 @@ def main() -> None:
             ),
         ),
         collect=lambda call: {
-            "target": reaches(harbor_client(call), *(call.parameters[name] for name in ("url", "type", "insecure")))
+            "target": probe_registry(
+                harbor_client(call), *(call.parameters[name] for name in ("url", "type", "insecure"))
+            )
         },
         returns="target",
     )

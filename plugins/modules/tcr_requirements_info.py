@@ -116,9 +116,9 @@ from ..module_utils._module.clients.tcr import tcr_client
 from ..module_utils._module.options.common import QUERY, ArgumentGroup
 from ..module_utils._module.options.tcr import TCR
 from ..module_utils._module.run import run_info
-from ..module_utils._tcr.quotas import CapacityRequest
 from ..module_utils._tcr.requirements import compared, policy_only
 from ..module_utils._tcr.rules.cam_policy import MigrationPath
+from ..module_utils._tcr.rules.quotas import CapacityRequest
 
 NAMES = {"type": "list", "elements": "str", "default": []}
 OPTIONS = ArgumentGroup(

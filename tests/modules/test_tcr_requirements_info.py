@@ -138,7 +138,7 @@ def test_quotas_warn_and_the_api_decides(start: Start) -> None:
     ]
     (warning,) = set(result["warnings"])
     assert "holds 49 namespaces and the migration adds 2" in warning
-    assert "basic is said to allow 50" in warning
+    assert "basic usually allows 50" in warning
     full = fail(
         partial(run_module, "tcr_namespace"), connection(sandbox, namespaces=[{"name": name} for name in wanted])
     )

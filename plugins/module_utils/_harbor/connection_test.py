@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, the cloud_registry.migration contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What Harbor finds when it tries to use the registry endpoints that it has stored."""
+"""Whether Harbor can use registries, stored endpoints or others, seen from inside Harbor."""
 
 from __future__ import annotations
 
@@ -25,14 +25,17 @@ _INTERVAL = 2.0
 
 
 def probe_connection(client: HarborClient, registry: Mapping[str, Any]) -> State:
-    """Let Harbor use a stored endpoint: ``ok`` and, if it cannot, ``reason``."""
-    try:
-        client.test_registry({"id": registry["id"]})
-    except ApiError as error:
-        if error.code not in _UNUSABLE:
-            raise
-        return {"ok": False, "reason": error.message}
-    return {"ok": True, "reason": ""}
+    """Let Harbor use an endpoint that it has stored: ``ok`` and, if it cannot, ``reason``."""
+    return _probe(client, {"id": registry["id"]})
+
+
+def probe_registry(client: HarborClient, url: str, kind: str, insecure: bool) -> State:
+    """Let Harbor connect to a registry that it has not stored: ``ok`` and, if it cannot, ``reason``.
+
+    :param kind: the type of endpoint, e.g. ``docker-registry``.
+    :param insecure: whether its certificate is not verified.
+    """
+    return _probe(client, {"url": url, "type": kind, "insecure": insecure})
 
 
 def with_connections(
@@ -94,3 +97,13 @@ def retry_until_usable(write: Callable[[], Any], patience: Wait) -> None:
             if error.code not in _UNUSABLE or remaining <= 0:
                 raise
             patience.sleep(min(patience.interval, remaining))
+
+
+def _probe(client: HarborClient, target: Mapping[str, Any]) -> State:
+    try:
+        client.test_registry(target)
+    except ApiError as error:
+        if error.code not in _UNUSABLE:
+            raise
+        return {"ok": False, "reason": error.message}
+    return {"ok": True, "reason": ""}

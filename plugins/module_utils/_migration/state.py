@@ -17,20 +17,18 @@ from .._engine.resource import Resource
 from .._engine.wait import Wait
 from .._errors import InvalidInput, MigrationError, PermissionDenied
 from .._harbor.api.client import HarborClient
-from .._harbor.replication.activity import unfinished_policies
+from .._harbor.replication.executions import unfinished_policies
 from .._harbor.resources.registry import HarborRegistryResource
 from .._harbor.resources.replication_policy import HarborReplicationPolicyResource
 from .._harbor.rules.registry import stored_credential_id
 from .._harbor.system import describe
 from .._tcr.api.client import TcrClient
 from .._tcr.instances import check_running, find_registries
-from .._tcr.permissions import MISSING
-from .._tcr.quotas import CapacityRequest
-from .._tcr.requirements import requirements
+from .._tcr.requirements import MISSING, requirements
 from .._tcr.resources.private_link import TcrPrivateLinkResource
 from .._tcr.resources.public_whitelist import TcrPublicWhitelistResource
 from .._tcr.rules.cam_policy import MigrationPath, access_policy
-from .._tcr.rules.quotas import quota_warnings
+from .._tcr.rules.quotas import CapacityRequest, quota_warnings
 from .policy_plan import replication_policies
 from .selection import Selection
 from .settings import Settings, identity_problems, path_problems

@@ -17,9 +17,9 @@ from ansible_collections.cloud_registry.migration.plugins.module_utils._errors i
 )
 from ansible_collections.cloud_registry.migration.plugins.module_utils._http.client import Retry
 from ansible_collections.cloud_registry.migration.plugins.module_utils._tcr.api.client import TcrClient
-from ansible_collections.cloud_registry.migration.plugins.module_utils._tcr.permissions import reading_calls
-from ansible_collections.cloud_registry.migration.plugins.module_utils._tcr.quotas import CapacityRequest
+from ansible_collections.cloud_registry.migration.plugins.module_utils._tcr.requirements import reading_calls
 from ansible_collections.cloud_registry.migration.plugins.module_utils._tcr.rules.cam_policy import MigrationPath
+from ansible_collections.cloud_registry.migration.plugins.module_utils._tcr.rules.quotas import CapacityRequest
 from ansible_collections.cloud_registry.migration.plugins.module_utils._tencent.credentials import Credential
 from tests.unit.sandbox.harbor_support import put_image
 

@@ -225,5 +225,19 @@ class ReplicationExecutions:
             raise
 
 
+def unfinished_policies(client: HarborClient, policies: Sequence[str]) -> list[str]:
+    """Which of these policies have an execution whose tasks may still need the target."""
+    if not policies:
+        return []
+    ids = {one["name"]: int(one["id"]) for one in client.policies()}
+    return [name for name in policies if name in ids and _is_unfinished(client, name, ids[name])]
+
+
+def _is_unfinished(client: HarborClient, policy: str, policy_id: int) -> bool:
+    view = ExecutionView(client, policy, Expectation({}, True))
+    suspects = [one for one in doubtful(client.executions(policy_id, limit=_LISTED)) if is_active(one)]
+    return any(not view.look(one["id"])["finished"] for one in suspects)
+
+
 def _nothing(line: str, finished: bool) -> Result:
     return {"actions": [], "execution": None, "verdict": "none", "reason": "", "line": line, "finished": finished}
