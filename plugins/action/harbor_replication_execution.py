@@ -81,11 +81,13 @@ class ActionModule(ActionBase):
         first = module()
         following = ExecutionWatcher(
             start=lambda: module(execution_id=None),
-            look=lambda execution_id: module(state="started", execution_id=execution_id),
+            observe=lambda execution_id: module(state="started", execution_id=execution_id),
             wait=Wait(True, float(options.get("wait_timeout", 86400)), float(options.get("wait_interval", 5))),
             restarts=int(options.get("restarts", 0)),
             report=display.display,
             report_interval=float(options.get("progress_interval", 30)),
-            prove=prove if options.get("verify") else None,
+            compare=prove if options.get("verify") else None,
         )
-        return following.to_rest(first, module) if options.get("state") == "stopped" else following.run(first)
+        return (
+            following.wait_until_stopped(first, module) if options.get("state") == "stopped" else following.run(first)
+        )

@@ -116,7 +116,7 @@ from ..module_utils._module.clients.tcr import tcr_client
 from ..module_utils._module.options.common import QUERY, ArgumentGroup
 from ..module_utils._module.options.tcr import TCR
 from ..module_utils._module.run import run_info
-from ..module_utils._tcr.requirements import compared, policy_only
+from ..module_utils._tcr.requirements import compare_with_registry, policy_without_registry
 from ..module_utils._tcr.rules.cam_policy import MigrationPath
 from ..module_utils._tcr.rules.quotas import CapacityRequest
 
@@ -139,9 +139,9 @@ def collect(call: ModuleCall) -> dict[str, Any]:
     chosen = {name: options[name] for name in ("network", "vpc_dns", "namespaces")}
     path = MigrationPath(registry_id=options["registry_id"] or "", region=options["tcr_region"] or "", **chosen)
     if options["policy_only"]:
-        return policy_only(path)
+        return policy_without_registry(path)
     needed = CapacityRequest(options["repositories"], options["public_cidrs"], options["vpc_id"] or "")
-    return compared(tcr_client(call), path, needed)
+    return compare_with_registry(tcr_client(call), path, needed)
 
 
 def main() -> None:

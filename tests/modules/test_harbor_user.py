@@ -85,16 +85,16 @@ def test_a_password_is_kept_unless_it_shall_be_updated(start: Callable[..., Any]
     succeed(run, connection(sandbox, users=[ALICE]))
     other = {**ALICE, "password": NEW_PASSWORD}
     assert not succeed(run, connection(sandbox, users=[other]))["changed"]
-    assert harbor(sandbox).accounts.accepts("alice", PASSWORD)
+    assert harbor(sandbox).accounts.accepts_password("alice", PASSWORD)
     same = succeed(run, connection(sandbox, users=[ALICE], update_password="always"))
     assert not same["changed"]
     predicted = succeed(run, connection(sandbox, users=[other], update_password="always"), check=True)
     assert predicted["changed"]
-    assert harbor(sandbox).accounts.accepts("alice", PASSWORD)
+    assert harbor(sandbox).accounts.accepts_password("alice", PASSWORD)
     updated = succeed(run, connection(sandbox, users=[other], update_password="always"))
     assert updated["diff"] == predicted["diff"]
     assert updated["actions"] == [{"action": "update", "object": "Harbor user", "key": "alice"}]
-    assert harbor(sandbox).accounts.accepts("alice", NEW_PASSWORD)
+    assert harbor(sandbox).accounts.accepts_password("alice", NEW_PASSWORD)
     assert not succeed(run, connection(sandbox, users=[other], update_password="always"))["changed"]
     assert PASSWORD not in str(updated)
     assert NEW_PASSWORD not in str(updated)
@@ -107,7 +107,7 @@ def test_a_password_change_of_unknown_outcome(start: Callable[..., Any], kind: s
     sandbox.faults.add(service="harbor", match=r"PUT /api/v2.0/users/\d+/password", kind=kind)
     options = connection(sandbox, users=[{**ALICE, "password": NEW_PASSWORD}], update_password="always")
     assert succeed(run, options)["changed"]
-    assert harbor(sandbox).accounts.accepts("alice", NEW_PASSWORD)
+    assert harbor(sandbox).accounts.accepts_password("alice", NEW_PASSWORD)
 
 
 @pytest.mark.parametrize("kind", ["drop_before", "drop_after", "status"])
@@ -187,7 +187,7 @@ def test_a_task_does_not_lock_itself_out(start: Callable[..., Any], version: str
     assert not sandbox.journal.writes()
     other = connection(sandbox, users=[{**ALICE, "password": NEW_PASSWORD}], update_password="always", **own)
     assert "keeps its password: it is the one with which this task logs in" in fail(run, other)["msg"]
-    assert harbor(sandbox).accounts.accepts("alice", PASSWORD)
+    assert harbor(sandbox).accounts.accepts_password("alice", PASSWORD)
 
 
 @every_flavour

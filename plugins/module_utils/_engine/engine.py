@@ -83,7 +83,7 @@ class Engine:
             current_members = self._read()
             plan = self._plan(current_members)
         self._apply(plan)
-        after = self._settled(self._read() if plan else current_members)
+        after = self._wait_until_settled(self._read() if plan else current_members)
         self._verify(plan, after)
         return self._outcome(plan, after)
 
@@ -147,21 +147,21 @@ class Engine:
 
         self._wait.until(f"the {self._resource.kind} to come to rest before it can be changed", look)
 
-    def _settled(self, current_members: list[State]) -> list[State]:
+    def _wait_until_settled(self, current_members: list[State]) -> list[State]:
         """Wait until desired members are ready and removed members are gone; returns what was read last."""
         last = [current_members]
         unread = [current_members]
 
         def look() -> Readiness:
             last[0] = unread.pop() if unread else self._read()
-            return self._unsettled(last[0])
+            return self._overall_readiness(last[0])
 
         if self._wait.enabled:
             goal = "gone" if self._planner.state == "absent" else "ready"
             self._wait.until(f"the {self._resource.kind} to be {goal}", look)
         return last[0]
 
-    def _unsettled(self, members: Sequence[State]) -> Readiness:
+    def _overall_readiness(self, members: Sequence[State]) -> Readiness:
         desired_members, state = set(self._planner.desired_members), self._planner.state
         for one in members:
             readiness = self._readiness(one)

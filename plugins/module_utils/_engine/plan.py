@@ -70,7 +70,7 @@ class Planner:
                 resource.check(desired)
             if self.migration_id and desired.get(str(resource.owner_field)) is None:
                 self._undescribed.add(key)
-            self.desired_members[key] = self._owned(desired) if state != "absent" else desired
+            self.desired_members[key] = self._marked(desired) if state != "absent" else desired
 
     def key_of(self, state: State) -> Any:
         """The key of a member in the form in which keys are compared."""
@@ -175,7 +175,7 @@ class Planner:
             advice="Choose another name, or put that text into its description to hand it over.",
         )
 
-    def _owned(self, desired: State) -> State:
+    def _marked(self, desired: State) -> State:
         if not self.migration_id:
             return dict(desired)
         field = str(self.resource.owner_field)

@@ -26,7 +26,7 @@ _POOL_SIZE = 32
 _thread = threading.local()
 
 
-class GivenUp(Exception):
+class AttemptAbandoned(Exception):
     """Nobody waits for this attempt any longer, so its request must not be sent."""
 
 
@@ -38,7 +38,7 @@ class Attempt:
 
     def __init__(self) -> None:
         self.sent = False
-        self._given_up = False
+        self._abandoned = False
         self._socket: Any = None
         self._lock = threading.Lock()
 
@@ -65,7 +65,7 @@ class Attempt:
         thread.start()
         thread.join(seconds)
         if not (answers or errors):
-            self._give_up()
+            self._abandon()
             raise requests.Timeout
         if errors:
             raise errors[0]
@@ -74,17 +74,17 @@ class Attempt:
     def begin(self, connection: Any) -> None:
         """Note that the request is sent now, through this socket.
 
-        :raises GivenUp: it must not be sent.
+        :raises AttemptAbandoned: it must not be sent.
         """
         with self._lock:
-            if self._given_up:
-                raise GivenUp
+            if self._abandoned:
+                raise AttemptAbandoned
             self.sent = True
             self._socket = connection
 
-    def _give_up(self) -> None:
+    def _abandon(self) -> None:
         with self._lock:
-            self._given_up = True
+            self._abandoned = True
             if isinstance(self._socket, socket.socket):
                 with contextlib.suppress(OSError):
                     # That of ssl.SSLSocket ends the encryption first, and what is being sent would go on in clear.
@@ -100,27 +100,27 @@ class Adapter(HTTPAdapter):
     def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
         """Make the pools of direct connections."""
         super().init_poolmanager(*args, **kwargs)
-        _watch(self.poolmanager)
+        _note_when_sent(self.poolmanager)
 
     def proxy_manager_for(self, proxy: Any, **kwargs: Any) -> Any:
         """The pools of connections through this proxy."""
         known = proxy in self.proxy_manager
         manager = super().proxy_manager_for(proxy, **kwargs)
         if not known:
-            _watch(manager)
+            _note_when_sent(manager)
         return manager
 
 
-def _watch(manager: Any) -> None:
+def _note_when_sent(manager: Any) -> None:
     """Let a pool manager of urllib3 1.26 or 2 make connections that tell their attempt."""
     manager.pool_classes_by_scheme = {
-        scheme: type(pool.__name__, (pool,), {"ConnectionCls": _watched(pool.ConnectionCls)})
+        scheme: type(pool.__name__, (pool,), {"ConnectionCls": _noting_when_sent(pool.ConnectionCls)})
         for scheme, pool in manager.pool_classes_by_scheme.items()
     }
 
 
-def _watched(connection_class: Any) -> Any:
-    class Watched(connection_class):  # type: ignore[misc]
+def _noting_when_sent(connection_class: Any) -> Any:
+    class NotingConnection(connection_class):  # type: ignore[misc]
         """A connection that connects, asks its attempt, and only then sends."""
 
         def endheaders(self, *args: Any, **kwargs: Any) -> None:
@@ -130,4 +130,4 @@ def _watched(connection_class: Any) -> Any:
             _thread.attempt.begin(self.sock)
             super().endheaders(*args, **kwargs)
 
-    return Watched
+    return NotingConnection

@@ -195,7 +195,7 @@ class Http:
                 json=json,
                 data=data,
                 headers=dict(headers or {}),
-                auth=auth or _as_it_is,
+                auth=auth or _no_authentication,
                 timeout=part,
                 verify=self._verify,
                 allow_redirects=False,
@@ -230,7 +230,7 @@ class Http:
         return session
 
 
-def _as_it_is(request: requests.PreparedRequest) -> requests.PreparedRequest:
+def _no_authentication(request: requests.PreparedRequest) -> requests.PreparedRequest:
     """No authentication of its own. Without any, requests would put that of ``~/.netrc`` in place of our header."""
     return request
 

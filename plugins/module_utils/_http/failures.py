@@ -39,11 +39,11 @@ def failure_of(
     """
     where = redactor(where)
     if sent:
-        return _unknown(where, error, limits, redactor)
-    return _unusable(where, error) or _not_connected(where, error, limits, redactor, option)
+        return _outcome_unknown(where, error, limits, redactor)
+    return _invalid_request(where, error) or _not_connected(where, error, limits, redactor, option)
 
 
-def _unknown(where: str, error: Exception, limits: Limits, redactor: Redactor) -> OutcomeUnknown:
+def _outcome_unknown(where: str, error: Exception, limits: Limits, redactor: Redactor) -> OutcomeUnknown:
     if isinstance(error, requests.exceptions.Timeout):
         part = isinstance(error, requests.exceptions.ReadTimeout)
         return OutcomeUnknown(
@@ -54,7 +54,7 @@ def _unknown(where: str, error: Exception, limits: Limits, redactor: Redactor) -
     return OutcomeUnknown(f"{where}: the connection ended before an answer came: {redactor(_root_cause(error))}.")
 
 
-def _unusable(where: str, error: Exception) -> InvalidInput | None:
+def _invalid_request(where: str, error: Exception) -> InvalidInput | None:
     """What no repetition can mend. The messages of requests quote it, and it may be a secret that no redactor knows."""
     # Older versions of requests leave some of it to http.client, which raises nothing but a ValueError.
     if isinstance(error, (requests.exceptions.InvalidHeader, UnicodeError)) or str(error).startswith("Invalid header"):

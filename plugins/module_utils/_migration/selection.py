@@ -11,7 +11,7 @@ from typing import Any
 
 from .._errors import InvalidInput
 from .._harbor.rules.patterns import Glob, any_matches
-from .._harbor.rules.target_names import harbor_target
+from .._harbor.rules.target_names import target_repository
 from .._tcr.rules.names import namespace_problem, repository_problem
 
 _LONGEST_REPOSITORY_OF_THE_CONSOLE = 200
@@ -109,7 +109,7 @@ def plan_targets(
             "dest_namespace": namespace if mapped else "",
             "dest_namespace_replace_count": count if replace_count else None,
         }
-        targets[name] = harbor_target(name, namespace if mapped else "", count)
+        targets[name] = target_repository(name, namespace if mapped else "", count)
     _refuse_illegal_namespaces(projects, wanted)
     _refuse_illegal_repositories(targets)
     _refuse_flattening(targets, projects)

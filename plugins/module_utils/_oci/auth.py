@@ -30,7 +30,7 @@ class Challenge:
     parameters: Mapping[str, str]
 
     @classmethod
-    def of(cls, header: str) -> Challenge | None:
+    def parse(cls, header: str) -> Challenge | None:
         """Read the header; ``None`` when it asks for neither Bearer nor Basic."""
         for scheme in ("bearer", "basic"):
             found = re.search(rf"(?:^|,\s*){scheme}\b(.*)", header, re.IGNORECASE | re.DOTALL)
@@ -41,7 +41,7 @@ class Challenge:
 
 
 class Tokens:
-    """The authorisation for each scope; thread-safe, and each token is fetched once, whatever the number of threads."""
+    """The authorization for each scope; thread-safe, and each token is fetched once, whatever the number of threads."""
 
     def __init__(self, http: Http, username: str | None, password: str | None, redactor: Redactor) -> None:
         self._http = http
@@ -53,7 +53,7 @@ class Tokens:
         self._basic = False
         self._bearer: dict[str, tuple[str, float]] = {}
 
-    def authorisation(self, scope: str) -> dict[str, str]:
+    def authorization(self, scope: str) -> dict[str, str]:
         """The header to send for a scope: what is known to be wanted, or nothing."""
         with self._lock:
             if self._basic:
@@ -62,8 +62,8 @@ class Tokens:
             token, expires = self._bearer.get(scope, ("", 0.0))
             return {"Authorization": f"Bearer {token}"} if time.monotonic() < expires else {}
 
-    def answer(self, challenge: Challenge, scope: str, refused: Mapping[str, str]) -> None:
-        """Get what the registry asks for, so that :meth:`authorisation` has it.
+    def authenticate(self, challenge: Challenge, scope: str, refused: Mapping[str, str]) -> None:
+        """Get what the registry asks for, so that :meth:`authorization` has it.
 
         :param refused: the header with which the registry did not agree.
         :raises AuthenticationFailed: the credentials are not accepted, or there are none.
@@ -71,7 +71,7 @@ class Tokens:
         with self._lock:
             lock = self._fetching.setdefault(scope, threading.Lock())
         with lock:
-            if self.authorisation(scope) not in ({}, dict(refused)):
+            if self.authorization(scope) not in ({}, dict(refused)):
                 return
             if challenge.scheme == "basic":
                 self._use_basic(refused)

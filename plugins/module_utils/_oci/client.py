@@ -69,7 +69,7 @@ class DistributionClient:
         self.base_url = self._http.base_url
         self._timeout = timeout
         self._tokens = Tokens(self._http, username, password, self._redactor)
-        self._who = f"user {username!r}" if username else "nobody (no user given)"
+        self._requester = f"user {username!r}" if username else "nobody (no user given)"
         self._sleep = sleep
 
     def check(self) -> None:
@@ -144,16 +144,16 @@ class DistributionClient:
         renewed = False
         throttled = 0
         while True:
-            authorisation = self._tokens.authorisation(scope)
-            answer = self._http.request(method, path, headers={**(headers or {}), **authorisation}, timeout=timeout)
+            authorization = self._tokens.authorization(scope)
+            answer = self._http.request(method, path, headers={**(headers or {}), **authorization}, timeout=timeout)
             if answer.status == 429 and throttled < _ATTEMPTS_WHEN_THROTTLED - 1:
                 self._sleep(_pause(answer, throttled))
                 throttled += 1
             elif answer.status == 401 and not renewed:
-                challenge = Challenge.of(answer.headers.get("WWW-Authenticate", ""))
+                challenge = Challenge.parse(answer.headers.get("WWW-Authenticate", ""))
                 if challenge is None:
                     return answer
-                self._tokens.answer(challenge, scope, refused=authorisation)
+                self._tokens.authenticate(challenge, scope, refused=authorization)
                 renewed = True
             else:
                 return answer
@@ -163,7 +163,7 @@ class DistributionClient:
         came = f"and answered HTTP {answer.status}: {self._redactor(_reason(answer))}"
         if answer.status == 401:
             return AuthenticationFailed(
-                f"{asked} by {self._who} {came}.",
+                f"{asked} by {self._requester} {came}.",
                 advice="Check user name and password: the credential may have been disabled or deleted.",
                 status=401,
             )

@@ -13,7 +13,7 @@ from .api.client import TcrClient
 
 DOMAIN = ".tencentcloudcr.com"
 _PRIVATE_SUFFIX = "-vpc"
-_COMING = ("Pending", "Deploying")
+_DEPLOYING = ("Pending", "Deploying")
 _ARREARS = "Isolate"
 
 
@@ -27,7 +27,7 @@ def find_registries(
     :raises NotFound: one was asked for, and there is none.
     """
     if domain:
-        name = name_of(domain)
+        name = registry_name_of(domain)
     found = [
         to_result(one)
         for one in client.instances([registry_id] if registry_id else None, name)
@@ -61,7 +61,7 @@ def check_running(client: TcrClient, registry: State) -> State:
     if status != "Running":
         shown = status_with_reason(client, registry_id, str(status or "in no known status"))
         advice = "See the Tencent Cloud console for more."
-        if status in _COMING:
+        if status in _DEPLOYING:
             advice = "It is still being made: run again when it is Running."
         elif status == _ARREARS:
             advice = "It is isolated because of unpaid bills: settle them first."
@@ -78,7 +78,7 @@ def status_with_reason(client: TcrClient, registry_id: str, status: str) -> str:
     return f"{status} ({'; '.join(reasons)})" if reasons else status
 
 
-def name_of(domain: str) -> str:
+def registry_name_of(domain: str) -> str:
     """The name of the registry with this domain: ``demo`` for ``demo.tencentcloudcr.com`` or its ``-vpc`` form."""
     host = domain.strip().lower().partition("://")[2] or domain.strip().lower()
     name = host.partition("/")[0].partition(":")[0]

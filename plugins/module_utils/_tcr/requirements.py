@@ -29,12 +29,12 @@ class PermissionProbe:
     content: Any = None
 
 
-def policy_only(path: MigrationPath) -> dict[str, Any]:
+def policy_without_registry(path: MigrationPath) -> dict[str, Any]:
     """What the module tcr_requirements_info returns without any call: ``requirements``."""
     return {"requirements": _to_result(path, {}, [])}
 
 
-def compared(client: TcrClient, path: MigrationPath, needed: CapacityRequest) -> dict[str, Any]:
+def compare_with_registry(client: TcrClient, path: MigrationPath, needed: CapacityRequest) -> dict[str, Any]:
     """What the module tcr_requirements_info returns: ``requirements``, and ``warnings`` about quotas."""
     found = requirements(client, path, needed)
     return {"requirements": found, "warnings": quota_warnings(path.registry_id, found["quotas"])}

@@ -129,10 +129,10 @@ class TencentClient:
             self._limiter.wait(action)
             key = source.current() if source else None
             try:
-                return self._once(action, parameters, region, key)
+                return self._send_once(action, parameters, region, key)
             except AuthenticationFailed as error:
                 # A key is checked before anything is done, so not even a write was executed.
-                if renewed or error.code not in REFUSED_KEY or not (key and source and source.drop(key)):
+                if renewed or error.code not in REFUSED_KEY or not (key and source and source.invalidate(key)):
                     raise
                 renewed = True
                 continue
@@ -147,13 +147,15 @@ class TencentClient:
                     raise
             self._retry.pause(attempt)
 
-    def _once(self, action: str, parameters: Mapping[str, Any], region: str, key: Credential | None) -> dict[str, Any]:
+    def _send_once(
+        self, action: str, parameters: Mapping[str, Any], region: str, key: Credential | None
+    ) -> dict[str, Any]:
         sent = {name: value for name, value in parameters.items() if value is not None}
         body = json.dumps(sent).encode()
         headers = self._headers(action, region, body, key)
         answer = self._http.request("POST", "/", data=body, headers=headers, safe=False)
         self._compare_clocks(answer)
-        call = Call(action, self._service, region, _registry_of(sent), key is not None and key.of_session)
+        call = Call(action, self._service, region, _registry_of(sent), key is not None and key.is_session_key)
         try:
             return self._content(call, answer)
         except MigrationError as error:

@@ -31,7 +31,7 @@ TKE_IDENTITY = ("TKE_PROVIDER_ID", "TKE_WEB_IDENTITY_TOKEN_FILE", "TKE_ROLE_ARN"
 
 
 @dataclass(frozen=True)
-class _Surroundings:
+class _Environment:
     """Where the module runs: variables without blanks around their values, the user's home if given, the region they name."""
 
     variables: Mapping[str, str]
@@ -72,10 +72,10 @@ def find_credential(
     :raises InvalidInput: no key was found (the message lists what was tried), or one is incomplete.
     """
     given = os.environ if environment is None else environment
-    here = _Surroundings({name: value.strip() for name, value in given.items()}, home)
+    here = _Environment({name: value.strip() for name, value in given.items()}, home)
     tried: list[str] = []
     base = (
-        _from_options(_bare(secret_id), _bare(secret_key), _bare(token), tried)
+        _from_options(_stripped(secret_id), _stripped(secret_key), _stripped(token), tried)
         or _from_environment(here, tried)
         or _from_files(here, tried)
         or _from_pod(here, sts, tried)
@@ -95,12 +95,12 @@ def find_credential(
     return TemporaryCredential(lambda: sts.assume_role(key, assumed, region or place), place)
 
 
-def _role(options: Role, here: _Surroundings, base: CredentialSource) -> Role | None:
+def _role(options: Role, here: _Environment, base: CredentialSource) -> Role | None:
     """The role to assume with the key that was found: each part from the options, the environment, or the profile."""
     profile = (base.role if isinstance(base, Credential) else None) or Role()
-    arn = _bare(options.arn) or here.first(*ROLE_ARNS) or profile.arn
-    session_name = _bare(options.session_name)
-    external_id = _bare(options.external_id)
+    arn = _stripped(options.arn) or here.first(*ROLE_ARNS) or profile.arn
+    session_name = _stripped(options.session_name)
+    external_id = _stripped(options.external_id)
     if not arn:
         if session_name or external_id or options.duration:
             raise InvalidInput(
@@ -126,7 +126,7 @@ def _from_options(secret_id: str, secret_key: str, token: str, tried: list[str])
     return None
 
 
-def _from_environment(here: _Surroundings, tried: list[str]) -> Credential | None:
+def _from_environment(here: _Environment, tried: list[str]) -> Credential | None:
     secret_id, secret_key = here.first(SECRET_ID), here.first(SECRET_KEY)
     if secret_id and secret_key:
         return Credential(secret_id, secret_key, here.first(*TOKENS), source=f"{SECRET_ID} in the environment")
@@ -137,7 +137,7 @@ def _from_environment(here: _Surroundings, tried: list[str]) -> Credential | Non
     return None
 
 
-def _from_files(here: _Surroundings, tried: list[str]) -> CredentialSource | None:
+def _from_files(here: _Environment, tried: list[str]) -> CredentialSource | None:
     try:
         home = here.home or Path.home()
     except (KeyError, RuntimeError):
@@ -147,7 +147,7 @@ def _from_files(here: _Surroundings, tried: list[str]) -> CredentialSource | Non
     return credentials_file(home, tried) or _from_tccli(here, home, tried)
 
 
-def _from_tccli(here: _Surroundings, home: Path, tried: list[str]) -> CredentialSource | None:
+def _from_tccli(here: _Environment, home: Path, tried: list[str]) -> CredentialSource | None:
     name = here.first(*PROFILES) or "default"
     profile = tccli_profile(home, name, time.time(), tried)
     if profile is None or not profile.of_machine:
@@ -164,7 +164,7 @@ def _from_tccli(here: _Surroundings, home: Path, tried: list[str]) -> Credential
     return found
 
 
-def _from_pod(here: _Surroundings, sts: SecurityTokenService, tried: list[str]) -> CredentialSource | None:
+def _from_pod(here: _Environment, sts: SecurityTokenService, tried: list[str]) -> CredentialSource | None:
     missing = [name for name in TKE_IDENTITY if not here.first(name)]
     if len(missing) == len(TKE_IDENTITY):
         tried.append(f"identity of a pod in TKE ({', '.join(TKE_IDENTITY)} are not set)")
@@ -182,7 +182,7 @@ def _from_pod(here: _Surroundings, sts: SecurityTokenService, tried: list[str]) 
     return TemporaryCredential(lambda: sts.assume_role_with_web_identity(identity), here.region)
 
 
-def _from_machine(here: _Surroundings, tried: list[str]) -> CredentialSource | None:
+def _from_machine(here: _Environment, tried: list[str]) -> CredentialSource | None:
     role = InstanceRole(here.first(MACHINE_ROLE))
     try:
         first = role.fetch()
@@ -201,5 +201,5 @@ def _seconds(text: str | None) -> int | None:
     return int(text) if text else None
 
 
-def _bare(text: str | None) -> str:
+def _stripped(text: str | None) -> str:
     return (text or "").strip()

@@ -47,7 +47,7 @@ class CredentialSource(Protocol):
         :raises MigrationError: none can be had.
         """
 
-    def drop(self, key: Credential) -> bool:
+    def invalidate(self, key: Credential) -> bool:
         """Do not give a key again that the API refused; returns whether another one can be had."""
 
 
@@ -74,12 +74,12 @@ class Credential:
         """The key itself: it is as good as it will ever be."""
         return self
 
-    def drop(self, key: Credential) -> bool:
+    def invalidate(self, key: Credential) -> bool:
         """There is no other."""
         return False
 
     @property
-    def of_session(self) -> bool:
+    def is_session_key(self) -> bool:
         """Whether it is that of a role's session: no other key is known to end."""
         return self.expires_at is not None
 
@@ -107,7 +107,7 @@ class TemporaryCredential:
         self._clock = clock
         self._lock = threading.Lock()
         self._held = first
-        self._renew_at = self._moment_to_renew(first)
+        self._renew_at = self._renewal_time(first)
 
     def current(self) -> Credential:
         """The key that is good now.
@@ -118,10 +118,10 @@ class TemporaryCredential:
         with self._lock:
             if self._held is None or self._clock() >= self._renew_at:
                 self._held = self._renewed(self._held)
-                self._renew_at = self._moment_to_renew(self._held)
+                self._renew_at = self._renewal_time(self._held)
             return self._held
 
-    def drop(self, key: Credential) -> bool:
+    def invalidate(self, key: Credential) -> bool:
         """Have a new key fetched in place of this one, unless that has happened meanwhile."""
         with self._lock:
             if self._held is key:
@@ -136,7 +136,7 @@ class TemporaryCredential:
                 raise _without_key(error) from None
             return held
 
-    def _moment_to_renew(self, held: Credential | None) -> float:
+    def _renewal_time(self, held: Credential | None) -> float:
         now = self._clock()
         end = now if held is None or held.expires_at is None else held.expires_at
         return max(end - _RENEWED_BEFORE, now + (end - now) / 2)

@@ -201,7 +201,7 @@ def _advice(
         return f"A registry that does not exist is often answered so: check registry_id and tcr_region ({region})."
     by_class: dict[type[MigrationError], str] = {
         AuthenticationFailed: "Check tcr_secret_id, tcr_secret_key and tcr_token.",
-        PermissionDenied: _right_advice(call, text),
+        PermissionDenied: _permission_advice(call, text),
         NotFound: f"Check the id and tcr_region: a registry is visible only in its own region (asked: {region}).",
         QuotaExceeded: "Remove what is not needed, or ask for a higher quota or edition in the Tencent Cloud console.",
         RateLimited: "Run fewer tasks at the same time: the limit counts all calls of the account.",
@@ -210,7 +210,7 @@ def _advice(
     return by_class.get(kind, "")
 
 
-def _right_advice(call: Call, text: str) -> str:
+def _permission_advice(call: Call, text: str) -> str:
     """What to allow, in the words of CAM: which resource an action belongs to cannot be told from its name."""
     action, resource = _REFUSED_ACTION.search(text), _REFUSED_RESOURCE.search(text)
     named = f"{action[1] if action else f'{call.service}:{call.action}'}{f' on {resource[1]}' if resource else ''}"

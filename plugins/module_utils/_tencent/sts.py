@@ -125,7 +125,7 @@ class SecurityTokenService:
         try:
             # A session more does no harm, so the call may be repeated.
             answer = client.call(action, parameters, region or _ANY_REGION, safe=True)
-            return _temporary(answer.get("Credentials"), answer.get("ExpiredTime"), f"the role {arn}")
+            return _session_key(answer.get("Credentials"), answer.get("ExpiredTime"), f"the role {arn}")
         except MigrationError as error:
             error.message = f"The role {arn} could not be assumed{asked_by}: {error.message}"
             error.args = (error.message,)
@@ -164,7 +164,7 @@ class InstanceRole:
             raise ServerFault(f"{answer.url} did not answer with JSON.", status=answer.status)
         if content.get("Code") != "Success":
             raise ServerFault(f"{answer.url} answered {content.get('Code')!r} instead of 'Success'.")
-        return _temporary(content, content.get("ExpiredTime"), f"the role {name} of this machine")
+        return _session_key(content, content.get("ExpiredTime"), f"the role {name} of this machine")
 
     def _role_name(self) -> str:
         answer = self._get("")
@@ -183,7 +183,7 @@ class InstanceRole:
         return answer
 
 
-def _temporary(keys: Any, expires_at: Any, source: str) -> Credential:
+def _session_key(keys: Any, expires_at: Any, source: str) -> Credential:
     """The key in an answer, which has the same names everywhere. Its content is not quoted: it holds secrets."""
     try:
         secret_id, secret_key, token = (keys[name] for name in ("TmpSecretId", "TmpSecretKey", "Token"))

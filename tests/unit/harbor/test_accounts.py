@@ -127,10 +127,10 @@ def test_a_project_is_named_where_its_name_is_understood(version: str, project: 
 def test_a_project_is_found_by_its_whole_name() -> None:
     found = [{"project_id": 1, "name": "blue-2"}, {"project_id": 7, "name": "blue", "metadata": {"public": "TRUE"}}]
     client, _server = harbor("2.15.2", {"/projects": found})
-    assert client.administration.identify("blue")["id"] == 7
-    assert client.administration.identify("blue")["public"] is True
+    assert client.administration.project("blue")["id"] == 7
+    assert client.administration.project("blue")["public"] is True
     with pytest.raises(NotFound, match="has no project 'blu'"):
-        client.administration.identify("blu")
+        client.administration.project("blu")
 
 
 @pytest.mark.parametrize("version", ["1.8.6", "1.9.0", "1.10.19", "2.0.6", "2.1.0", "2.15.2"])
@@ -269,9 +269,9 @@ def test_a_robot_without_an_id_is_told() -> None:
 
 def test_who_may_log_in() -> None:
     client, server = harbor("2.15.2")
-    assert client.accounts.accepts("alice", "Geheim-1234")
+    assert client.accounts.accepts_password("alice", "Geheim-1234")
     client, server = harbor("2.15.2", {"/users/current": {"username": "admin"}})
-    assert client.accounts.own_name == "admin"
+    assert client.accounts.own_username == "admin"
     assert server.requests == []
 
 

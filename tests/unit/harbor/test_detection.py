@@ -19,8 +19,8 @@ from ansible_collections.cloud_registry.migration.plugins.module_utils._errors i
 from ansible_collections.cloud_registry.migration.plugins.module_utils._harbor.api.capabilities import (
     FEATURES,
     Capabilities,
+    oldest_version_with,
     parse_version,
-    proven_by,
 )
 from tests.unit.harbor.harbor_replay import VERSIONS, Recording, Request, client_with, recorded
 
@@ -140,10 +140,10 @@ def test_parsing_versions(text: str | None, version: Any) -> None:
 
 
 def test_what_systeminfo_proves() -> None:
-    assert proven_by({}) == (2, 0, 0)
-    assert proven_by({"current_time": "x", "with_chartmuseum": False, "with_notary": False}) == (2, 5, 0)
-    assert proven_by({"current_time": "x", "with_notary": False}) == (2, 8, 0)
-    assert proven_by({"current_time": "x"}) == (2, 9, 0)
+    assert oldest_version_with({}) == (2, 0, 0)
+    assert oldest_version_with({"current_time": "x", "with_chartmuseum": False, "with_notary": False}) == (2, 5, 0)
+    assert oldest_version_with({"current_time": "x", "with_notary": False}) == (2, 8, 0)
+    assert oldest_version_with({"current_time": "x"}) == (2, 9, 0)
 
 
 @pytest.mark.parametrize(

@@ -16,7 +16,7 @@ from ansible_collections.cloud_registry.migration.plugins.module_utils._harbor.r
     check_trigger,
     features_of,
     keeps_names_apart,
-    matching,
+    matching_repositories,
     may_match_project,
 )
 from ansible_collections.cloud_registry.migration.plugins.module_utils._harbor.rules.policy_fields import (
@@ -85,7 +85,10 @@ def test_many_lost_names_are_told_shortly_and_given_fully() -> None:
 
 def test_only_what_all_filters_let_pass_counts() -> None:
     filters = [*names("shop/**", "**/api"), {"type": "tag", "value": "v*"}]
-    assert matching(["shop/api", "shop/team/api", "shop/web", "other/api"], filters) == ["shop/api", "shop/team/api"]
+    assert matching_repositories(["shop/api", "shop/team/api", "shop/web", "other/api"], filters) == [
+        "shop/api",
+        "shop/team/api",
+    ]
     assert may_match_project("shop", filters)
     assert not may_match_project("other", filters)
     assert may_match_project("other", [])

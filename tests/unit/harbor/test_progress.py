@@ -25,10 +25,10 @@ from ansible_collections.cloud_registry.migration.plugins.module_utils._harbor.r
     Expectation,
     Observation,
     assess,
-    doubtful,
+    failure_line,
     is_active,
     parse_timestamp,
-    telling_line,
+    possibly_active,
 )
 
 RECORDS = Path(__file__).resolve().parents[2] / "contract" / "records"
@@ -281,15 +281,15 @@ def test_the_telling_line_is_the_first_error_of_the_last_run() -> None:
             "",
         ]
     )
-    assert telling_line(log) == "failed to push: code 404, namespace unknown"
-    assert telling_line("2026-11-21T09:17:09Z [INFO] [/x/y.go:1]: trapped") == "trapped"
-    assert telling_line("") == ""
+    assert failure_line(log) == "failed to push: code 404, namespace unknown"
+    assert failure_line("2026-11-21T09:17:09Z [INFO] [/x/y.go:1]: trapped") == "trapped"
+    assert failure_line("") == ""
 
 
 def test_what_may_still_run_is_found_behind_many_later_executions() -> None:
     ended = [{"id": number, "status": "Succeed", "total": 1} for number in range(90)]
     active = {"id": 90, "status": "InProgress", "total": 1, "in_progress": 1}
     failed = {"id": 91, "status": "Failed", "total": 1, "failed": 1}
-    assert doubtful([*ended, active, failed]) == [active]
-    assert doubtful([failed, *ended]) == [failed]
-    assert doubtful(ended) == []
+    assert possibly_active([*ended, active, failed]) == [active]
+    assert possibly_active([failed, *ended]) == [failed]
+    assert possibly_active(ended) == []

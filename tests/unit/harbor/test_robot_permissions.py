@@ -12,7 +12,7 @@ import pytest
 from ansible_collections.cloud_registry.migration.plugins.module_utils._errors import Conflict, InvalidInput
 from ansible_collections.cloud_registry.migration.plugins.module_utils._harbor.rules.robot_permissions import (
     PURPOSES,
-    check_existence,
+    check_available,
     check_permissions,
     desired_permissions,
     feature_of,
@@ -111,11 +111,11 @@ def test_permissions_that_are_none(permissions: Any, project: str | None, said: 
 )
 def test_rights_that_harbor_does_not_offer(place: str | None, access: Any, said: str) -> None:
     catalogue = {"system": {"registry": ["list", "read"]}, "project": {"repository": ["pull"]}}
-    check_existence(
+    check_available(
         [{"project": "*", "access": PULL}, {"project": None, "access": {"registry": ["read"]}}], catalogue, "account"
     )
     with pytest.raises(InvalidInput, match=said):
-        check_existence([{"project": place, "access": access}], catalogue, "account")
+        check_available([{"project": place, "access": access}], catalogue, "account")
 
 
 @pytest.mark.parametrize(

@@ -10,10 +10,10 @@ import pytest
 from ansible_collections.cloud_registry.migration.plugins.module_utils._errors import InvalidInput
 from ansible_collections.cloud_registry.migration.plugins.module_utils._migration.selection import (
     Selection,
-    harbor_target,
     namespace_problem,
     plan_targets,
     repository_problem,
+    target_repository,
 )
 
 
@@ -45,12 +45,12 @@ def test_a_repository_must_match_project_and_pattern() -> None:
     ],
 )
 def test_target_names_are_those_of_harbor(namespace: str, count: int | None, target: str) -> None:
-    assert harbor_target("a/b/c/img", namespace, count) == target
+    assert target_repository("a/b/c/img", namespace, count) == target
 
 
 def test_more_components_cannot_be_replaced_than_there_are() -> None:
     with pytest.raises(InvalidInput, match="'a/b/c/img' has only 3 components before"):
-        harbor_target("a/b/c/img", "n", 4)
+        target_repository("a/b/c/img", "n", 4)
 
 
 def test_names_stay_unless_they_are_mapped() -> None:

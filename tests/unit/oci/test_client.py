@@ -275,8 +275,8 @@ def test_nobody_there(registry: Registry) -> None:
     ],
 )
 def test_challenges(header: str, scheme: str, parameters: dict[str, str]) -> None:
-    assert Challenge.of(header) == Challenge(scheme, parameters)
+    assert Challenge.parse(header) == Challenge(scheme, parameters)
 
 
 def test_no_usable_challenge() -> None:
-    assert Challenge.of("") is None and Challenge.of("Negotiate") is None
+    assert Challenge.parse("") is None and Challenge.parse("Negotiate") is None

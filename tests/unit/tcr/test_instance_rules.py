@@ -14,8 +14,8 @@ from ansible_collections.cloud_registry.migration.plugins.module_utils._errors i
 from ansible_collections.cloud_registry.migration.plugins.module_utils._tcr.rules.instance import (
     EDITIONS,
     check_change,
+    check_creation,
     check_deletion,
-    check_new,
     check_tags,
     registry_readiness,
     tag_changes,
@@ -80,9 +80,9 @@ def test_an_edition_of_tomorrow_is_left_to_the_api() -> None:
 
 
 def test_a_new_registry_needs_edition_and_region() -> None:
-    check_new({"name": "demo", "type": "basic"}, "ap-guangzhou")
+    check_creation({"name": "demo", "type": "basic"}, "ap-guangzhou")
     with pytest.raises(InvalidInput, match="type and tcr_region"):
-        check_new({"name": "demo"}, None)
+        check_creation({"name": "demo"}, None)
 
 
 @pytest.mark.parametrize(

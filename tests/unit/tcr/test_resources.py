@@ -24,7 +24,7 @@ from ansible_collections.cloud_registry.migration.plugins.module_utils._errors i
 )
 from ansible_collections.cloud_registry.migration.plugins.module_utils._tcr.instances import (
     find_registries,
-    name_of,
+    registry_name_of,
     require_running,
 )
 from ansible_collections.cloud_registry.migration.plugins.module_utils._tcr.resources.private_link import (
@@ -51,7 +51,7 @@ from tests.unit.tcr.tcr_support import REGISTRY, Client, Clock
     ],
 )
 def test_the_name_in_a_domain(domain: str, name: str) -> None:
-    assert name_of(domain) == name
+    assert registry_name_of(domain) == name
 
 
 def test_a_registry_with_little_to_tell() -> None:

@@ -13,7 +13,7 @@ from ansible_collections.cloud_registry.migration.plugins.module_utils._tcr.rule
 
 @pytest.mark.parametrize(("name", "bare"), [("harbor", "harbor"), ("tcr$harbor", "harbor"), ("tcr", "tcr")])
 def test_names(name: str, bare: str) -> None:
-    assert accounts.bare(name) == bare
+    assert accounts.without_prefix(name) == bare
 
 
 def test_rights_go_there_and_back() -> None:

@@ -76,7 +76,7 @@ def test_the_credential_is_asked_for_its_key_at_each_attempt(url: str, script: S
         def current(self) -> Credential:
             return keys[len(script.requests)]
 
-        def drop(self, key: Credential) -> bool:
+        def invalidate(self, key: Credential) -> bool:
             return True
 
     with pytest.raises(MigrationError) as caught:

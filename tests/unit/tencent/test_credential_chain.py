@@ -217,7 +217,7 @@ def test_the_names_of_terraform_count_too(tmp_path: Path) -> None:
     environment = {**ENVIRONMENT, **{f"TENCENTCLOUD_ASSUME_ROLE_{name}": value for name, value in names.items()}}
     with pytest.raises(Unreachable, match="The role arn could not be assumed with the key from TENCENTCLOUD_SECRET_ID"):
         find_credential(None, None, None, environment, tmp_path).current()
-    here = credential_chain._Surroundings(environment, tmp_path)
+    here = credential_chain._Environment(environment, tmp_path)
     base = Credential("id", "key")
     assert credential_chain._role(Role(), here, base) == Role("arn", "s", 900, "x")
     environment["TENCENTCLOUD_ASSUME_ROLE_SESSION_DURATION"] = "2h"

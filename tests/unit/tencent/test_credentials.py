@@ -126,17 +126,17 @@ def test_a_key_that_was_refused_is_not_given_again() -> None:
     issuer = Issuer(7200)
     source = source_of(issuer)
     refused = source.current()
-    assert source.drop(refused)
+    assert source.invalidate(refused)
     assert source.current().secret_id == "id-2"
-    assert source.drop(refused), "another thread was refused with the same key"
+    assert source.invalidate(refused), "another thread was refused with the same key"
     assert (source.current().secret_id, issuer.calls) == ("id-2", 2)
-    assert not Credential("id", "key").drop(Credential("id", "key"))
+    assert not Credential("id", "key").invalidate(Credential("id", "key"))
 
 
 def test_a_key_that_was_refused_is_not_used_when_no_other_can_be_had() -> None:
     issuer = Issuer(7200)
     source = source_of(issuer)
-    source.drop(source.current())
+    source.invalidate(source.current())
     issuer.answers = False
     with pytest.raises(Unreachable):
         source.current()

@@ -23,10 +23,10 @@ class HarborAccountsApi:
 
     def __init__(self, connection: HarborConnection) -> None:
         self._connection = connection
-        self.accepts = connection.accepts
+        self.accepts_password = connection.accepts_password
 
     @property
-    def own_name(self) -> str:
+    def own_username(self) -> str:
         """The user as whom the requests are made."""
         return self._connection.username
 
@@ -104,7 +104,7 @@ class HarborAccountsApi:
         return self._connection.create(
             self._path(project),
             {"role_id": ROLES[role], **member},
-            f"make {_described(member)} {role} of project {project['name']!r}",
+            f"make {_member_in_words(member)} {role} of project {project['name']!r}",
         )
 
     def set_role(self, project: Mapping[str, Any], member_id: int, role: str) -> None:
@@ -147,7 +147,7 @@ def _member(one: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def _described(member: Mapping[str, Any]) -> str:
+def _member_in_words(member: Mapping[str, Any]) -> str:
     if "member_user" in member:
         return f"the user {member['member_user']['username']!r}"
     group = member["member_group"]

@@ -43,7 +43,7 @@ class HarborArtifactsApi:
         if self._connection.system.generation == 1:
             found = self._connection.listing("/repositories", task, {"project_id": self._project_id(project)})
         else:
-            found = self._connection.listing(f"/projects/{_encoded(project)}/repositories", task, self._order())
+            found = self._connection.listing(f"/projects/{_encoded(project)}/repositories", task, self._stable_order())
         return [
             {"name": one["name"], "artifact_count": int(one.get("artifact_count") or one.get("tags_count") or 0)}
             for one in found
@@ -64,7 +64,7 @@ class HarborArtifactsApi:
             path = f"/repositories/{quote(f'{project}/{name}')}/tags"
             return _by_digest(f"{project}/{name}", self._connection.get(path, task) or [])
         path = f"/projects/{_encoded(project)}/repositories/{_encoded_twice(name)}/artifacts"
-        found = self._connection.listing(path, task, {**_ARTIFACT_DETAILS, **self._order()})
+        found = self._connection.listing(path, task, {**_ARTIFACT_DETAILS, **self._stable_order()})
         return [_artifact(f"{project}/{name}", one) for one in found]
 
     def project_artifacts(self, project: str) -> list[dict[str, Any]]:
@@ -75,14 +75,14 @@ class HarborArtifactsApi:
         if self._connection.system.capabilities.has("project_artifacts"):
             path = f"/projects/{_encoded(project)}/artifacts"
             task = f"list the artifacts of project {project!r}"
-            found = self._connection.listing(path, task, {**_ARTIFACT_DETAILS, **self._order()})
+            found = self._connection.listing(path, task, {**_ARTIFACT_DETAILS, **self._stable_order()})
             return [_artifact(one["repository_name"], one) for one in found]
         names = [repository["name"] for repository in self.repositories(project)]
         with ThreadPoolExecutor(max_workers=_WORKERS) as pool:
             parts = list(pool.map(lambda name: self.artifacts(project, name), names))
         return [artifact for part in parts for artifact in part]
 
-    def _order(self) -> dict[str, str]:
+    def _stable_order(self) -> dict[str, str]:
         """Pages stay stable while somebody pushes when they are sorted by id."""
         return {"sort": "id"} if self._connection.system.capabilities.has("stable_order") else {}
 

@@ -106,7 +106,7 @@ def parse_version(text: str | None) -> Version | None:
     return (int(found[1]), int(found[2]), int(found[3])) if found else None
 
 
-def proven_by(facts: Mapping[str, Any]) -> Version:
+def oldest_version_with(facts: Mapping[str, Any]) -> Version:
     """The oldest 2.x whose systeminfo, read by somebody who is logged in, looks like ``facts``.
 
     Harbor API: ``current_time`` came with 2.5, ``with_chartmuseum`` went with 2.8 and ``with_notary`` with 2.9.
@@ -134,7 +134,7 @@ class Capabilities:
     exact: bool = True
 
     @property
-    def described(self) -> str:
+    def in_words(self) -> str:
         """The Harbor in words, for messages."""
         if self.exact:
             return f"this is Harbor {'.'.join(map(str, self.version))}"
@@ -169,11 +169,11 @@ class Capabilities:
     def _require(self, feature: Feature) -> None:
         if self.version < feature.since:
             raise Unsupported(
-                f"{feature.what} needs Harbor {_dotted(feature.since)} or later; {self.described}.",
+                f"{feature.what} needs Harbor {_dotted(feature.since)} or later; {self.in_words}.",
                 advice="Leave it out, or upgrade Harbor: this one would ignore or refuse it.",
             )
         if feature.until and self.version >= feature.until:
             raise Unsupported(
-                f"{feature.what} is gone since Harbor {_dotted(feature.until)}; {self.described}.",
+                f"{feature.what} is gone since Harbor {_dotted(feature.until)}; {self.in_words}.",
                 advice="Leave it out.",
             )

@@ -94,7 +94,7 @@ class HarborClient:
         """
         self.redactor.add(body.get("access_secret"))
         task = f"create the registry endpoint {body['name']!r}"
-        with self._trying(body, "Nothing was stored."):
+        with self._explain_target_errors(body, "Nothing was stored."):
             return self._connection.create("/registries", nested_registry(body), task, self._target_timeout)
 
     def update_registry(self, registry_id: int, body: Mapping[str, Any]) -> None:
@@ -104,7 +104,7 @@ class HarborClient:
         """
         self.redactor.add(body.get("access_secret"))
         path, task = f"/registries/{registry_id}", f"change the registry endpoint {registry_id}"
-        with self._trying({"id": registry_id, **body}, "The endpoint was left as it was."):
+        with self._explain_target_errors({"id": registry_id, **body}, "The endpoint was left as it was."):
             self._connection.send("PUT", path, task, json=flat_registry(body), timeout=self._target_timeout)
 
     def delete_registry(self, registry_id: int) -> None:
@@ -121,7 +121,7 @@ class HarborClient:
         """
         self.redactor.add(body.get("access_secret"))
         path, task = "/registries/ping", "test the registry"
-        with self._trying(body, ""):
+        with self._explain_target_errors(body, ""):
             self._connection.send("POST", path, task, json=flat_registry(body), timeout=self._target_timeout)
 
     def policies(self) -> list[dict[str, Any]]:
@@ -224,7 +224,7 @@ class HarborClient:
         return max(self._connection.timeout, SHORTEST_TARGET_TIMEOUT)
 
     @contextmanager
-    def _trying(self, body: Mapping[str, Any], consequence: str) -> Iterator[None]:
+    def _explain_target_errors(self, body: Mapping[str, Any], consequence: str) -> Iterator[None]:
         """Tell failures of a call in which Harbor itself uses a registry as what they are."""
         target = str(body.get("url") or f"the registry of the endpoint {body.get('name') or body.get('id')}")
         if body.get("access_key"):

@@ -16,7 +16,7 @@ from ..._errors import ServerFault
 from ..._http.client import Http, Response
 from ..._http.redaction import Redactor
 from .detection import BASES, Detection, HarborSystem, handed_over
-from .errors import failure
+from .errors import error_for
 
 SHORTEST_TARGET_TIMEOUT = 90.0
 _PAGE_SIZE = {1: 500, 2: 100}
@@ -79,7 +79,7 @@ class HarborConnection:
 
     @property
     def _detection(self) -> Detection:
-        return Detection(self._look, self.base_url, self.username, self.redactor)
+        return Detection(self._get_from_root, self.base_url, self.username, self.redactor)
 
     def _confirm_login(self) -> None:
         """Have Harbor confirm user and password where that was not part of the detection.
@@ -154,15 +154,15 @@ class HarborConnection:
         answer = self._send(method, base + path, params=params, json=json, timeout=timeout, safe=safe)
         if 200 <= answer.status < 300:
             return answer
-        raise failure(answer, self.redactor(task), self.redactor(self.base_url), self.redactor)
+        raise error_for(answer, self.redactor(task), self.redactor(self.base_url), self.redactor)
 
-    def accepts(self, username: str, password: str) -> bool:
+    def accepts_password(self, username: str, password: str) -> bool:
         """Whether a user can log in with this password; a failed attempt locks nobody out."""
         self.redactor.add(password)
         path = f"{BASES[self.system.generation]}/users/current"
         return self._send("GET", path, auth=(_as_latin_1(username), _as_latin_1(password))).status == 200
 
-    def _look(self, path: str) -> Response:
+    def _get_from_root(self, path: str) -> Response:
         return self._send("GET", path)
 
     def _send(self, method: str, path: str, **options: Any) -> Response:

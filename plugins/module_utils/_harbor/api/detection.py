@@ -12,8 +12,8 @@ from typing import Any
 from ..._errors import AuthenticationFailed, InvalidInput, NotFound, PermissionDenied, ServerFault, Unsupported
 from ..._http.client import Response
 from ..._http.redaction import Redactor
-from .capabilities import OLDEST, Capabilities, Version, parse_version, proven_by
-from .errors import failure, has_path
+from .capabilities import OLDEST, Capabilities, Version, oldest_version_with, parse_version
+from .errors import error_for, has_path
 
 BASES: Mapping[int, str] = {1: "/api", 2: "/api/v2.0"}
 # For builds that tell no version: by generation, paths that exist from a version on, newest first.
@@ -131,7 +131,7 @@ class Detection:
         version = parse_version(text)
         if version is not None and version < OLDEST:
             raise _too_old(f"Harbor {text}")
-        proven = version or self._proven(base, generation, facts)
+        proven = version or self._infer_version(base, generation, facts)
         return HarborSystem(
             version=version,
             version_text=text,
@@ -201,11 +201,11 @@ class Detection:
     def _checked(self, answer: Response, task: str) -> Response:
         if 200 <= answer.status < 300:
             return answer
-        raise failure(answer, task, self._base_url, self._redactor)
+        raise error_for(answer, task, self._base_url, self._redactor)
 
-    def _proven(self, base: str, generation: int, facts: Mapping[str, Any]) -> Version:
+    def _infer_version(self, base: str, generation: int, facts: Mapping[str, Any]) -> Version:
         """The oldest version that answers as this Harbor does."""
-        told = proven_by(facts) if generation == 2 else (1, 0, 0)
+        told = oldest_version_with(facts) if generation == 2 else (1, 0, 0)
         for path, version in _PROOFS[generation]:
             if version <= told:
                 break

@@ -60,7 +60,7 @@ _ADVICE: dict[int, str] = {
 }
 
 
-def explained(response: Response) -> tuple[str, str]:
+def code_and_reason(response: Response) -> tuple[str, str]:
     """The code (2.x only, else empty) and the reason in an answer that is an error, whatever form it has."""
     text = response.text.strip()
     try:
@@ -79,13 +79,13 @@ def explained(response: Response) -> tuple[str, str]:
     return "", response.excerpt()
 
 
-def failure(response: Response, task: str, base_url: str, redactor: Redactor) -> ApiError:
+def error_for(response: Response, task: str, base_url: str, redactor: Redactor) -> ApiError:
     """The error for an answer that is no success.
 
     :param task: what was asked for, as it reads after "could not", e.g. ``list the projects``.
     :param redactor: keeps secrets out of what Harbor quotes.
     """
-    code, reason = explained(response)
+    code, reason = code_and_reason(response)
     reason = redactor(reason)
     status = response.status
     if 300 <= status < 400:
@@ -115,7 +115,7 @@ def has_path(response: Response) -> bool:
 
     Harbor API 2.x: "path /api/v2.0/... was not found" or an HTML page; 1.x: an HTML page.
     """
-    return response.status != 404 or explained(response)[1].startswith("project ")
+    return response.status != 404 or code_and_reason(response)[1].startswith("project ")
 
 
 def unusable_target(error: MigrationError, target: str, consequence: str) -> ApiError:

@@ -26,7 +26,7 @@ class HarborProjectsApi:
         """
         return [_project(one) for one in self._connection.listing("/projects", "list the projects")]
 
-    def identify(self, name: str) -> dict[str, Any]:
+    def project(self, name: str) -> dict[str, Any]:
         """The project of that name, as :meth:`projects` gives it.
 
         :raises NotFound: there is none.

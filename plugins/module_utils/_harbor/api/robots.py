@@ -43,7 +43,7 @@ class HarborRobotsApi:
         ``disabled``, ``expires_at`` (ISO 8601, ``None`` for never) and ``created_at``; from 2.2 on also ``duration``
         (days from the creation, -1 for never), ``permissions`` and ``editable`` (not those from before an upgrade).
         """
-        if not self._is_new:
+        if not self._has_system_robots:
             found = self._connection.listing(self._path(project), "list the robot accounts")
             return [_token(one) for one in found]
         query = {"q": f"Level=project,ProjectID={project['id']}"} if project else None
@@ -61,9 +61,9 @@ class HarborRobotsApi:
         """
         body = {"name": robot["name"], "description": robot.get("description") or ""}
         permissions, duration = robot["permissions"], robot.get("duration")
-        if self._is_new:
+        if self._has_system_robots:
             level = "project" if project else "system"
-            body.update(level=level, duration=duration, disable=False, permissions=_sent(permissions))
+            body.update(level=level, duration=duration, disable=False, permissions=_permissions_body(permissions))
         else:
             body.update(access=_token_access(permissions, project or {}), **_expiry(duration))
         task = f"create the robot account {robot['name']!r}"
@@ -71,7 +71,7 @@ class HarborRobotsApi:
         told = answer.json()
         secret = str(told.get("secret") or told.get("token") or "")
         self._connection.redactor.add(secret)
-        return {"robot_id": _identifier(answer, told), "username": told["name"], "secret": secret}
+        return {"robot_id": _id_of(answer, told), "username": told["name"], "secret": secret}
 
     def update(self, project: Mapping[str, Any] | None, robot: Mapping[str, Any]) -> None:
         """Change a robot account so that it is as ``robot``, the complete state as :meth:`robots` tells it.
@@ -79,14 +79,14 @@ class HarborRobotsApi:
         Harbor API: up to 2.1 only ``disabled`` can be changed; later all but name and level, and all must be sent.
         """
         body: dict[str, Any] = {"disabled": robot["disabled"]}
-        if self._is_new:
+        if self._has_system_robots:
             body = {
                 "name": robot["username"],
                 "level": "project" if project else "system",
                 "description": robot["description"],
                 "disable": robot["disabled"],
                 "duration": robot["duration"],
-                "permissions": _sent(robot["permissions"]),
+                "permissions": _permissions_body(robot["permissions"]),
             }
         path = f"{self._path(project)}/{robot['robot_id']}"
         self._connection.send("PUT", path, f"change the robot account {robot['username']!r}", json=body, safe=True)
@@ -109,11 +109,11 @@ class HarborRobotsApi:
         return {kind: _grouped(told.get(kind) or ()) for kind in ("system", "project")}
 
     @property
-    def _is_new(self) -> bool:
+    def _has_system_robots(self) -> bool:
         return self._connection.system.capabilities.has("system_robots")
 
     def _path(self, project: Mapping[str, Any] | None) -> str:
-        return "/robots" if self._is_new or project is None else f"/projects/{project['id']}/robots"
+        return "/robots" if self._has_system_robots or project is None else f"/projects/{project['id']}/robots"
 
     def _prefix(self, usernames: Iterable[str]) -> str:
         """What stands in front of the names; an administrator of Harbor can change it."""
@@ -138,7 +138,7 @@ def _robot(one: Mapping[str, Any], prefix: str, project: Mapping[str, Any] | Non
         "description": one.get("description") or "",
         "disabled": bool(one.get("disable")),
         "duration": int(one.get("duration") or 0),
-        "expires_at": _moment(one.get("expires_at")),
+        "expires_at": _format_timestamp(one.get("expires_at")),
         "created_at": one.get("creation_time") or "",
         "permissions": [
             {
@@ -159,7 +159,7 @@ def _token(one: Mapping[str, Any]) -> dict[str, Any]:
         "username": username,
         "description": one.get("description") or "",
         "disabled": bool(one.get("disabled")),
-        "expires_at": _moment(one.get("expires_at")),
+        "expires_at": _format_timestamp(one.get("expires_at")),
         "created_at": one.get("creation_time") or "",
     }
 
@@ -175,7 +175,7 @@ def _pairs(access: Mapping[str, Iterable[str]]) -> list[tuple[str, str]]:
     return [(resource, action) for resource, actions in access.items() for action in actions]
 
 
-def _sent(permissions: Permissions) -> list[dict[str, Any]]:
+def _permissions_body(permissions: Permissions) -> list[dict[str, Any]]:
     return [
         {
             "kind": "system" if part["project"] is None else "project",
@@ -201,14 +201,14 @@ def _expiry(duration: int | None) -> dict[str, int]:
     return {"expires_at": NEVER if duration == NEVER else int(time.time()) + duration * _DAY}
 
 
-def _moment(seconds: Any) -> str | None:
+def _format_timestamp(seconds: Any) -> str | None:
     """A time as ISO 8601. Harbor API: seconds since 1970, -1 for never."""
     if int(seconds or NEVER) < 0:
         return None
     return datetime.fromtimestamp(int(seconds), timezone.utc).isoformat(timespec="seconds")
 
 
-def _identifier(answer: Response, told: Mapping[str, Any]) -> int:
+def _id_of(answer: Response, told: Mapping[str, Any]) -> int:
     text = str(told.get("id") or answer.headers.get("Location", "").rstrip("/").rpartition("/")[2])
     if not text.isdigit():
         raise ServerFault(

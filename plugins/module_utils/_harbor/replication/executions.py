@@ -19,12 +19,12 @@ from .progress import (
     Expectation,
     Observation,
     assess,
-    doubtful,
+    failure_line,
     is_active,
     is_skipped,
     parse_timestamp,
+    possibly_active,
     progress_line,
-    telling_line,
 )
 from .watch import ExecutionWatcher, Result
 
@@ -51,24 +51,24 @@ class ExecutionView:
         self._policy = policy
         self._expectation = expectation
 
-    def look(self, execution_id: int) -> Result:
+    def observe(self, execution_id: int) -> Result:
         """The result for an execution; one that Harbor skipped leads to the one because of which it was."""
         execution = self._client.execution(execution_id)
         if is_skipped(execution):
-            execution = self._instead_of(execution)
+            execution = self._blocking_execution(execution)
         tasks = self._client.tasks(execution["id"])
         observation = Observation(execution, tasks, self._client.server_time())
         assessment = assess(observation, self._expectation)
         return {
             "actions": [],
-            "execution": self._described(observation, assessment),
+            "execution": self._to_result(observation, assessment),
             "verdict": assessment.verdict,
             "finished": assessment.finished,
             "reason": assessment.reason,
             "line": progress_line(execution["id"], assessment),
         }
 
-    def _instead_of(self, skipped: dict[str, Any]) -> dict[str, Any]:
+    def _blocking_execution(self, skipped: dict[str, Any]) -> dict[str, Any]:
         """The execution that was active when another one was skipped: an active one, else the newest before it."""
         recent = self._client.executions(int(skipped["policy_id"]), limit=_RECENT)
         others = [one for one in recent if not is_skipped(one)]
@@ -76,7 +76,7 @@ class ExecutionView:
         before = [one for one in others if one["id"] < skipped["id"]]
         return next(iter(active + before), skipped)
 
-    def _described(self, observation: Observation, assessment: Assessment) -> dict[str, Any]:
+    def _to_result(self, observation: Observation, assessment: Assessment) -> dict[str, Any]:
         execution, progress = observation.execution, assessment.progress
         return {
             **{name: execution.get(name) for name in _FIELDS},
@@ -104,7 +104,7 @@ class ExecutionView:
         if not fresh and assessment.verdict != FAILED:
             return ""
         try:
-            return telling_line(self._client.task_log(int(observation.execution["id"]), int(task["id"])))
+            return failure_line(self._client.task_log(int(observation.execution["id"]), int(task["id"])))
         except MigrationError:
             return ""
 
@@ -134,14 +134,14 @@ class ReplicationRequest:
 
 
 class ReplicationExecutions:
-    """The executions of one policy; ``prove`` is that of :class:`ExecutionWatcher`."""
+    """The executions of one policy; ``compare`` is that of :class:`ExecutionWatcher`."""
 
     def __init__(
-        self, client: HarborClient, request: ReplicationRequest, prove: Callable[[], bool] | None = None
+        self, client: HarborClient, request: ReplicationRequest, compare: Callable[[], bool] | None = None
     ) -> None:
         self._client = client
         self._request = request
-        self._prove = prove
+        self._compare = compare
         self._policy = request.policy
         self._execution_id = request.execution_id
         expectation = Expectation(request.expected_repositories, request.allow_empty, request.settle_seconds)
@@ -157,10 +157,10 @@ class ReplicationExecutions:
         restarts, patience = self._request.restarts, self._request.patience
         if restarts and not self._policy:
             raise InvalidInput("restarts needs the policy that is to be started again.", advice="Give policy.")
-        first = self.view.look(self._execution_id) if self._execution_id else self.start(check_mode)
+        first = self.view.observe(self._execution_id) if self._execution_id else self.start(check_mode)
         if check_mode or not wait.enabled:
             return first
-        return ExecutionWatcher(self.start, self.view.look, wait, restarts, None, patience, self._prove).run(first)
+        return ExecutionWatcher(self.start, self.view.observe, wait, restarts, None, patience, self._compare).run(first)
 
     def start(self, check_mode: bool = False) -> Result:
         """Start an execution, unless one is active: that one is followed instead.
@@ -176,12 +176,12 @@ class ReplicationExecutions:
         listed = self._listed(policy_id)
         active = next((one for one in listed if is_active(one)), None)
         if active is not None:
-            return self.view.look(active["id"])
+            return self.view.observe(active["id"])
         action = {"actions": [{"action": "start", "object": KIND, "key": self._policy}]}
         if policy_id is None or check_mode:
-            return {**_nothing(f"the replication policy {self._policy!r} would be started", False), **action}
+            return {**_no_execution(f"the replication policy {self._policy!r} would be started", False), **action}
         started = self._start(policy_id, max((one["id"] for one in listed), default=0))
-        return {**self.view.look(started), **action}
+        return {**self.view.observe(started), **action}
 
     def stop(self, wait: Wait, check_mode: bool) -> Result:
         """Stop the execution, or all active ones of the policy, and wait until no task can come back.
@@ -189,7 +189,7 @@ class ReplicationExecutions:
         :raises WaitTimeout: a task still runs; Harbor ends a task only between two blobs.
         """
         listed = [self._client.execution(self._execution_id)] if self._execution_id else self._listed(self._policy_id())
-        unfinished = [one for one in doubtful(listed) if not self.view.look(one["id"])["finished"]]
+        unfinished = [one for one in possibly_active(listed) if not self.view.observe(one["id"])["finished"]]
         active = [one["id"] for one in unfinished if is_active(one)]
         if not check_mode:
             for one in active:
@@ -197,12 +197,12 @@ class ReplicationExecutions:
             if wait.enabled:
                 wait.until("the replication to stop", lambda: self._stopped([one["id"] for one in unfinished]))
         shown = (unfinished or listed)[:1]
-        last = self.view.look(shown[0]["id"]) if shown else _nothing(f"{self._policy!r} has no execution", True)
+        last = self.view.observe(shown[0]["id"]) if shown else _no_execution(f"{self._policy!r} has no execution", True)
         return {**last, "actions": [{"action": "stop", "object": KIND, "key": one} for one in active]}
 
     def _stopped(self, unfinished: Sequence[int]) -> Readiness:
         for one in unfinished:
-            found = self.view.look(one)
+            found = self.view.observe(one)
             if not found["finished"]:
                 return Readiness(Phase.PENDING, found["line"])
         return READY
@@ -235,9 +235,9 @@ def unfinished_policies(client: HarborClient, policies: Sequence[str]) -> list[s
 
 def _is_unfinished(client: HarborClient, policy: str, policy_id: int) -> bool:
     view = ExecutionView(client, policy, Expectation({}, True))
-    suspects = [one for one in doubtful(client.executions(policy_id, limit=_LISTED)) if is_active(one)]
-    return any(not view.look(one["id"])["finished"] for one in suspects)
+    suspects = [one for one in possibly_active(client.executions(policy_id, limit=_LISTED)) if is_active(one)]
+    return any(not view.observe(one["id"])["finished"] for one in suspects)
 
 
-def _nothing(line: str, finished: bool) -> Result:
+def _no_execution(line: str, finished: bool) -> Result:
     return {"actions": [], "execution": None, "verdict": "none", "reason": "", "line": line, "finished": finished}

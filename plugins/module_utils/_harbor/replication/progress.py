@@ -111,7 +111,7 @@ def is_active(execution: Mapping[str, Any], tasks: Sequence[Mapping[str, Any]] =
     return execution.get("status") == "InProgress" and not int(execution.get("total") or 0) and not tasks
 
 
-def doubtful(executions: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+def possibly_active(executions: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
     """Those of a policy's executions, newest first, in which a task may still run or come back.
 
     Harbor starts a failed task again by itself, but only for a while: of the failed ones the newest are enough.
@@ -143,7 +143,7 @@ def parse_timestamp(text: Any) -> datetime | None:
     return datetime(year, month, day, hour, minute, second, microsecond, timezone(offset))
 
 
-def telling_line(log: str) -> str:
+def failure_line(log: str) -> str:
     """The line of a task's log that tells why it failed: the first error of its last run, without time and file."""
     lines = [line.strip() for line in log.splitlines() if line.strip()]
     starts = [index for index, line in enumerate(lines) if "client for source registry" in line]
@@ -166,7 +166,7 @@ def _verdict(observation: Observation, expectation: Expectation) -> tuple[str, s
     if counts["ended"] < counts["total"]:
         return RUNNING, ""
     if counts["failed"]:
-        waited = _seconds_since(observation, only_failed=True)
+        waited = _quiet_seconds(observation, only_failed=True)
         if waited < expectation.settle_seconds:
             return RUNNING, "Harbor may still try the failed ones again"
         if not counts["stopped"]:
@@ -183,7 +183,7 @@ def _verdict_without_tasks(
         return STOPPED, text or "it was stopped before it had anything to copy"
     if status == "Failed":
         return FAILED, text or "Harbor gives no reason; the log of its core component has it"
-    if _NOTHING_TEXT not in text and _seconds_since(observation) < expectation.quiet_seconds:
+    if _NOTHING_TEXT not in text and _quiet_seconds(observation) < expectation.quiet_seconds:
         return RUNNING, ""
     reason = text or "Harbor found nothing to copy"
     return (SUCCEEDED if expectation.allow_empty else EMPTY), reason
@@ -193,7 +193,7 @@ def _verdict_of_success(
     observation: Observation, expectation: Expectation, counts: Mapping[str, int], complaint: str
 ) -> tuple[str, str]:
     """All tasks that exist have succeeded; a complaint is why Harbor could not make all of them."""
-    quiet = _seconds_since(observation) >= expectation.quiet_seconds
+    quiet = _quiet_seconds(observation) >= expectation.quiet_seconds
     if complaint and (not expectation.repositories or _missing(observation, expectation, counts)):
         return FAILED, complaint
     if not expectation.repositories:
@@ -234,7 +234,7 @@ def _failure(counts: Mapping[str, int], text: str) -> str:
     return f"{counts['failed']} of {counts['total']} repositories failed for good" + (f": {text}" if text else "")
 
 
-def _seconds_since(observation: Observation, only_failed: bool = False) -> float:
+def _quiet_seconds(observation: Observation, only_failed: bool = False) -> float:
     """Seconds since the last sign of life; with ``only_failed`` since the last task failed, if a task tells when."""
     tasks = [task for task in observation.tasks if not only_failed or task.get("status") == "Failed"]
     times = [parse_timestamp(task.get("end_time")) for task in tasks]

@@ -15,8 +15,8 @@ from .early_verification import EarlyVerification
 from .progress import EMPTY, FAILED, INCOMPLETE, SUCCEEDED
 
 Result = dict[str, Any]
-_SHOWN = 5
-_PROVEN = "every tag has the same digest at the target"
+_MOST_NAMED = 5
+_EQUAL = "every tag has the same digest at the target"
 _ADVICE = {
     EMPTY: "Compare the filters of the policy with what the projects hold, or set allow_empty if that is right.",
     FAILED: "Remove the cause and start it again: what is already at the target is not copied again.",
@@ -32,19 +32,19 @@ class ExecutionWatcher:
     ``failed_repositories``), ``verdict``, ``finished``, ``reason``, ``line``, and ``actions`` that were carried out.
 
     :param start: starts an execution again, or finds the one that is active; returns its first result.
-    :param look: looks at the execution with an id; may return that of another one, which is then followed.
+    :param observe: looks at the execution with an id; may return that of another one, which is then followed.
     :param restarts: how often to start again when tasks failed for good.
     :param report: gets a line every ``report_interval`` seconds, and when the verdict changes.
-    :param prove: tells whether every tag has the same digest at the target; then the wait is over, whatever Harbor says.
+    :param compare: tells whether every tag has the same digest at the target; then the wait is over, whatever Harbor says.
     """
 
     start: Callable[[], Result]
-    look: Callable[[Any], Result]
+    observe: Callable[[Any], Result]
     wait: Wait
     restarts: int = 0
     report: Callable[[str], None] | None = None
     report_interval: float = 30
-    prove: Callable[[], bool] | None = None
+    compare: Callable[[], bool] | None = None
     _known_lines: dict[str, str] = field(default_factory=dict, init=False)
     _reported_at: float | None = field(default=None, init=False)
     _reported: str = field(default="", init=False)
@@ -58,66 +58,66 @@ class ExecutionWatcher:
         :raises WaitTimeout: the time ran out; Harbor goes on working.
         """
         end = self.wait.clock() + self.wait.timeout
-        result = self._remembering(first)
+        result = self._with_known_log_lines(first)
         actions = list(result.get("actions", ()))
-        restarts, silence = self.restarts, ""
-        proof = EarlyVerification(self.prove, self.report_interval, self.wait.clock)
+        restarts, no_answer = self.restarts, ""
+        proof = EarlyVerification(self.compare, self.report_interval, self.wait.clock)
         while True:
             result.update(actions=actions, changed=bool(actions))
-            self._report(result, silence)
+            self._report(result, no_answer)
             if result["verdict"] == SUCCEEDED:
                 return result
             remaining = end - self.wait.clock()
             if proof.confirms(result["execution"], now=result["finished"] or remaining <= 0):
-                return self._proven(result)
+                return self._confirmed(result)
             if proof.problem:
-                self._say(f"source and target could not be compared: {proof.problem}")
+                self._report_line(f"source and target could not be compared: {proof.problem}")
             if result["finished"] and result["verdict"] in (FAILED, INCOMPLETE) and restarts:
                 restarts -= 1
-                self._say(f"{result['line']}; starting it again, {restarts} restarts left")
-                result, silence = self._remembering(self.start()), ""
+                self._report_line(f"{result['line']}; starting it again, {restarts} restarts left")
+                result, no_answer = self._with_known_log_lines(self.start()), ""
                 actions += result.get("actions", ())
                 continue
             if result["finished"]:
-                raise failure(result)
+                raise failure_of(result)
             if remaining <= 0:
-                raise self._timeout(result, silence)
+                raise self._timeout(result, no_answer)
             self.wait.sleep(min(self.wait.interval, remaining))
             try:
-                result, silence = self._remembering(self.look(result["execution"]["id"])), ""
+                result, no_answer = self._with_known_log_lines(self.observe(result["execution"]["id"])), ""
             except TRANSIENT as error:
-                silence = f"no answer now ({error.message})"
+                no_answer = f"no answer now ({error.message})"
 
-    def to_rest(self, first: Result, again: Callable[[], Result]) -> Result:
+    def wait_until_stopped(self, first: Result, again: Callable[[], Result]) -> Result:
         """Wait until nothing runs any more, however it ended, and return the last result, with the ``actions`` of all.
 
         :param again: stops what still runs, and returns the result.
         :raises WaitTimeout: the time ran out.
         """
         end = self.wait.clock() + self.wait.timeout
-        result, actions, silence = first, list(first.get("actions", ())), ""
+        result, actions, no_answer = first, list(first.get("actions", ())), ""
         while True:
             result.update(actions=actions, changed=bool(actions))
             if result["finished"]:
                 return result
-            self._report(result, silence)
+            self._report(result, no_answer)
             remaining = end - self.wait.clock()
             if remaining <= 0:
-                raise self._timeout(result, silence)
+                raise self._timeout(result, no_answer)
             self.wait.sleep(min(self.wait.interval, remaining))
             try:
-                result, silence = again(), ""
+                result, no_answer = again(), ""
             except TRANSIENT as error:
-                silence = f"no answer now ({error.message})"
+                no_answer = f"no answer now ({error.message})"
             else:
                 actions += [action for action in result.get("actions", ()) if action not in actions]
 
-    def _proven(self, result: Result) -> Result:
-        result.update(verdict=SUCCEEDED, finished=True, reason=_PROVEN, line=f"{result['line']}; {_PROVEN}")
-        self._say(result["line"])
+    def _confirmed(self, result: Result) -> Result:
+        result.update(verdict=SUCCEEDED, finished=True, reason=_EQUAL, line=f"{result['line']}; {_EQUAL}")
+        self._report_line(result["line"])
         return result
 
-    def _remembering(self, result: Result) -> Result:
+    def _with_known_log_lines(self, result: Result) -> Result:
         """The telling lines seen so far, for tasks whose log Harbor no longer has."""
         for one in (result.get("execution") or {}).get("failed_repositories", []):
             if one.get("log_line"):
@@ -126,20 +126,20 @@ class ExecutionWatcher:
                 one["log_line"] = self._known_lines.get(one["repository"], "")
         return result
 
-    def _report(self, result: Result, silence: str) -> None:
+    def _report(self, result: Result, no_answer: str) -> None:
         now = self.wait.clock()
-        state = silence or result["verdict"]
+        state = no_answer or result["verdict"]
         due = self._reported_at is None or now - self._reported_at >= self.report_interval
         if due or state != self._reported:
             self._reported_at, self._reported = now, state
-            self._say(f"{result['line']}; {silence}" if silence else result["line"])
+            self._report_line(f"{result['line']}; {no_answer}" if no_answer else result["line"])
 
-    def _say(self, line: str) -> None:
+    def _report_line(self, line: str) -> None:
         if self.report is not None:
             self.report(line)
 
-    def _timeout(self, result: Result, silence: str) -> WaitTimeout:
-        last = f"{result['line']}; {silence}" if silence else result["line"]
+    def _timeout(self, result: Result, no_answer: str) -> WaitTimeout:
+        last = f"{result['line']}; {no_answer}" if no_answer else result["line"]
         return WaitTimeout(
             f"The replication did not end within {self.wait.timeout:g} seconds; last seen: {last}.",
             advice="Harbor goes on with it: run again to follow it further, or raise wait_timeout.",
@@ -147,12 +147,12 @@ class ExecutionWatcher:
         )
 
 
-def failure(result: Result) -> WaitFailed:
+def failure_of(result: Result) -> WaitFailed:
     """The error of a result that is finished and no success."""
     execution = result["execution"]
     failed = execution.get("failed_repositories", [])
-    shown = "; ".join(f"{one['repository']}: {one.get('log_line') or 'no log'}" for one in failed[:_SHOWN])
-    more = f"; and {len(failed) - _SHOWN} more" if len(failed) > _SHOWN else ""
+    shown = "; ".join(f"{one['repository']}: {one.get('log_line') or 'no log'}" for one in failed[:_MOST_NAMED])
+    more = f"; and {len(failed) - _MOST_NAMED} more" if len(failed) > _MOST_NAMED else ""
     reason = f": {result['reason']}" if result.get("reason") else ""
     return WaitFailed(
         f"Harbor replication {execution['id']}: {result['verdict']}{reason}."

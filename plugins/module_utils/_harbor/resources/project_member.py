@@ -41,7 +41,7 @@ class HarborProjectMemberResource(Resource):
         # One listing, whatever the number of groups that become members.
         self._known_groups = Once(self._list_groups)
         try:
-            self._project = client.administration.identify(project)
+            self._project = client.administration.project(project)
         except NotFound:
             if not tolerant:
                 raise

@@ -19,7 +19,7 @@ from ..rules.policy import (
     check_targets,
     features_of,
     keeps_names_apart,
-    matching,
+    matching_repositories,
     may_match_project,
 )
 from ..rules.policy_fields import POLICY_FIELDS, policy_body, policy_state
@@ -90,7 +90,7 @@ class HarborReplicationPolicyResource(Resource):
             return
         projects = [project for project in self._projects() if may_match_project(project, filters)]
         names = [name for project in projects for name in self._repositories(project)]
-        check_targets(matching(names, filters), namespace, count)
+        check_targets(matching_repositories(names, filters), namespace, count)
 
     def _body(self, desired: State) -> State:
         return policy_body(desired, self._endpoint(desired["registry"]), self._client.system().capabilities.has)

@@ -13,7 +13,7 @@ from ..._engine.once import Once
 from ..._engine.resource import Resource
 from ..._errors import AlreadyExists, Conflict, InvalidInput, MigrationError, OutcomeUnknown, ServerFault, Unsupported
 from ..api.client import HarborClient
-from ..rules.robot_permissions import check_existence, check_permissions, desired_permissions, feature_of, rights
+from ..rules.robot_permissions import check_available, check_permissions, desired_permissions, feature_of, rights
 from ..rules.user import require_other_account
 
 DEFAULT_DURATION = 30
@@ -55,7 +55,7 @@ class HarborRobotResource(Resource):
     def __init__(self, client: HarborClient, project: str | None) -> None:
         self._client = client
         self._project_name = project
-        self._project = client.administration.identify(project) if project else None
+        self._project = client.administration.project(project) if project else None
         # One call, whatever the number of accounts.
         self._catalogue = Once(client.robots.catalogue)
 
@@ -126,7 +126,7 @@ class HarborRobotResource(Resource):
             self._require_or_administrator(feature)
         # Harbor API 2.10+: a catalogue says which rights there are; before, unknown ones are stored without effect.
         if self._client.system().capabilities.has("permissions_catalogue"):
-            check_existence(permissions, self._catalogue(), account)
+            check_available(permissions, self._catalogue(), account)
 
     def check_create(self, desired: State) -> None:
         """Refuse a new account without rights."""
@@ -146,7 +146,7 @@ class HarborRobotResource(Resource):
 
     def check_delete(self, current: State) -> None:
         """Refuse to delete the account with which this task logs in."""
-        require_other_account(self._client.accounts.own_name, current["username"], "is not deleted")
+        require_other_account(self._client.accounts.own_username, current["username"], "is not deleted")
 
     def _disable(self, robot_id: int) -> None:
         """Harbor API: an account begins enabled; one that cannot be disabled is not left behind."""

@@ -66,7 +66,7 @@ class HarborUserResource(Resource):
             self._accounts.update_profile(desired)
         if "admin" in changed:
             self._accounts.set_admin(current["user_id"], desired["admin"])
-        if "password" in changed and not self._accounts.accepts(desired["username"], desired["password"]):
+        if "password" in changed and not self._accounts.accepts_password(desired["username"], desired["password"]):
             self._accounts.set_password(current["user_id"], desired["password"])
 
     def delete(self, current: State) -> None:
@@ -75,7 +75,7 @@ class HarborUserResource(Resource):
 
     def check_delete(self, current: State) -> None:
         """Refuse to delete the user of this task, and before Harbor 2.4 users from another service."""
-        require_other_account(self._accounts.own_name, current["username"], "is not deleted")
+        require_other_account(self._accounts.own_username, current["username"], "is not deleted")
         if self._client.system().auth_mode != DATABASE:
             self._client.system().capabilities.require("external_user_deletion")
 
@@ -86,7 +86,7 @@ class HarborUserResource(Resource):
         """
         if self._update_password != "always":
             return False
-        return not self._accounts.accepts(desired["username"], desired["password"])
+        return not self._accounts.accepts_password(desired["username"], desired["password"])
 
     def check(self, desired: State) -> None:
         """Refuse what no version of Harbor takes."""
@@ -102,7 +102,7 @@ class HarborUserResource(Resource):
         if changed & (_PROFILE | {"password"}):
             self._require_local(f"{', '.join(sorted(changed))} of the user {desired['username']!r} must change")
         if "password" in changed:
-            require_other_account(self._accounts.own_name, desired["username"], "keeps its password")
+            require_other_account(self._accounts.own_username, desired["username"], "keeps its password")
 
     def _require_local(self, situation: str) -> None:
         mode = self._client.system().auth_mode

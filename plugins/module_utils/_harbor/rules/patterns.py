@@ -38,7 +38,7 @@ def any_matches(globs: Iterable[Glob], name: str) -> bool:
     return not patterns or any(glob.matches(name) for glob in patterns)
 
 
-def _wrong(pattern: str, why: str) -> InvalidInput:
+def _invalid_pattern(pattern: str, why: str) -> InvalidInput:
     return InvalidInput(
         f"The pattern {pattern!r} cannot be used: {why}.",
         advice="Use *, **, ?, [a-z] and {a,b} as in a replication policy of Harbor.",
@@ -50,16 +50,18 @@ def _alternatives(pattern: str) -> list[str]:
     start = _find(pattern, "{", 0)
     if start < 0:
         if _find(pattern, "}", 0) >= 0:
-            raise _wrong(pattern, "a closing brace has no opening one")
+            raise _invalid_pattern(pattern, "a closing brace has no opening one")
         return [pattern]
     depth, position, begin = 1, start + 1, start + 1
     parts: list[str] = []
     while depth:
         character = pattern[position : position + 1]
         if not character:
-            raise _wrong(pattern, "an opening brace is never closed")
+            raise _invalid_pattern(pattern, "an opening brace is never closed")
         if character == "/":
-            raise _wrong(pattern, "Harbor does not know a slash between braces; give several patterns instead")
+            raise _invalid_pattern(
+                pattern, "Harbor does not know a slash between braces; give several patterns instead"
+            )
         if character == "\\":
             position += 1
         elif character == "{":
@@ -115,12 +117,12 @@ def _component(pattern: str, component: str) -> str:
         elif character == "[":
             end = component.find("]", position + 1)
             if end < 0:
-                raise _wrong(pattern, "a character class is never closed")
+                raise _invalid_pattern(pattern, "a character class is never closed")
             expression += _character_class(pattern, component[position:end])
             position = end + 1
         elif character == "\\":
             if position == len(component):
-                raise _wrong(pattern, "nothing follows the last backslash")
+                raise _invalid_pattern(pattern, "nothing follows the last backslash")
             expression += re.escape(component[position])
             position += 1
         else:
@@ -134,5 +136,5 @@ def _character_class(pattern: str, content: str) -> str:
     try:
         re.compile(f"[{members}]")
     except re.error:
-        raise _wrong(pattern, f"[{content}] is no character class") from None
+        raise _invalid_pattern(pattern, f"[{content}] is no character class") from None
     return f"[{'^/' if negated else ''}{members}]"

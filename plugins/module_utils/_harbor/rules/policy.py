@@ -13,11 +13,11 @@ from ..._engine.fields import State
 from ..._errors import InvalidInput
 from .patterns import Glob
 from .policy_fields import FLATTEN, NEWER, POLICY_FIELDS, filter_values
-from .target_names import harbor_target
+from .target_names import target_repository
 
 _NAMESPACE = re.compile(r"[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*(?:/[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*)*")
 _WILDCARDS = re.compile(r"[*?\[\]{}\\]")
-_SHOWN = 5
+_MOST_NAMED = 5
 
 
 def check_policy(desired: Mapping[str, Any], strict_cron: bool) -> None:
@@ -163,7 +163,7 @@ def keeps_names_apart(filters: Sequence[Mapping[str, Any]], count: int | None) -
     return False
 
 
-def matching(repositories: Iterable[str], filters: Sequence[Mapping[str, Any]]) -> list[str]:
+def matching_repositories(repositories: Iterable[str], filters: Sequence[Mapping[str, Any]]) -> list[str]:
     """The repositories that all filters of type name let pass."""
     globs = [Glob(pattern) for pattern in _name_patterns(filters)]
     return [name for name in repositories if all(glob.matches(name) for glob in globs)]
@@ -184,16 +184,16 @@ def check_targets(repositories: Iterable[str], namespace: str, count: int | None
     flattens = count is None or count < 0
     sources: dict[str, list[str]] = {}
     for name in repositories:
-        sources.setdefault(harbor_target(name, namespace, count), []).append(name)
+        sources.setdefault(target_repository(name, namespace, count), []).append(name)
     lost = [
         f"{' and '.join(repr(name) for name in names)} would become {target!r}"
         for target, names in sorted(sources.items())
         if len(names) > 1 or (flattens and names[0].count("/") > 1)
     ]
     if lost:
-        more = f" and {len(lost) - _SHOWN} more" if len(lost) > _SHOWN else ""
+        more = f" and {len(lost) - _MOST_NAMED} more" if len(lost) > _MOST_NAMED else ""
         raise InvalidInput(
-            f"dest_namespace {namespace!r} would lose names: {'; '.join(lost[:_SHOWN])}{more}.",
+            f"dest_namespace {namespace!r} would lose names: {'; '.join(lost[:_MOST_NAMED])}{more}.",
             advice="Leave dest_namespace out, replace fewer components (dest_namespace_replace_count, Harbor 2.3 and "
             "later), or make one policy for each project.",
             details={"lost_names": lost},

@@ -55,7 +55,7 @@ def filter_values(value: Any) -> Sequence[str]:
     return [str(one) for one in value] if isinstance(value, (list, tuple)) else [str(value)]
 
 
-def sent_filter(one: Mapping[str, Any], decorations: bool) -> dict[str, Any]:
+def filter_body(one: Mapping[str, Any], decorations: bool) -> dict[str, Any]:
     """A filter as Harbor's API takes it.
 
     :param decorations: whether this Harbor knows ``decoration``; older ones ignore it.
@@ -80,7 +80,7 @@ def policy_body(desired: State, endpoint: int, has: Callable[[str], bool]) -> St
     kind, cron = trigger_of(whole["trigger"])
     body = {name: whole[name] for name in ("name", "description", "enabled", "override", "deletion", "dest_namespace")}
     body["src_registry"], body["dest_registry"] = (remote, _LOCAL) if pulls else (_LOCAL, remote)
-    body["filters"] = [sent_filter(one, has("filter_decoration")) for one in whole["filters"]]
+    body["filters"] = [filter_body(one, has("filter_decoration")) for one in whole["filters"]]
     body["trigger"] = {"type": kind, **({"trigger_settings": {"cron": cron}} if cron else {})}
     for name in NEWER:
         if whole.get(name) is not None and has(name):

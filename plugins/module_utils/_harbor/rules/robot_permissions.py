@@ -113,7 +113,7 @@ def feature_of(robot: Mapping[str, Any]) -> str | None:
     return "migration_robots" if None in places and len(places) > 1 else None
 
 
-def check_existence(permissions: Iterable[Mapping[str, Any]], catalogue: Mapping[str, Any], account: str) -> None:
+def check_available(permissions: Iterable[Mapping[str, Any]], catalogue: Mapping[str, Any], account: str) -> None:
     """Refuse rights that Harbor does not offer.
 
     :param catalogue: ``system`` and ``project``, each resource to actions.

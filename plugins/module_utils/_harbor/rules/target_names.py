@@ -8,7 +8,7 @@ from __future__ import annotations
 from ..._errors import InvalidInput
 
 
-def harbor_target(repository: str, dest_namespace: str = "", replace_count: int | None = None) -> str:
+def target_repository(repository: str, dest_namespace: str = "", replace_count: int | None = None) -> str:
     """The name that Harbor gives a repository at the target of a replication policy.
 
     Harbor API: with ``dest_namespace`` empty the name stays; with ``replace_count`` omitted or -1 (and always

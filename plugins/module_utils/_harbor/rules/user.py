@@ -46,15 +46,15 @@ def check_new_user(user: State) -> None:
         )
 
 
-def require_other_account(own_name: str, username: str, refusal: str) -> None:
+def require_other_account(own_username: str, username: str, refusal: str) -> None:
     """Keep a task from locking itself out.
 
-    :param own_name: the account with which the task logs in.
+    :param own_username: the account with which the task logs in.
     :param username: the account that would be changed or deleted.
     :param refusal: what is not done, as it reads after the name, e.g. ``is not deleted``.
     :raises Conflict: both are the same.
     """
-    if username == own_name:
+    if username == own_username:
         raise Conflict(
             f"The account {username!r} {refusal}: it is the one with which this task logs in.",
             advice="Do it as another administrator.",

@@ -68,7 +68,7 @@ class TcrServiceAccountsApi(TcrBase):
 
         Not ``Duration``: it counts from now, so that the same value is another end with every call.
         """
-        self._named(
+        self._with_either_name(
             [PREFIX + name, name],
             lambda form: self._call("ModifyServiceAccount", registry_id, {"Name": form, **changes}),
         )
@@ -77,7 +77,7 @@ class TcrServiceAccountsApi(TcrBase):
         """ModifyServiceAccountPassword: set a password, or with ``None`` a random one; returns it."""
         self.redactor.add(password)
         chosen: Item = {"Random": password is None, "Password": password}
-        answer = self._named(
+        answer = self._with_either_name(
             [name, PREFIX + name],
             lambda form: self._call("ModifyServiceAccountPassword", registry_id, {"Name": form, **chosen}),
         )
@@ -86,9 +86,11 @@ class TcrServiceAccountsApi(TcrBase):
 
     def delete_service_account(self, registry_id: str, name: str) -> None:
         """DeleteServiceAccount; whoever uses it is refused from then on."""
-        self._named([PREFIX + name, name], lambda form: self._call("DeleteServiceAccount", registry_id, {"Name": form}))
+        self._with_either_name(
+            [PREFIX + name, name], lambda form: self._call("DeleteServiceAccount", registry_id, {"Name": form})
+        )
 
-    def _named(self, forms: Sequence[str], call: Callable[[str], Item]) -> Item:
+    def _with_either_name(self, forms: Sequence[str], call: Callable[[str], Item]) -> Item:
         """Call with the documented form of the name, and when no such account is known by it, with the other."""
         try:
             return call(forms[0])

@@ -89,7 +89,7 @@ class TcrInstanceResource(Resource):
     def check_create(self, desired: State) -> None:
         """Refuse to create a registry without edition or region, or with a name that it cannot have."""
         name, region = desired["name"], self._client.region
-        rules.check_new(desired, region)
+        rules.check_creation(desired, region)
         problem = self._client.name_problem(name, str(region))
         if problem:
             raise InvalidInput(

@@ -61,7 +61,7 @@ class TcrPrivateLinkResource(Resource):
 
     def delete(self, current: State) -> None:
         """Begin to remove a link, after its VPC DNS records: without the link they could not be removed any more."""
-        Engine(self._names(current), [], state="exact", wait=self._wait).run()
+        Engine(self._dns_records(current), [], state="exact", wait=self._wait).run()
         self._client.delete_internal_endpoint(self._registry_id, current["vpc_id"], current["subnet_id"], self._region)
 
     def check_delete(self, current: State) -> None:
@@ -69,7 +69,7 @@ class TcrPrivateLinkResource(Resource):
 
         :raises Conflict: such records are on.
         """
-        records = [] if self._remove_dns else self._names(current).find(None)
+        records = [] if self._remove_dns else self._dns_records(current).find(None)
         if records:
             domains = " and ".join(str(one["domain"]) for one in records)
             raise Conflict(
@@ -95,5 +95,5 @@ class TcrPrivateLinkResource(Resource):
             return Readiness(Phase.FAILED, f"it was listed ({last}), and has vanished")
         return super().readiness_of_missing(key, history)
 
-    def _names(self, link: State) -> TcrPrivateDnsResource:
+    def _dns_records(self, link: State) -> TcrPrivateDnsResource:
         return TcrPrivateDnsResource(self._client, self._registry_id, link["vpc_id"], self._region)

@@ -25,7 +25,7 @@ class TcrServiceAccountResource(Resource):
     kind: ClassVar[str] = "service account"
     key: ClassVar[str] = "name"
     fields = (
-        Field("name", accounts.bare),
+        Field("name", accounts.without_prefix),
         Field("description", text),
         Field("permissions", accounts.rights),
         Field("expires_at", accounts.format_timestamp),
@@ -49,7 +49,7 @@ class TcrServiceAccountResource(Resource):
 
         An account with a password that nobody knows is of no use: it is removed when the password cannot be set.
         """
-        name = accounts.bare(desired["name"])
+        name = accounts.without_prefix(desired["name"])
         secret = self._create(name, desired)
         if desired.get("password") is None and secret:
             return {"secret": secret}
@@ -99,7 +99,8 @@ class TcrServiceAccountResource(Resource):
             )  # fmt: skip
         except (OutcomeUnknown, ServerFault):
             if not any(
-                accounts.bare(one.get("Name")) == name for one in self._client.service_accounts(self._registry_id)
+                accounts.without_prefix(one.get("Name")) == name
+                for one in self._client.service_accounts(self._registry_id)
             ):
                 raise
             return ""

@@ -12,7 +12,7 @@ from ..._engine.wait import READY, Phase, Readiness
 from ..._errors import Conflict, InvalidInput, WaitFailed
 
 EDITIONS = ("basic", "standard", "premium")
-_COMING, _LEAVING = ("Pending", "Deploying"), "Deleting"
+_DEPLOYING, _DELETING = ("Pending", "Deploying"), "Deleting"
 _MOST_TAGS = 10
 _NOT_DELETED = ("DeleteFailed", "DeleteBucketFailed")
 
@@ -78,7 +78,7 @@ def check_deletion(current: Mapping[str, Any], permitted: bool, namespaces: Sequ
         )
 
 
-def check_new(desired: Mapping[str, Any], region: str | None) -> None:
+def check_creation(desired: Mapping[str, Any], region: str | None) -> None:
     """Refuse to create a registry about which something is not said.
 
     :raises InvalidInput: edition or region are missing.
@@ -105,9 +105,9 @@ def registry_readiness(current: Mapping[str, Any], wanted: Mapping[str, Any], re
             f"The deletion of the registry {current['name']!r} failed: {status}.",
             advice="Run again; if it stays, see the Tencent Cloud console for the reason.",
         )
-    if removed or status == _LEAVING:
+    if removed or status == _DELETING:
         return Readiness(Phase.DELETING, status)
-    if status in _COMING:
+    if status in _DEPLOYING:
         return Readiness(Phase.PENDING, status)
     if status != "Running":
         return Readiness(Phase.FAILED, status or "no status")

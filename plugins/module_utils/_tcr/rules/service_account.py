@@ -22,14 +22,14 @@ ACTIONS: Mapping[str, str] = {
     "push_chart": "tcr:CreateHelmChart",
     "list_charts": "tcr:DescribeHelmCharts",
 }
-_SAID = {api: said for said, api in ACTIONS.items()}
+_OPTION_NAMES = {api: said for said, api in ACTIONS.items()}
 _NAME = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?")
 _SHORTEST, _LONGEST = 8, 20
 # Milliseconds since 1970 have had more digits than this since 1973, seconds will until the year 5138.
 _SECONDS_END = 10**11
 
 
-def bare(name: Any) -> str:
+def without_prefix(name: Any) -> str:
     """The name without the prefix that TCR puts in front of it."""
     return str(name)[len(PREFIX) :] if str(name).startswith(PREFIX) else str(name)
 
@@ -52,7 +52,7 @@ def from_api(permissions: Iterable[Mapping[str, Any]]) -> list[State]:
     return [
         {
             "namespace": one.get("Resource"),
-            "actions": sorted(_SAID.get(each, each) for each in one.get("Actions") or ()),
+            "actions": sorted(_OPTION_NAMES.get(each, each) for each in one.get("Actions") or ()),
         }
         for one in permissions
     ]
@@ -90,7 +90,7 @@ def parse_expiry(value: Any) -> str | None:
 
 def to_result(account: Mapping[str, Any]) -> State:
     """An account as results show it, from the API's description of it."""
-    name = bare(account.get("Name"))
+    name = without_prefix(account.get("Name"))
     return {
         "name": name,
         "username": PREFIX + name,
@@ -109,7 +109,7 @@ def check_new_account(desired: Mapping[str, Any]) -> None:
     """
     if not desired.get("permissions"):
         raise InvalidInput(
-            f"The service account {bare(desired['name'])!r} does not exist, and to create it its permissions must be "
+            f"The service account {without_prefix(desired['name'])!r} does not exist, and to create it its permissions must be "
             "given.",
             advice="Give permissions, or correct the name.",
         )
@@ -121,7 +121,7 @@ def check_account(account: Mapping[str, Any]) -> None:
     :raises InvalidInput: with the option, what was found and what to do.
     """
     name, password = account["name"], account.get("password")
-    if not _NAME.fullmatch(bare(name)):
+    if not _NAME.fullmatch(without_prefix(name)):
         raise InvalidInput(
             f"{name!r} cannot be the name of a service account.",
             advice="Use letters, digits, and '.', '_' or '-' between them.",

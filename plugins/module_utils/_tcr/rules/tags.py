@@ -14,7 +14,7 @@ from ..._errors import InvalidInput
 EVERYTHING = "**"
 # What users say, and what the API says.
 _KEEP = {"latest_pushed": "latestPushedK", "pushed_within_days": "nDaysSinceLastPush"}
-_SAID = {api: said for said, api in _KEEP.items()}
+_OPTION_NAMES = {api: said for said, api in _KEEP.items()}
 _TAG_DECORATIONS = ("matches", "excludes")
 _REPOSITORY_DECORATIONS = ("repoMatches", "repoExcludes")
 Kept = tuple[str, int, str, bool, str, bool]
@@ -24,7 +24,7 @@ def kept(items: Any) -> frozenset[Kept]:
     """What a retention rule keeps, to compare it: what is not said about an item holds for everything."""
     return frozenset(
         (
-            *_measure(item),
+            *_amount(item),
             item.get("tags") or EVERYTHING,
             bool(item.get("exclude_tags")),
             item.get("repositories") or EVERYTHING,
@@ -48,7 +48,7 @@ def kept_from_api(rule: Mapping[str, Any]) -> list[State]:
         key = str(policy.get("Key"))
         found.append(
             {
-                _SAID.get(key, key): policy.get("Value"),
+                _OPTION_NAMES.get(key, key): policy.get("Value"),
                 "tags": tag.get("Pattern") or EVERYTHING,
                 "exclude_tags": tag.get("Decoration") == _TAG_DECORATIONS[True],
                 "repositories": repository.get("Pattern") or EVERYTHING,
@@ -134,7 +134,7 @@ def immutable_to_api(rule: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def _measure(item: Mapping[str, Any]) -> tuple[str, int]:
+def _amount(item: Mapping[str, Any]) -> tuple[str, int]:
     for name, value in item.items():
         if name not in ("tags", "exclude_tags", "repositories", "exclude_repositories") and value is not None:
             return name, int(value)
