@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Runs the module of the same name, and prints the progress while it waits.
 
-A module cannot print before it ends. Hence the controller waits: it lets the module look without waiting, again and
+A module cannot print before it ends. Hence the controller waits: it runs the module without waiting, again and
 again. With ``async`` the module waits itself, and nothing is printed.
 """
 
@@ -57,7 +57,7 @@ class ActionModule(ActionBase):
         return result
 
     def _wait(self, task_vars: Any) -> Result:
-        """Let the module do its work and look, again and again until the end. An option that is null is not given."""
+        """Run the module and observe the execution until the end. An option that is null is not given."""
         options = {name: value for name, value in self._task.args.items() if value is not None}
 
         def module(**changes: Any) -> Result:
@@ -71,7 +71,7 @@ class ActionModule(ActionBase):
                     raise transient(str(found.get("msg")))
             raise ModuleFailed(found)
 
-        def prove() -> bool:
+        def compare() -> bool:
             arguments = verify_options(options)
             found: Result = self._execute_module(module_name=VERIFY, module_args=arguments, task_vars=task_vars)
             if found.get("failed"):
@@ -79,15 +79,13 @@ class ActionModule(ActionBase):
             return bool(found["equal"])
 
         first = module()
-        following = ExecutionWatcher(
+        watcher = ExecutionWatcher(
             start=lambda: module(execution_id=None),
             observe=lambda execution_id: module(state="started", execution_id=execution_id),
             wait=Wait(True, float(options.get("wait_timeout", 86400)), float(options.get("wait_interval", 5))),
             restarts=int(options.get("restarts", 0)),
             report=display.display,
             report_interval=float(options.get("progress_interval", 30)),
-            compare=prove if options.get("verify") else None,
+            compare=compare if options.get("verify") else None,
         )
-        return (
-            following.wait_until_stopped(first, module) if options.get("state") == "stopped" else following.run(first)
-        )
+        return watcher.wait_until_stopped(first, module) if options.get("state") == "stopped" else watcher.run(first)

@@ -4,7 +4,7 @@
 """The one error tree of the collection.
 
 Every layer raises these and only ``_module`` turns them into ``fail_json``. A message says what was
-asked and what came back; ``advice`` says what to do about it. Neither ever holds a secret: the wire
+requested and what came back; ``advice`` says what to do about it. Neither ever holds a secret: the wire
 layer redacts before it raises.
 """
 
@@ -18,7 +18,7 @@ from typing import Any
 class MigrationError(Exception):
     """Base of all errors.
 
-    :param message: one sentence: what was asked, what was found.
+    :param message: one sentence: what is wrong with which object, and what was found.
     :param advice: one sentence: what the operator should do; may be empty.
     :param code: the error code of the API, e.g. ``ResourceNotFound`` or ``CONFLICT``; may be empty.
     :param request_id: the id under which the API's operators find the call; may be empty.

@@ -91,7 +91,7 @@ def test_a_user_without_rights(start: Callable[..., Any], version: str) -> None:
     assert succeed(run, options)["harbor"]["user"]["may_replicate"] is False
     result = fail(run, {**options, "require_admin": True})
     assert "User 'dev' of Harbor" in result["msg"]
-    assert "may not manage registry endpoints" in result["msg"]
+    assert "has no permission to manage registry endpoints" in result["msg"]
     refused = fail(partial(run_module, "harbor_registry_info"), options)
     assert refused["error"]["kind"] == "PermissionDenied"
     assert "system administrator" in refused["msg"]

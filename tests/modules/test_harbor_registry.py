@@ -169,7 +169,7 @@ def test_the_marker_is_kept(start: Callable[..., Any]) -> None:
         ({"url": "demo.tencentcloudcr.com"}, "url of the registry endpoint 'tcr' must be"),
         ({"url": "https://[demo.tencentcloudcr.com"}, "url of the registry endpoint 'tcr' must be"),
         ({"url": "https://user:geheim@demo.tencentcloudcr.com"}, "url of the registry endpoint 'tcr' must be"),
-        ({"access_secret": "*****"}, "is the mask that Harbor shows"),
+        ({"access_secret": "*****"}, "is the mask that Harbor returns"),
         ({"access_key": None}, "without access_key"),
         ({"name": None}, "one of the following is required: name, registries"),
         ({"state": "exact"}, "registries"),
@@ -199,7 +199,7 @@ def test_the_type_cannot_be_changed(start: Callable[..., Any]) -> None:
     [
         ("1.10", {"type": "tencent-tcr"}, "2.1.2"),
         ("2.9", {"ca_certificate": "-----BEGIN CERTIFICATE-----"}, "2.15"),
-        ("2.9", {"type": "helm-hub"}, "gone since Harbor 2.8"),
+        ("2.9", {"type": "helm-hub"}, "removed in Harbor 2.8"),
     ],
 )
 def test_what_this_version_lacks_is_refused_with_the_version_that_has_it(

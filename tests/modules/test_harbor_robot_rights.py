@@ -82,7 +82,7 @@ def test_a_version_that_cannot_give_the_rights_says_so(start: Callable[..., Any]
     sandbox = start(version)
     result = fail(run, of_system(sandbox, {"name": "migration", "purpose": "migration"}), check=True)
     assert "needs Harbor 2.10 or later; this is Harbor " in result["msg"]
-    assert "Use a user who is administrator" in result["msg"]
+    assert "Use an administrator instead" in result["msg"]
     both = {"name": "migration", "permissions": [{"access": {"registry": ["list"]}}, {"project": "*", **PULL[0]}]}
     assert "needs Harbor 2.10 or later" in fail(run, of_system(sandbox, both))["msg"]
     assert not sandbox.journal.writes()

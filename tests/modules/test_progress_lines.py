@@ -63,7 +63,7 @@ def test_a_failure_ends_the_task_with_the_reason(play: Callable[..., PlaybookRun
     assert run.total("failed") == 1
     assert "library/base: " in run.output, run.output
     assert "Traceback" not in run.output, run.output
-    assert "Harbor may still try the failed ones again" in run.output
+    assert "Harbor may still retry the failed ones" in run.output
 
 
 @each_core

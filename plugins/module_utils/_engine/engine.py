@@ -72,7 +72,7 @@ class Engine:
     def run(self) -> Outcome:
         """Read, plan, write, wait and read again.
 
-        :raises MigrationError: with ``details`` saying which writes had been made before it went wrong.
+        :raises MigrationError: with the writes that had been made before the failure in ``details``.
         """
         current_members = self._read()
         plan = self._plan(current_members)
@@ -126,7 +126,7 @@ class Engine:
         return change
 
     def _secrets_to_write(self, current_members: Sequence[State]) -> set[Any]:
-        """The keys of members whose secrets the server must be given; it is asked about several at a time."""
+        """The keys of members to which the desired secrets must be written; several are checked at a time."""
         members = self._planner.members_with_secrets(current_members)
         if not members:
             return set()
@@ -205,7 +205,7 @@ class Engine:
             raise self._failure(plan, done, failed)
 
     def _attempt(self, change: Change) -> MigrationError | None:
-        """Carry out one change; an error tells in ``details`` what all its attempts had done."""
+        """Carry out one change; the ``details`` of an error have what all its attempts had done."""
         partly: list[dict[str, Any]] = []
         try:
             self._write(change, partly)
@@ -216,7 +216,7 @@ class Engine:
         return None
 
     def _write(self, change: Change, partly: list[dict[str, Any]]) -> None:
-        """One write; when its outcome is unknown, look before it is repeated."""
+        """One write; when its outcome is unknown, read before it is repeated."""
         lost = False
         for repeat in range(_REPEATS_AFTER_UNKNOWN_OUTCOME + 1):
             try:

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, the cloud_registry.migration contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A value that is asked for once in a run, whatever the number of members and threads that need it."""
+"""A value that is fetched once in a run, whatever the number of members and threads that need it."""
 
 from __future__ import annotations
 

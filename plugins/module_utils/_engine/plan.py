@@ -50,8 +50,8 @@ class Planner:
     ) -> None:
         if migration_id is not None and not migration_id.strip():
             raise InvalidInput(
-                "migration_id is empty, so nothing tells what belongs to this migration.",
-                advice="Give the name under which the migration was run, or leave migration_id out.",
+                "migration_id is empty, so what belongs to this migration cannot be recognised.",
+                advice="Give the name of the migration, or leave migration_id out.",
             )
         self.resource = resource
         self.state = state
@@ -161,7 +161,7 @@ class Planner:
                     f"{field.name} of the {self.resource.kind} {desired[self.resource.key]!r} is "
                     f"{field.display(current.get(field.name))!r} and cannot be changed to "
                     f"{field.display(desired[field.name])!r}.",
-                    advice="Delete it first (state: absent), or ask for what is there.",
+                    advice="Delete it first (state: absent), or give the value that it has.",
                 )
         if write_secrets:
             changed |= {field.name for field in fields if field.write_only and desired.get(field.name) is not None}
@@ -172,7 +172,7 @@ class Planner:
         return NotOurs(
             f"A {self.resource.kind} named {current[self.resource.key]!r} exists, but this migration did not make it: "
             f"its description {description!r} lacks {marker(str(self.migration_id))!r}.",
-            advice="Choose another name, or put that text into its description to hand it over.",
+            advice="Choose another name, or add that text to its description to hand it over.",
         )
 
     def _marked(self, desired: State) -> State:

@@ -92,14 +92,14 @@ class Resource(ABC):
     def failure_reason(self, current: State, seen: str) -> str:
         """Why a member has failed, in words; called once, before the run ends with an error.
 
-        :param seen: what :meth:`readiness` has said about it.
+        :param seen: the words that :meth:`readiness` has found for it.
         """
         return seen
 
     def must_write_secret(self, current: State, desired: State) -> bool:
         """Whether a write-only field of the desired state must be written to an existing member.
 
-        May ask the server; several members are asked about at a time.
+        May call the server; several members are checked at a time.
         """
         return False
 

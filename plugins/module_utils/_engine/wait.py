@@ -48,7 +48,7 @@ class Wait:
     def until(self, what: str, look: Callable[[], Readiness]) -> None:
         """Look until the phase is ready.
 
-        A look that fails for a passing reason counts as a look that saw nothing.
+        A look that fails for a transient reason counts as one that found nothing.
 
         :param what: what is waited for, e.g. ``the public endpoint of tcr-1234abcd to be open``.
         :raises WaitFailed: the phase became failed.
@@ -71,6 +71,6 @@ class Wait:
             if remaining <= 0:
                 raise WaitTimeout(
                     f"Waited {self.timeout:g} seconds for {what}; last seen: {seen}.",
-                    advice="Nothing is lost: run again to go on waiting, or raise wait_timeout.",
+                    advice="Nothing is lost: run again to continue waiting, or raise wait_timeout.",
                 )
             self.sleep(min(self.interval, remaining))

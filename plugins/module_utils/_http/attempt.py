@@ -3,8 +3,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """One attempt to send a request: how long it may take, and whether anything of the request left this host.
 
-What an exception of requests means for a write depends on when it was raised, and its class does not tell that: a TLS
-fault or a fault of the proxy can come before the request or after it. So the connection itself notes the moment.
+What an exception of requests means for a write depends on when it was raised, and its class does not show that: a TLS
+fault or a fault of the proxy can come before the request or after it. So the connection itself notes when it sends.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from typing import Any
 try:
     import requests
     from requests.adapters import HTTPAdapter
-except ImportError:  # told by the client, which cannot be made without it
+except ImportError:  # reported by the client, which cannot be made without it
     HTTPAdapter = object  # type: ignore[assignment,misc]
 
 _POOL_SIZE = 32
@@ -31,7 +31,7 @@ class AttemptAbandoned(Exception):
 
 
 class Attempt:
-    """One attempt: ``run`` it once; then ``sent`` tells whether the server may have got the request.
+    """One attempt: ``run`` it once; then ``sent`` is whether the server may have received the request.
 
     ``sent`` is false only if no byte of the request was sent, and none will be.
     """
@@ -92,7 +92,7 @@ class Attempt:
 
 
 class Adapter(HTTPAdapter):
-    """Its connections, through a proxy as well, tell the attempt of their thread when they begin to send."""
+    """Its connections, through a proxy as well, notify the attempt of their thread when they begin to send."""
 
     def __init__(self) -> None:
         super().__init__(pool_connections=_POOL_SIZE, pool_maxsize=_POOL_SIZE)
@@ -112,7 +112,7 @@ class Adapter(HTTPAdapter):
 
 
 def _note_when_sent(manager: Any) -> None:
-    """Let a pool manager of urllib3 1.26 or 2 make connections that tell their attempt."""
+    """Let a pool manager of urllib3 1.26 or 2 make connections that notify their attempt."""
     manager.pool_classes_by_scheme = {
         scheme: type(pool.__name__, (pool,), {"ConnectionCls": _noting_when_sent(pool.ConnectionCls)})
         for scheme, pool in manager.pool_classes_by_scheme.items()
@@ -121,10 +121,10 @@ def _note_when_sent(manager: Any) -> None:
 
 def _noting_when_sent(connection_class: Any) -> Any:
     class NotingConnection(connection_class):  # type: ignore[misc]
-        """A connection that connects, asks its attempt, and only then sends."""
+        """A connection that connects, notifies its attempt, and only then sends."""
 
         def endheaders(self, *args: Any, **kwargs: Any) -> None:
-            """Send what http.client has only collected until here. A CONNECT to a proxy does not come this way."""
+            """Send what http.client has only collected until here. A CONNECT to a proxy is not sent by this method."""
             if self.sock is None:
                 self.connect()
             _thread.attempt.begin(self.sock)

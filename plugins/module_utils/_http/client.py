@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """HTTP for every client: one session a thread, no cookies, honest errors, retries only where they are safe.
 
-The layer tells three kinds of trouble apart, because they need different answers: the request was
+The layer distinguishes three outcomes, because they need different reactions: the request was
 certainly not executed (``Unreachable``), it may have been (``OutcomeUnknown``), or the server
 answered (a :class:`Response`, whatever its status; the client of that API knows what a status means).
 """
@@ -124,7 +124,7 @@ class Http:
     :param option: what the user calls ``base_url``, for advice.
     :param redactor: knows the secrets that no message may show.
     :raises MissingLibrary: requests is not installed where the module runs.
-    :raises InvalidInput: ``base_url`` is no http or https address, or holds a user; ``ca_path`` cannot be used.
+    :raises InvalidInput: ``base_url`` is not an http or https address, or contains a user; ``ca_path`` cannot be used.
     """
 
     def __init__(
@@ -231,12 +231,12 @@ class Http:
 
 
 def _no_authentication(request: requests.PreparedRequest) -> requests.PreparedRequest:
-    """No authentication of its own. Without any, requests would put that of ``~/.netrc`` in place of our header."""
+    """No authentication of its own. Without this, requests would replace our header by that of ``~/.netrc``."""
     return request
 
 
 def _host_of(url: str) -> str | None:
-    """The host of an http or https address; ``None`` when it is none, or holds a user, which messages would show."""
+    """The host of an http or https address; ``None`` for another text, and for one with a user, which messages would show."""
     try:
         parts = urlsplit(url)
         valid = parts.scheme in ("http", "https") and "@" not in parts.netloc and parts.port != 0
@@ -246,18 +246,18 @@ def _host_of(url: str) -> str | None:
 
 
 def _check_authorities(path: str, option: str) -> None:
-    """Tell early what requests would tell late or, of a file without certificates, wrongly.
+    """Refuse early what requests would report late or, for a file without certificates, wrongly.
 
     :raises InvalidInput: it is neither a directory nor a file with certificates that can be read.
     """
     name = {"harbor_url": "harbor_ca_path", "tcr_endpoint": "tcr_ca_path"}.get(option, "ca_path")
-    advice = f"Let {name} name a PEM file, or a directory prepared by 'openssl rehash', on the host of the module."
+    advice = f"Set {name} to a PEM file, or to a directory prepared by 'openssl rehash', on the host of the module."
     try:
         if Path(path).is_dir():
             return
         ssl.create_default_context(cafile=path)
     except ssl.SSLError:
-        raise InvalidInput(f"{name}: {path!r} holds no certificate in PEM format.", advice=advice) from None
+        raise InvalidInput(f"{name}: {path!r} contains no certificate in PEM format.", advice=advice) from None
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or "not a path"
         raise InvalidInput(f"{name}: {path!r} cannot be read: {reason}.", advice=advice) from None

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What a failure of the library requests means: was the request certainly not executed, or is that unknown?
 
-Only whether the request was sent decides about that. The kind of the exception decides what is said about the cause.
+Only whether the request was sent decides about that. The kind of the exception decides which cause is named.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ import ssl
 from dataclasses import dataclass
 from typing import Any
 
-with contextlib.suppress(ImportError):  # told by the client, which cannot be made without it
+with contextlib.suppress(ImportError):  # reported by the client, which cannot be made without it
     import requests
 
 from .._errors import CertificateRefused, InvalidInput, OutcomeUnknown, Unreachable
@@ -49,17 +49,17 @@ def _outcome_unknown(where: str, error: Exception, limits: Limits, redactor: Red
         return OutcomeUnknown(
             f"{where}: no {'answer' if part else 'complete answer'} within "
             f"{limits.part if part else limits.whole:g} seconds.",
-            advice="Raise the time-out, or check the server's load.",
+            advice="Raise the time-out, or check the load of the server.",
         )
     return OutcomeUnknown(f"{where}: the connection ended before an answer came: {redactor(_root_cause(error))}.")
 
 
 def _invalid_request(where: str, error: Exception) -> InvalidInput | None:
-    """What no repetition can mend. The messages of requests quote it, and it may be a secret that no redactor knows."""
+    """What no repetition can repair. The messages of requests quote it, and it may be a secret that no redactor knows."""
     # Older versions of requests leave some of it to http.client, which raises nothing but a ValueError.
     if isinstance(error, (requests.exceptions.InvalidHeader, UnicodeError)) or str(error).startswith("Invalid header"):
         return InvalidInput(
-            f"{where}: not sent, because a user name, key or token holds a line break or a character that is not Latin.",
+            f"{where}: not sent, because a user name, key or token contains a line break or a character that is not Latin-1.",
             advice="Correct the credentials; perhaps they were read from a file with an empty line in it, or copied "
             "from a page that changed a character.",
         )
@@ -73,7 +73,7 @@ def _invalid_request(where: str, error: Exception) -> InvalidInput | None:
     if isinstance(error, OSError) and not isinstance(error, requests.RequestException):
         return InvalidInput(
             f"{where}: not sent, because the certificate authorities to trust cannot be read.",
-            advice="Let REQUESTS_CA_BUNDLE or CURL_CA_BUNDLE, if set, name a PEM file or a directory that exists.",
+            advice="Set REQUESTS_CA_BUNDLE or CURL_CA_BUNDLE to a PEM file or a directory that exists, or unset them.",
         )
     return None
 
@@ -88,7 +88,7 @@ def _not_connected(where: str, error: Exception, limits: Limits, redactor: Redac
     if isinstance(error, requests.exceptions.ProxyError):
         return Unreachable(
             f"{where}: the proxy refused or failed: {reason}.",
-            advice="Check HTTPS_PROXY, HTTP_PROXY and NO_PROXY here.",
+            advice="Check HTTPS_PROXY, HTTP_PROXY and NO_PROXY where the module runs.",
         )
     if isinstance(error, requests.exceptions.SSLError):
         return Unreachable(

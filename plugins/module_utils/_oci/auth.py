@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, the cloud_registry.migration contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""How a client shows a registry who it is: basic authentication, or bearer tokens that are kept for each scope."""
+"""Authentication at a registry: basic, or with bearer tokens that are kept for each scope."""
 
 from __future__ import annotations
 
@@ -24,14 +24,14 @@ _PARAMETER = re.compile(r'(\w+)\s*=\s*(?:"([^"]*)"|([^\s,]+))')
 
 @dataclass(frozen=True)
 class Challenge:
-    """What a registry asks for with HTTP 401 (header WWW-Authenticate): a scheme and its parameters."""
+    """The authentication that a registry requires with HTTP 401 (header WWW-Authenticate): scheme and parameters."""
 
     scheme: str
     parameters: Mapping[str, str]
 
     @classmethod
     def parse(cls, header: str) -> Challenge | None:
-        """Read the header; ``None`` when it asks for neither Bearer nor Basic."""
+        """Read the header; ``None`` when it requires neither Bearer nor Basic."""
         for scheme in ("bearer", "basic"):
             found = re.search(rf"(?:^|,\s*){scheme}\b(.*)", header, re.IGNORECASE | re.DOTALL)
             if found:
@@ -54,7 +54,7 @@ class Tokens:
         self._bearer: dict[str, tuple[str, float]] = {}
 
     def authorization(self, scope: str) -> dict[str, str]:
-        """The header to send for a scope: what is known to be wanted, or nothing."""
+        """The header to send for a scope: what is known to be required, or nothing."""
         with self._lock:
             if self._basic:
                 raw = f"{self._username}:{self._password}".encode()
@@ -63,7 +63,7 @@ class Tokens:
             return {"Authorization": f"Bearer {token}"} if time.monotonic() < expires else {}
 
     def authenticate(self, challenge: Challenge, scope: str, refused: Mapping[str, str]) -> None:
-        """Get what the registry asks for, so that :meth:`authorization` has it.
+        """Get what the registry requires, so that :meth:`authorization` has it.
 
         :param refused: the header with which the registry did not agree.
         :raises AuthenticationFailed: the credentials are not accepted, or there are none.
@@ -83,9 +83,11 @@ class Tokens:
 
     def _use_basic(self, refused: Mapping[str, str]) -> None:
         if not self._username or not self._password or refused:
-            who = f"the user {self._username!r} with this password" if self._username else "requests without a user"
+            refused_user = (
+                f"the user {self._username!r} with this password" if self._username else "requests without a user"
+            )
             raise AuthenticationFailed(
-                f"The registry {self._http.base_url} does not accept {who}.",
+                f"The registry {self._http.base_url} does not accept {refused_user}.",
                 advice="Check user name and password: the credential may have been disabled or deleted.",
                 status=401,
             )

@@ -31,7 +31,7 @@ _NEXT_PAGE = re.compile(r"<([^>]*)>\s*;\s*rel=\"?next\"?")
 _ATTEMPTS_WHEN_THROTTLED = 5
 _LONGEST_PAUSE = 30.0
 _MOST_PAGES = 10000
-# Where packets are dropped (a private network, a whitelist) nobody shall wait longer than for this to find out.
+# Where packets are dropped (a private network, a whitelist) finding out must not take longer than this.
 _LONGEST_CHECK = 10.0
 
 
@@ -39,7 +39,7 @@ class DistributionClient:
     """Reads tags and digests of one registry; may be used by several threads at a time.
 
     :param base_url: ``https://host[:port]``.
-    :param username: without it the registry is asked anonymously.
+    :param username: without it requests are anonymous.
     :param connect_to: an address to connect to instead of resolving the host of ``base_url``.
     """
 
@@ -77,11 +77,11 @@ class DistributionClient:
 
         :raises Unreachable: no connection.
         :raises AuthenticationFailed: it does not accept the credentials.
-        :raises ApiError: it answers with an error, or is no registry.
+        :raises ApiError: it answers with an error, or is not a registry.
         """
         answer = self._send("GET", "/v2/", "", timeout=min(_LONGEST_CHECK, self._timeout))
         if answer.status != 200:
-            raise self._failure(answer, "to tell whether it is a registry")
+            raise self._failure(answer, "to confirm that it is a registry")
 
     def tags(self, repository: str) -> list[str]:
         """All tags of a repository, page by page; none when it does not exist.
@@ -159,32 +159,32 @@ class DistributionClient:
                 return answer
 
     def _failure(self, answer: Response, purpose: str) -> ApiError:
-        asked = f"The registry {self.base_url} was asked {purpose}"
-        came = f"and answered HTTP {answer.status}: {self._redactor(_reason(answer))}"
+        request = f"The registry {self.base_url} was asked {purpose}"
+        result = f"and answered HTTP {answer.status}: {self._redactor(_reason(answer))}"
         if answer.status == 401:
             return AuthenticationFailed(
-                f"{asked} by {self._requester} {came}.",
+                f"{request} by {self._requester} {result}.",
                 advice="Check user name and password: the credential may have been disabled or deleted.",
                 status=401,
             )
         if answer.status == 403:
             return PermissionDenied(
-                f"{asked} {came}.",
+                f"{request} {result}.",
                 advice="Check that the registry's whitelist has this host's address, and what the credential may do.",
                 status=403,
             )
         if answer.status == 429:
-            return RateLimited(f"{asked} {came}.", advice="Try again later.", status=429)
+            return RateLimited(f"{request} {result}.", advice="Try again later.", status=429)
         if answer.status >= 500:
-            return ServerFault(f"{asked} {came}.", advice="Try again later.", status=answer.status)
+            return ServerFault(f"{request} {result}.", advice="Try again later.", status=answer.status)
         if 300 <= answer.status < 400:
             return ApiError(
-                f"{asked}, but it redirects to {self._redactor(answer.headers.get('Location', ''))}.",
+                f"{request}, but it redirects to {self._redactor(answer.headers.get('Location', ''))}.",
                 advice="Give the address to which it redirects.",
                 status=answer.status,
             )
         return ApiError(
-            f"{asked} {came}.", advice="Check that this is the address of a registry.", status=answer.status
+            f"{request} {result}.", advice="Check that this is the address of a registry.", status=answer.status
         )
 
 

@@ -24,7 +24,7 @@ def find_registries(
 
     Without a region in the client, all regions are searched.
 
-    :raises NotFound: one was asked for, and there is none.
+    :raises NotFound: id, name or domain is given, and there is no such registry.
     """
     if domain:
         name = registry_name_of(domain)
@@ -41,9 +41,9 @@ def find_registries(
 def require_running(client: TcrClient, registry_id: str) -> State:
     """The registry, if it is there and Running: everything else about a registry needs that.
 
-    One that was handed over to the client as Running is not asked for again.
+    One that was handed over to the client as Running is not looked up again.
 
-    :raises NotFound: the account has no such registry in this region; says where it is, if it is elsewhere.
+    :raises NotFound: the account has no such registry in this region; names the region where it is, if there is one.
     :raises Conflict: it is in another status.
     """
     known = client.known_registry(registry_id)
@@ -59,18 +59,18 @@ def check_running(client: TcrClient, registry: State) -> State:
     """
     registry_id, status = str(registry["registry_id"]), registry["status"]
     if status != "Running":
-        shown = status_with_reason(client, registry_id, str(status or "in no known status"))
+        found = status_with_reason(client, registry_id, str(status or "in no known status"))
         advice = "See the Tencent Cloud console for more."
         if status in _DEPLOYING:
-            advice = "It is still being made: run again when it is Running."
+            advice = "It is still being created: run again when it is Running."
         elif status == _ARREARS:
-            advice = "It is isolated because of unpaid bills: settle them first."
-        raise Conflict(f"The registry {registry_id} is {shown}, but it must be Running.", advice)
+            advice = "It is isolated because of unpaid bills: pay them first."
+        raise Conflict(f"The registry {registry_id} is {found}, but it must be Running.", advice)
     return registry
 
 
 def status_with_reason(client: TcrClient, registry_id: str, status: str) -> str:
-    """A status that is not good, with the reason that the API gives for it, if it gives one."""
+    """A bad status with the reason that the API gives for it, if it gives one."""
     try:
         reasons = client.instance_reasons(registry_id)
     except MigrationError:
@@ -89,7 +89,7 @@ def registry_name_of(domain: str) -> str:
 
 
 def to_result(instance: dict[str, Any]) -> State:
-    """What a user wants to know about a registry, from the API's description of it."""
+    """A registry as results show it, from the API's description of it."""
     name = str(instance.get("RegistryName") or "")
     tags = (instance.get("TagSpecification") or {}).get("Tags") or []
     return {
@@ -106,10 +106,10 @@ def to_result(instance: dict[str, Any]) -> State:
     }
 
 
-def _not_found(client: TcrClient, registry_id: str | None, name: str | None, asked: str) -> NotFound:
+def _not_found(client: TcrClient, registry_id: str | None, name: str | None, identified: str) -> NotFound:
     if not client.region:
         return NotFound(
-            f"No registry {asked} was found in any region of this account.",
+            f"No registry {identified} was found in any region of this account.",
             advice="Check its spelling and whose key is used; tcr_instance_info without options lists all registries.",
         )
     try:
@@ -120,10 +120,10 @@ def _not_found(client: TcrClient, registry_id: str | None, name: str | None, ask
         if registry_id in (None, one.get("RegistryId")):
             region = one.get("RegionName")
             return NotFound(
-                f"The registry {asked} is in region {region}, not in {client.region}.",
+                f"The registry {identified} is in region {region}, not in {client.region}.",
                 advice=f"Set tcr_region to {region}.",
             )
     return NotFound(
-        f"No registry {asked} was found in region {client.region}, nor in another region of this account.",
+        f"No registry {identified} was found in region {client.region}, nor in another region of this account.",
         advice="Check its spelling and whose key is used; tcr_instance_info without options lists all registries.",
     )

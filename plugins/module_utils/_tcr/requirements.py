@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, the cloud_registry.migration contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What a migration needs of a TCR registry, compared with what is there: permissions of the API key, and capacity."""
+"""What a migration needs of a TCR registry, compared with what exists: permissions of the API key, and capacity."""
 
 from __future__ import annotations
 

@@ -74,11 +74,11 @@ class RateLimiter:
 class TencentClient:
     """Calls actions of one service of the Tencent Cloud API v3; thread-safe.
 
-    :param credential: asked for its key at each call; ``None`` for an action that is not signed.
+    :param credential: gives its key for each call; ``None`` for an action that is not signed.
     :param endpoint: host, ``host:port`` or URL; without a scheme it is https.
     :param limits: calls per second of an action, where it is not 20.
     :param clock: the time in Unix seconds.
-    :raises InvalidInput: the endpoint is no address.
+    :raises InvalidInput: the endpoint is not an address.
     """
 
     def __init__(

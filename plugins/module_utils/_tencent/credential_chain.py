@@ -60,10 +60,10 @@ def find_credential(
     """The first complete key of the places below; with it, the role is assumed that the user names, if any.
 
     Options, environment, ``~/.tencentcloud/credentials``, ``~/.tccli`` profile, the identity of a pod in TKE, the role
-    of the machine. The vendor's SDKs ask the last two the other way round. Not so here: TKE gives a pod its variables
+    of the machine. The vendor's SDKs try the last two in the opposite order. Not so here: TKE gives a pod its variables
     on purpose, while the role of the node is there for everything that runs on it and often has wider rights.
 
-    An empty text counts as not given, because AWX and CI systems set variables that way; blanks and line breaks around
+    An empty text counts as not given, because AWX and CI systems set variables to it; blanks and line breaks around
     a value do not belong to it. The region is that of ``TENCENTCLOUD_REGION``, or of the tccli profile when the key
     comes from there.
 
@@ -197,7 +197,9 @@ def _from_machine(here: _Environment, tried: list[str]) -> CredentialSource | No
 
 def _seconds(text: str | None) -> int | None:
     if text is not None and not text.isdecimal():
-        raise InvalidInput(f"{ROLE_DURATION}: {text!r} is no number of seconds.", advice="Set it to 7200, for example.")
+        raise InvalidInput(
+            f"{ROLE_DURATION}: {text!r} is not a number of seconds.", advice="Set it to 7200, for example."
+        )
     return int(text) if text else None
 
 

@@ -40,7 +40,7 @@ def credentials_file(home: Path, tried: list[str]) -> Credential | None:
     try:
         parser.read_string(content)
     except configparser.Error:
-        tried.append(f"{path} (no INI file)")
+        tried.append(f"{path} (not an INI file)")
         return None
     values = dict(parser["default"]) if parser.has_section("default") else {}
     return _complete(path, values, ("secret_id", "secret_key", "token"), tried)

@@ -44,11 +44,11 @@ class CredentialSource(Protocol):
     def current(self) -> Credential:
         """The key that is good now.
 
-        :raises MigrationError: none can be had.
+        :raises MigrationError: there is none.
         """
 
     def invalidate(self, key: Credential) -> bool:
-        """Do not give a key again that the API refused; returns whether another one can be had."""
+        """Do not give a key again that the API refused; returns whether there can be another one."""
 
 
 @dataclass(frozen=True)
@@ -71,7 +71,7 @@ class Credential:
     source: str = field(default="", compare=False)
 
     def current(self) -> Credential:
-        """The key itself: it is as good as it will ever be."""
+        """The key itself: it does not change."""
         return self
 
     def invalidate(self, key: Credential) -> bool:
@@ -80,7 +80,7 @@ class Credential:
 
     @property
     def is_session_key(self) -> bool:
-        """Whether it is that of a role's session: no other key is known to end."""
+        """Whether it is that of a role's session: only those have a known end."""
         return self.expires_at is not None
 
 

@@ -24,7 +24,7 @@ def sibling_endpoint(endpoint: str, service: str, other: str) -> str:
 def endpoint_url(endpoint: str) -> str:
     """The URL of an endpoint given as a host, ``host:port`` or URL; without a scheme it is https.
 
-    :raises InvalidInput: it is no address.
+    :raises InvalidInput: it is not an address.
     """
     url = endpoint.strip() if "://" in endpoint else f"https://{endpoint.strip()}"
     parts = urlsplit(url)
@@ -34,7 +34,7 @@ def endpoint_url(endpoint: str) -> str:
         valid = False
     if not valid or parts.path.strip("/") or parts.query or parts.username:
         raise InvalidInput(
-            f"tcr_endpoint: {endpoint!r} is no address of the API.",
+            f"tcr_endpoint: {endpoint!r} is not an address of the API.",
             advice="Give a host such as tcr.tencentcloudapi.com, or a URL such as https://tcr.ap-guangzhou.tencentcloudapi.com.",
         )
     return f"{parts.scheme}://{parts.netloc.lower()}"

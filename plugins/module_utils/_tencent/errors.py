@@ -144,7 +144,7 @@ def api_error(
     """The error for an error answer.
 
     :param error: ``Code`` and ``Message`` of the answer.
-    :param headers: of the answer; its ``Date`` tells how wrong the clock of this host is.
+    :param headers: of the answer; its ``Date`` shows how wrong the clock of this host is.
     :param now: the time of this host in Unix seconds.
     """
     code, text = str(error.get("Code") or "unknown code"), " ".join(str(error.get("Message") or "no reason").split())
@@ -171,13 +171,13 @@ def _advice(
 ) -> str:
     region = call.region
     by_code = {
-        "UnsupportedRegion": f"Check tcr_region: {region!r} is no region of this service, or not open to this account.",
+        "UnsupportedRegion": f"Check tcr_region: {region!r} is not a region of this service, or not open to this account.",
         "InvalidParameter.UnsupportedRegion": f"Check tcr_region: {region!r} is not supported.",
         "AuthFailure.SecretIdNotFound": "Check tcr_secret_id: no such key exists, or it was disabled or deleted. "
         "Keys of the China site and of the international site are separate (tcr_endpoint).",
         "AuthFailure.SignatureFailure": "Check tcr_secret_key: it does not belong to this tcr_secret_id.",
         "AuthFailure.TokenFailure": "Check tcr_token: it has expired, or it belongs to another temporary key. Take id, key "
-        "and token from the same new sign-in; for long runs name a role (tcr_role_arn), whose key is renewed meanwhile.",
+        "and token from the same new sign-in; for long runs name a role (tcr_role_arn), whose key is renewed during the run.",
         "IpInBlacklist": "The account's network rules refuse the address of this host.",
         "IpNotInWhitelist": "The account's network rules do not list the address of this host.",
         "ResourceInsufficient.ErrorVpcDnsStatus": "Turn the VPC DNS record of the link off first.",
@@ -202,7 +202,7 @@ def _advice(
     by_class: dict[type[MigrationError], str] = {
         AuthenticationFailed: "Check tcr_secret_id, tcr_secret_key and tcr_token.",
         PermissionDenied: _permission_advice(call, text),
-        NotFound: f"Check the id and tcr_region: a registry is visible only in its own region (asked: {region}).",
+        NotFound: f"Check the id and tcr_region: a registry is visible only in its own region (requested: {region}).",
         QuotaExceeded: "Remove what is not needed, or ask for a higher quota or edition in the Tencent Cloud console.",
         RateLimited: "Run fewer tasks at the same time: the limit counts all calls of the account.",
         ServerFault: "Run again later; if it stays, give the request id to Tencent Cloud support.",
@@ -211,7 +211,7 @@ def _advice(
 
 
 def _permission_advice(call: Call, text: str) -> str:
-    """What to allow, in the words of CAM: which resource an action belongs to cannot be told from its name."""
+    """What to allow, in the words of CAM: the name of an action does not show to which resource it belongs."""
     action, resource = _REFUSED_ACTION.search(text), _REFUSED_RESOURCE.search(text)
     named = f"{action[1] if action else f'{call.service}:{call.action}'}{f' on {resource[1]}' if resource else ''}"
     written = " The playbook plan and the module tcr_requirements_info write the policy of a whole migration."

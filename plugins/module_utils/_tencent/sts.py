@@ -72,7 +72,7 @@ class SecurityTokenService:
         arn = "Check tcr_role_arn: it has the form qcs::cam::uin/<account>:roleName/<name>."
         advice: dict[type[MigrationError], str] = {
             PermissionDenied: f"Allow the action sts:AssumeRole on {role.arn} to the identity of this key in a CAM policy, "
-            "and name its account in the trust policy of the role; if that asks for an external id, give "
+            "and name its account in the trust policy of the role; if that requires an external id, give "
             "tcr_role_external_id.",
             NotFound: arn,
             InvalidRequest: f"{arn} Check tcr_role_session_name, tcr_role_external_id and tcr_role_duration too: a session "
@@ -82,7 +82,7 @@ class SecurityTokenService:
         return self._session(self._client(base), "AssumeRole", parameters, region, asked_by, advice)
 
     def assume_role_with_web_identity(self, identity: WebIdentity) -> Credential:
-        """AssumeRoleWithWebIdentity, which is not signed; the token is read anew, because TKE renews its file.
+        """AssumeRoleWithWebIdentity, which is not signed; the token is read each time, because TKE renews its file.
 
         :raises InvalidInput: the file with the token cannot be read.
         """
@@ -123,7 +123,7 @@ class SecurityTokenService:
     ) -> Credential:
         arn = parameters["RoleArn"]
         try:
-            # A session more does no harm, so the call may be repeated.
+            # A further session does no harm, so the call may be repeated.
             answer = client.call(action, parameters, region or _ANY_REGION, safe=True)
             return _session_key(answer.get("Credentials"), answer.get("ExpiredTime"), f"the role {arn}")
         except MigrationError as error:
@@ -134,11 +134,11 @@ class SecurityTokenService:
 
 
 class InstanceRole:
-    """The role of the CVM on which the module runs, as its metadata service tells it.
+    """The role of the CVM on which the module runs, as its metadata service reports it.
 
-    Anything but a CVM has no such service, so nobody waits long for it: one attempt, and 2 seconds for an answer.
+    Only a CVM has such a service, so the wait for it is short: one attempt, and 2 seconds for an answer.
 
-    :param name: the name of the role; without one the service is asked for it.
+    :param name: the name of the role; if not given, the service reports it.
     :param url: of the service, default :data:`METADATA_URL`.
     """
 
@@ -150,7 +150,7 @@ class InstanceRole:
     def fetch(self) -> Credential:
         """The key of the role now.
 
-        :raises Unreachable: no connection: this is no CVM.
+        :raises Unreachable: no connection: this is not a CVM.
         :raises OutcomeUnknown: no answer.
         :raises ApiError: the CVM has no role, or what answers is not the metadata service. The answer is not quoted.
         """

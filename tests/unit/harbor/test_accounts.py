@@ -263,7 +263,7 @@ def test_a_robot_without_an_id_is_told() -> None:
     client, _server = harbor(
         "1.10.19", {"/projects/7/robots": lambda request: (201, {}, {"name": "robot$a", "token": "x"})}
     )
-    with pytest.raises(ServerFault, match="did not tell its id"):
+    with pytest.raises(ServerFault, match="did not return its id"):
         client.robots.create(BLUE, {"name": "a", "permissions": []})
 
 

@@ -280,5 +280,5 @@ def test_secrets_are_not_told() -> None:
 
 def test_an_answer_without_a_new_id() -> None:
     client, _server = scripted("2.9.5", "/policies", lambda request: (201, {}, b""))
-    with pytest.raises(ServerFault, match="named no new object"):
+    with pytest.raises(ServerFault, match="without the id of a new object"):
         client.create_policy({"name": "p"})

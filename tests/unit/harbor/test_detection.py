@@ -171,10 +171,10 @@ def test_capabilities(version: Any, has: list[str], lacks: list[str]) -> None:
 def test_the_version_that_brings_a_feature_is_told() -> None:
     with pytest.raises(Unsupported, match=r"needs Harbor 2\.14 or later; this is Harbor 2\.9\.5\."):
         Capabilities((2, 9, 5)).require("single_active_replication")
-    with pytest.raises(Unsupported, match=r"gone since Harbor 2\.8; this is Harbor 2\.9\.5\."):
+    with pytest.raises(Unsupported, match=r"removed in Harbor 2\.8; this is Harbor 2\.9\.5\."):
         Capabilities((2, 9, 5)).require("charts")
     with pytest.raises(Unsupported, match=r"needs Harbor 2\.1\.2 or later"):
         Capabilities((2, 1, 1)).require_kind("tencent-tcr")
-    with pytest.raises(Unsupported, match=r"tells no version, and what it answers proves no more than 2\.9"):
+    with pytest.raises(Unsupported, match=r"reports no version, and its answers prove no more than 2\.9"):
         Capabilities((2, 9, 0), exact=False).require("project_artifacts")
     Capabilities((1, 8, 0)).require_kind("a kind that this collection does not know")

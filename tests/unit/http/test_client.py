@@ -168,7 +168,7 @@ def test_the_netrc_file_replaces_no_header(server: Answers, tmp_path: Path, monk
 
 def test_a_header_with_a_line_break_is_refused_and_not_shown(server: Answers) -> None:
     client = Http(server.url, redactor=Redactor(["very-secret\n"]), retry=QUICK)
-    with pytest.raises(InvalidInput, match="holds a line break") as caught:
+    with pytest.raises(InvalidInput, match="contains a line break") as caught:
         client.request("POST", "/", headers={"X-TC-Token": "very-secret\n"})
     assert "very-secret" not in str(caught.value) and server.requests == []
 
@@ -200,7 +200,7 @@ def test_secrets_are_masked_everywhere() -> None:
     ["demo", "ftp://demo", "https://", "http://[demo", "http://demo:99999", "http://demo:x", "https://me:hush@demo"],
 )
 def test_an_address_that_is_none_is_refused(address: str) -> None:
-    with pytest.raises(InvalidInput, match="is no address of a server") as caught:
+    with pytest.raises(InvalidInput, match="is not the address of a server") as caught:
         Http(address)
     assert "hush" not in str(caught.value)
 

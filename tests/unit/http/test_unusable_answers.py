@@ -67,7 +67,7 @@ def test_a_header_that_only_http_client_refuses_is_not_shown() -> None:
     error = ValueError("Invalid header value b'very-secret\\n'")
     problem = failure_of("GET /", error, False, Limits(1, 2), Redactor(), "harbor_url")
     assert isinstance(problem, InvalidInput)
-    assert "holds a line break" in str(problem) and "very-secret" not in str(problem)
+    assert "contains a line break" in str(problem) and "very-secret" not in str(problem)
 
 
 def test_authorities_that_cannot_be_used_are_told_before_any_request(tmp_path: Path) -> None:
@@ -80,8 +80,8 @@ def test_authorities_that_cannot_be_used_are_told_before_any_request(tmp_path: P
     ):
         with pytest.raises(InvalidInput, match=rf"^{name}: '.*absent' cannot be read: No such file") as caught:
             Http("https://localhost:1", ca_path=str(tmp_path / "absent"), option=option)
-        assert f"Let {name} name a PEM file" in caught.value.advice
-        with pytest.raises(InvalidInput, match=rf"^{name}: '.*authorities\.pem' holds no certificate"):
+        assert f"Set {name} to a PEM file" in caught.value.advice
+        with pytest.raises(InvalidInput, match=rf"^{name}: '.*authorities\.pem' contains no certificate"):
             Http("https://localhost:1", ca_path=str(text), option=option)
     Http("https://localhost:1", ca_path=str(text), validate_certs=False)
     Http("https://localhost:1", ca_path=str(tmp_path))
@@ -93,7 +93,7 @@ def test_authorities_of_the_environment_that_are_absent_are_told(
 ) -> None:
     monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(tmp_path / "absent"))
     http, pauses = client()
-    with pytest.raises(InvalidInput, match="Let REQUESTS_CA_BUNDLE or CURL_CA_BUNDLE"):
+    with pytest.raises(InvalidInput, match="Set REQUESTS_CA_BUNDLE or CURL_CA_BUNDLE to a PEM file"):
         http.request("POST", "/")
     assert pauses == []
 

@@ -93,7 +93,7 @@ def test_the_quota_of_accounts(start: Start) -> None:
 
 @pytest.mark.parametrize(
     ("name", "problem"),
-    [("free", ""), ("demo", "is taken"), ("demo-archive", "is taken"), ("1st", "legal"), ("admin", "reserved")],
+    [("free", ""), ("demo", "is taken"), ("demo-archive", "is taken"), ("1st", "valid"), ("admin", "reserved")],
 )
 def test_names_of_registries(start: Start, name: str, problem: str) -> None:
     _sandbox, client = start()

@@ -58,7 +58,7 @@ def test_tags(wanted: dict[str, Any], changed: dict[str, str], removed: list[str
 def test_too_many_tags_are_refused() -> None:
     check_tags({"name": "demo", "tags": {str(number): "x" for number in range(10)}})
     check_tags({"name": "demo", "tags": None})
-    with pytest.raises(InvalidInput, match="11 tags"):
+    with pytest.raises(InvalidInput, match="there are 11, but"):
         check_tags({"name": "demo", "tags": {str(number): "x" for number in range(11)}})
 
 
@@ -66,7 +66,7 @@ def test_deletions() -> None:
     registry = {"name": "demo", "registry_id": "tcr-1", "deletion_protection": False}
     check_deletion(registry, True, [])
     for current, permitted, namespaces, word in (
-        (registry, False, [], "not permitted"),
+        (registry, False, [], "allow_deletion is false"),
         ({**registry, "deletion_protection": True}, True, [], "protected"),
         (registry, True, ["team-a"], "team-a"),
     ):
@@ -109,4 +109,4 @@ def test_readiness(status: str, wanted: dict[str, Any], removed: bool, phase: Ph
 @pytest.mark.parametrize("status", ["DeleteFailed", "DeleteBucketFailed"])
 def test_a_deletion_that_failed(status: str) -> None:
     with pytest.raises(WaitFailed, match=status):
-        registry_readiness({**DEMO, "status": status}, {}, removed=True)
+        registry_readiness({**DEMO, "status": status}, {}, deleting=True)

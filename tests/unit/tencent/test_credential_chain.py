@@ -138,7 +138,7 @@ def test_a_tccli_profile_can_be_chosen(tmp_path: Path, variable: str) -> None:
             ),
         ),
         ("[other]\nsecret_id = a\n", None, ("credentials (no secret_id and secret_key in it)",)),
-        ("no sections", "no JSON", ("(no INI file)", "(no secretId and secretKey in it)")),
+        ("no sections", "no JSON", ("(not an INI file)", "(no secretId and secretKey in it)")),
         ("[default]\nsecret_id = a\n", "[]", ("(no secret_id and secret_key in it)",)),
     ],
 )
@@ -221,7 +221,7 @@ def test_the_names_of_terraform_count_too(tmp_path: Path) -> None:
     base = Credential("id", "key")
     assert credential_chain._role(Role(), here, base) == Role("arn", "s", 900, "x")
     environment["TENCENTCLOUD_ASSUME_ROLE_SESSION_DURATION"] = "2h"
-    with pytest.raises(InvalidInput, match="'2h' is no number of seconds"):
+    with pytest.raises(InvalidInput, match="'2h' is not a number of seconds"):
         find_credential(None, None, None, environment, tmp_path)
 
 

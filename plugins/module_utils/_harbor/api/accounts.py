@@ -27,7 +27,7 @@ class HarborAccountsApi:
 
     @property
     def own_username(self) -> str:
-        """The user as whom the requests are made."""
+        """The user of the requests."""
         return self._connection.username
 
     def users(self) -> list[dict[str, Any]]:

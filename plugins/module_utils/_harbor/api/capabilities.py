@@ -4,7 +4,7 @@
 """What each version of Harbor can do, as data.
 
 Old versions ignore fields that they do not know, so that asking for one of them would silently do something
-else; whoever wants to use a feature asks here first.
+else; whatever uses a feature checks here first.
 """
 
 from __future__ import annotations
@@ -101,13 +101,13 @@ KINDS: Mapping[str, Feature] = {
 
 
 def parse_version(text: str | None) -> Version | None:
-    """The version in ``v2.15.2-080b0220``; ``None`` for builds that tell none (``-``, ``dev``, nothing)."""
+    """The version in ``v2.15.2-080b0220``; ``None`` for builds that report none (``-``, ``dev``, nothing)."""
     found = _VERSION.match(text or "")
     return (int(found[1]), int(found[2]), int(found[3])) if found else None
 
 
 def oldest_version_with(facts: Mapping[str, Any]) -> Version:
-    """The oldest 2.x whose systeminfo, read by somebody who is logged in, looks like ``facts``.
+    """The oldest 2.x whose systeminfo, read by a user who is logged in, looks like ``facts``.
 
     Harbor API: ``current_time`` came with 2.5, ``with_chartmuseum`` went with 2.8 and ``with_notary`` with 2.9.
     """
@@ -126,8 +126,8 @@ def _dotted(version: Version) -> str:
 class Capabilities:
     """Answers what one Harbor can do.
 
-    :param version: its version; for a build that tells none the oldest one that it can be.
-    :param exact: whether ``version`` was told, not inferred.
+    :param version: its version; for a build that reports none, the oldest one that it can be.
+    :param exact: whether ``version`` was reported, not inferred.
     """
 
     version: Version
@@ -138,21 +138,21 @@ class Capabilities:
         """The Harbor in words, for messages."""
         if self.exact:
             return f"this is Harbor {'.'.join(map(str, self.version))}"
-        return f"this Harbor tells no version, and what it answers proves no more than {_dotted(self.version)}"
+        return f"this Harbor reports no version, and its answers prove no more than {_dotted(self.version)}"
 
     def has(self, name: str) -> bool:
         """Whether this Harbor has the feature ``name`` (a key of :data:`FEATURES`)."""
         return self._covers(FEATURES[name])
 
     def require(self, name: str) -> None:
-        """Insist on a feature.
+        """Require a feature.
 
         :raises Unsupported: with the version that brings it, or that dropped it.
         """
         self._require(FEATURES[name])
 
     def require_kind(self, kind: str) -> None:
-        """Insist on a type of endpoint; types that are not in the table are left to Harbor to judge.
+        """Require a type of endpoint; types that are not in the table are left to Harbor to judge.
 
         :raises Unsupported: with the version that brings it, or that dropped it.
         """
@@ -174,6 +174,6 @@ class Capabilities:
             )
         if feature.until and self.version >= feature.until:
             raise Unsupported(
-                f"{feature.what} is gone since Harbor {_dotted(feature.until)}; {self.in_words}.",
+                f"{feature.what}: removed in Harbor {_dotted(feature.until)}; {self.in_words}.",
                 advice="Leave it out.",
             )

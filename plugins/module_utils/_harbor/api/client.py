@@ -29,8 +29,8 @@ class HarborClient:
     :param url: the address under which the portal opens, ``https://host[:port]``.
     :param username: a system administrator, or a robot of the system with the rights for what is done.
     :param timeout: seconds; calls in which Harbor itself waits for a registry get at least 90.
-    :param detected: what :meth:`detected` returned before, so that nothing is asked for it again.
-    :raises InvalidInput: ``url`` is no address, or ``detected`` is about another Harbor.
+    :param detected: what :meth:`detected` returned before, so that it is not read again.
+    :raises InvalidInput: ``url`` is not an address, or ``detected`` is about another Harbor.
     :raises MissingLibrary: requests is not installed.
 
     Users and members are under ``accounts``, robot accounts under ``robots``, projects as things to change under
@@ -60,11 +60,11 @@ class HarborClient:
         self.administration = HarborProjectsApi(self._connection)
 
     def system(self) -> HarborSystem:
-        """Version, generation, read-only mode, who we are, capabilities; asked once."""
+        """Version, generation, read-only mode, current user, capabilities; read once."""
         return self._connection.system
 
     def detect(self) -> HarborSystem:
-        """As :meth:`system`, but asked now, even if an earlier detection was handed over."""
+        """As :meth:`system`, but read now, even if an earlier detection was handed over."""
         return self._connection.detect()
 
     def detected(self) -> dict[str, Any]:
@@ -73,7 +73,7 @@ class HarborClient:
 
     def health(self) -> dict[str, Any]:
         """``status`` and ``components`` (``name``, ``status``, perhaps ``error``)."""
-        answer: dict[str, Any] = self._connection.get("/health", "tell its health")
+        answer: dict[str, Any] = self._connection.get("/health", "report its health")
         return answer
 
     def registries(self) -> list[dict[str, Any]]:
@@ -212,10 +212,10 @@ class HarborClient:
         self._connection.send("PUT", f"/replication/executions/{execution_id}", f"stop the execution {execution_id}")
 
     def server_time(self) -> datetime:
-        """Harbor's clock (header Date of an answer, whole seconds); this host's when Harbor tells none."""
-        told = self._connection.send("GET", "/systeminfo", "tell the time").headers.get("Date", "")
+        """Harbor's clock (header Date of an answer, whole seconds); this host's when Harbor sends none."""
+        date = self._connection.send("GET", "/systeminfo", "report the time").headers.get("Date", "")
         try:
-            return parsedate_to_datetime(told).astimezone(timezone.utc)
+            return parsedate_to_datetime(date).astimezone(timezone.utc)
         except (TypeError, ValueError, IndexError):
             return datetime.now(timezone.utc)
 
@@ -225,7 +225,7 @@ class HarborClient:
 
     @contextmanager
     def _explain_target_errors(self, body: Mapping[str, Any], consequence: str) -> Iterator[None]:
-        """Tell failures of a call in which Harbor itself uses a registry as what they are."""
+        """Explain failures of a call in which Harbor itself uses a registry."""
         target = str(body.get("url") or f"the registry of the endpoint {body.get('name') or body.get('id')}")
         if body.get("access_key"):
             target += f" as user {body['access_key']!r}"
@@ -235,7 +235,7 @@ class HarborClient:
         except ApiError as error:
             if error.status == 500:
                 error.advice = (
-                    "Harbor answers so when it cannot even begin to use the registry: check that type, address and "
+                    "Harbor answers this when it cannot even begin to use the registry: check that type, address and "
                     "user belong together (tencent-tcr needs an API key and a host of tencentcloudcr.com). Otherwise "
                     "the cause is only in the log of Harbor's core container (core.log)."
                 )

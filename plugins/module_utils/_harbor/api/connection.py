@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, the cloud_registry.migration contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The way to one Harbor: which API it speaks, who we are to it, requests, paging and errors.
+"""The connection to one Harbor: the generation of its API, the current user, requests, paging and errors.
 
 No cookie is ever sent: with a session cookie but without a CSRF header Harbor refuses every write.
 """
@@ -25,7 +25,7 @@ _PARTLY_PUBLIC = ("/projects",)
 
 
 class HarborConnection:
-    """Requests to one Harbor; thread-safe. What Harbor is and whether it knows us is found out with the first one.
+    """Requests to one Harbor; thread-safe. What Harbor is and whether it accepts the user is found out with the first one.
 
     :param url: ``https://host[:port]``; a trailing ``/api`` or ``/api/v2.0`` is dropped.
     :param timeout: seconds; where Harbor itself waits for a registry it is at least 90.
@@ -62,7 +62,7 @@ class HarborConnection:
 
     @property
     def system(self) -> HarborSystem:
-        """What this Harbor is, who we are to it, and what it can do; asked once, or not at all if it was handed over.
+        """What this Harbor is, the current user, and what it can do; read once, or not at all if it was handed over.
 
         :raises AuthenticationFailed: Harbor does not know the user or the password.
         :raises Unsupported: older than 1.8.
@@ -71,7 +71,7 @@ class HarborConnection:
             return self._system or self.detect()
 
     def detect(self) -> HarborSystem:
-        """As :attr:`system`, but asked now."""
+        """As :attr:`system`, but read now."""
         with self._lock:
             self._system = self._detection.system()
             self._logged_in = True
@@ -101,7 +101,7 @@ class HarborConnection:
         """All items of a paged list, or the first ``limit`` of them.
 
         Harbor API: ``page`` from 1, ``page_size`` at most 500 (1.x) or 100 (2.x), X-Total-Count. Lists without that
-        header are complete at once, whatever page was asked for (registries up to 2.2).
+        header are complete at once, whatever page was requested (registries up to 2.2).
         """
         size = min(_PAGE_SIZE[self.system.generation], limit or _PAGE_SIZE[1])
         if path in _PARTLY_PUBLIC:
@@ -126,7 +126,7 @@ class HarborConnection:
         identifier = answer.headers.get("Location", "").rstrip("/").rpartition("/")[2]
         if not identifier.isdigit():
             raise ServerFault(
-                f"Harbor at {self.base_url} was to {task} and answered HTTP {answer.status}, but named no new object.",
+                f"Harbor at {self.base_url} was to {task} and answered HTTP {answer.status}, but without the id of a new object.",
                 advice="Check that no proxy in front of Harbor removes the header Location.",
                 status=answer.status,
             )
@@ -144,7 +144,7 @@ class HarborConnection:
     ) -> Response:
         """One request below the API's base; the answer is a success.
 
-        :param task: what is asked for, for messages, as it reads after "could not".
+        :param task: the request in words that follow "could not", for messages.
         :param safe: whether repeating a write cannot do harm.
         :raises ApiError: (its subclass for the status) Harbor's reason and what to do.
         :raises Unreachable: no connection; certainly not executed.

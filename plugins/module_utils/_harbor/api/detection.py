@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, the cloud_registry.migration contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Finds out what a Harbor is: the generation of its API, its version, who we are to it, and what it can do."""
+"""Finds out what a Harbor is: the generation of its API, its version, the current user, and what it can do."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from .capabilities import OLDEST, Capabilities, Version, oldest_version_with, pa
 from .errors import error_for, has_path
 
 BASES: Mapping[int, str] = {1: "/api", 2: "/api/v2.0"}
-# For builds that tell no version: by generation, paths that exist from a version on, newest first.
+# For builds that report no version: by generation, paths that exist from a version on, newest first.
 _PROOFS: Mapping[int, Sequence[tuple[str, Version]]] = {
     1: (
         ("/replication/adapterinfos", (1, 10, 0)),
@@ -37,8 +37,8 @@ _PROOFS: Mapping[int, Sequence[tuple[str, Version]]] = {
 class HarborSystem:
     """What is known about a Harbor.
 
-    :param version: ``None`` for builds that tell none; what they can do is in ``capabilities``.
-    :param version_text: as Harbor tells it, e.g. ``v2.15.2-080b0220`` or ``-``.
+    :param version: ``None`` for builds that report none; what they can do is in ``capabilities``.
+    :param version_text: as Harbor reports it, e.g. ``v2.15.2-080b0220`` or ``-``.
     :param generation: 1 for the API of 1.8 to 1.10, 2 for that of 2.x.
     :param current_user: ``name``, ``admin``, ``robot`` and ``may_replicate`` (may read endpoints).
     """
@@ -57,7 +57,7 @@ class HarborSystem:
         """Plain data with which :func:`handed_over` makes the same system again.
 
         :param base_url: the address of this Harbor.
-        :param username: who asked.
+        :param username: the user of the requests.
         """
         return {
             "url": base_url,
@@ -85,9 +85,9 @@ def handed_over(detected: Mapping[str, Any] | None, base_url: str, username: str
     advice = "Give what harbor_info returned for this Harbor as harbor.detected, or leave harbor_detected out."
     try:
         url, by_whom = str(detected["url"]), str(detected["username"])
-        told, proven = detected["version"], detected["proven_version"]
+        version, proven = detected["version"], detected["proven_version"]
         system = HarborSystem(
-            version=_version(told) if told else None,
+            version=_version(version) if version else None,
             version_text=str(detected["version_text"]),
             generation=int(detected["generation"]),
             read_only=bool(detected["read_only"]),
@@ -95,7 +95,7 @@ def handed_over(detected: Mapping[str, Any] | None, base_url: str, username: str
             with_chartmuseum=bool(detected["with_chartmuseum"]),
             external_url=str(detected["external_url"]),
             current_user={name: detected["user"][name] for name in ("name", "admin", "robot", "may_replicate")},
-            capabilities=Capabilities(_version(proven), exact=bool(told)),
+            capabilities=Capabilities(_version(proven), exact=bool(version)),
         )
     except (KeyError, TypeError, ValueError) as error:
         raise InvalidInput(f"harbor_detected is not what harbor_info returns: {error!r} is wrong.", advice) from None
@@ -126,7 +126,7 @@ class Detection:
         generation = self._generation()
         base = BASES[generation]
         user = self.current_user(base)
-        facts = self._checked(self._get(base + "/systeminfo"), "tell about itself").json()
+        facts = self._checked(self._get(base + "/systeminfo"), "report its system information").json()
         text = str(facts.get("harbor_version") or "")
         version = parse_version(text)
         if version is not None and version < OLDEST:
@@ -145,18 +145,18 @@ class Detection:
         )
 
     def _generation(self) -> int:
-        """Harbor API: 2.x tells ``{"version": "v2.0"}`` at /api/version, 1.x has no such path."""
+        """Harbor API: 2.x answers ``{"version": "v2.0"}`` at /api/version, 1.x has no such path."""
         answer = self._get("/api/version")
         if answer.status == 404 and self._get("/api/systeminfo").status != 404:
             return 1
         if answer.status != 404:
             try:
-                told = self._checked(answer, "tell the version of its API").json()
+                found = self._checked(answer, "report the version of its API").json()
             except ServerFault:
                 if answer.status >= 500:
                     raise
-                told = None
-            if isinstance(told, dict) and "version" in told:
+                found = None
+            if isinstance(found, dict) and "version" in found:
                 return 2
         raise NotFound(
             f"There is no Harbor at {self._base_url}: /api/version answers HTTP {answer.status}, but not as Harbor does.",
@@ -165,9 +165,9 @@ class Detection:
         )
 
     def current_user(self, base: str) -> dict[str, Any]:
-        """Who Harbor takes us for.
+        """The user that Harbor has authenticated.
 
-        Harbor API: a wrong password is no error but no login, which /users/current tells by 401; robots get 412 there.
+        Harbor API: a wrong password is no error but an anonymous login, for which /users/current answers 401; robots get 412.
 
         :param base: the base of the API, one of :data:`BASES`.
         :raises AuthenticationFailed: Harbor does not know the user or the password.
@@ -181,7 +181,7 @@ class Detection:
                 status=401,
             )
         robot = answer.status == 412
-        facts = {} if robot else self._checked(answer, "tell who the user is").json()
+        facts = {} if robot else self._checked(answer, "report the current user").json()
         admin = any(facts.get(name) for name in ("sysadmin_flag", "has_admin_role", "admin_role_in_auth"))
         return {
             "name": facts.get("username") or self._username,
@@ -205,15 +205,15 @@ class Detection:
 
     def _infer_version(self, base: str, generation: int, facts: Mapping[str, Any]) -> Version:
         """The oldest version that answers as this Harbor does."""
-        told = oldest_version_with(facts) if generation == 2 else (1, 0, 0)
+        oldest = oldest_version_with(facts) if generation == 2 else (1, 0, 0)
         for path, version in _PROOFS[generation]:
-            if version <= told:
+            if version <= oldest:
                 break
             if has_path(self._get(base + path)):
                 return version
-        if told < OLDEST:
+        if oldest < OLDEST:
             raise _too_old("This Harbor")
-        return told
+        return oldest
 
 
 def _version(parts: Sequence[Any]) -> Version:

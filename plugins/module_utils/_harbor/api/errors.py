@@ -54,7 +54,7 @@ _ADVICE: dict[int, str] = {
     429: "Harbor, or what stands in front of it, limits the rate: run again later.",
     500: "The cause is only in the log of Harbor's core container (core.log).",
     502: "Its proxy answers, but not the core container behind it: check that all containers of Harbor run, and "
-    "restart the proxy container when core was created anew.",
+    "restart the proxy container if core was created again.",
     503: "It is not up: check that all containers of Harbor run.",
     504: "Its core container took longer than the proxy in front of it waits: check the load and the log of core.",
 }
@@ -80,9 +80,9 @@ def code_and_reason(response: Response) -> tuple[str, str]:
 
 
 def error_for(response: Response, task: str, base_url: str, redactor: Redactor) -> ApiError:
-    """The error for an answer that is no success.
+    """The error for an answer that is not a success.
 
-    :param task: what was asked for, as it reads after "could not", e.g. ``list the projects``.
+    :param task: the request in words that follow "could not", e.g. ``list the projects``.
     :param redactor: keeps secrets out of what Harbor quotes.
     """
     code, reason = code_and_reason(response)
@@ -90,8 +90,8 @@ def error_for(response: Response, task: str, base_url: str, redactor: Redactor) 
     status = response.status
     if 300 <= status < 400:
         return ApiError(
-            f"{base_url} does not {task} but sends on to {response.headers.get('Location', 'another address')!r}.",
-            advice="Give the address that it sends to as harbor_url (often https:// instead of http://).",
+            f"{base_url} does not {task} but redirects to {response.headers.get('Location', 'another address')!r}.",
+            advice="Set harbor_url to the address to which it redirects (often https:// instead of http://).",
             status=status,
         )
     kind = _CLASSES.get(status, ServerFault if status >= 500 else ApiError)
@@ -99,9 +99,9 @@ def error_for(response: Response, task: str, base_url: str, redactor: Redactor) 
     if status in (403, 503) and _READ_ONLY.search(reason):
         kind = Conflict
         advice = "Harbor is in read-only mode: switch that off under Administration, Configuration, System Settings."
-    said = f"HTTP {status} {code}".rstrip()
+    status_and_code = f"HTTP {status} {code}".rstrip()
     return kind(
-        f"Harbor at {base_url} could not {task}: {reason or 'it gives no reason'} ({said}).",
+        f"Harbor at {base_url} could not {task}: {reason or 'it gives no reason'} ({status_and_code}).",
         advice=advice,
         code=code,
         request_id=response.headers.get("X-Request-Id", ""),
@@ -119,23 +119,23 @@ def has_path(response: Response) -> bool:
 
 
 def unusable_target(error: MigrationError, target: str, consequence: str) -> ApiError:
-    """The error of a call in which Harbor itself tried to use a registry, told so that one knows where to look.
+    """The error of a call in which Harbor itself tried to use a registry, with where to look for the cause.
 
     Harbor API: 400 "the registry is unhealthy" (2.x), "registry URL is unhealthy" (1.x), 400 with an empty message
     (ping on 1.x); nginx answers 504 when core waits for the registry for more than a minute.
 
     :param error: the refusal, or what came instead of an answer in time.
     :param target: the registry in words, e.g. ``https://demo.tencentcloudcr.com as user 'robot'``.
-    :param consequence: what follows, e.g. ``Nothing was stored.``; not said when a time-out hides the outcome.
+    :param consequence: what follows, e.g. ``Nothing was stored.``; left out when a time-out hides the outcome.
     """
     refused = error.status == 400
     reason = (error.details.get("reason") or "it gives no reason") if refused else "no answer in time"
     return ApiError(
         f"Harbor's core container tried to use {target} and failed: {reason}."
         + (f" {consequence}" if refused and consequence else ""),
-        advice="It was tried from inside Harbor, not from this host. Check that the registry's whitelist holds the "
-        "address with which Harbor goes out, that the name resolves inside Harbor's containers (they do not read "
-        "/etc/hosts of their host: core and jobservice need extra_hosts), that a proxy lets it pass, and user name and "
+        advice="The connection was made from inside Harbor, not from this host. Check that the registry's whitelist lists "
+        "the address from which Harbor connects, that the name resolves inside Harbor's containers (they do not read "
+        "/etc/hosts of their host: core and jobservice need extra_hosts), that a proxy lets it pass, and the user name and "
         "password.",
         code=UNHEALTHY if refused else GATEWAY_TIMEOUT,
         request_id=error.request_id,

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, the cloud_registry.migration contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The forms in which Harbor tells and takes objects, brought to one form for all versions.
+"""The forms in which Harbor returns and takes objects, brought to one form for all versions.
 
 Newer versions leave out members that are false, zero or empty; older ones print everything.
 """

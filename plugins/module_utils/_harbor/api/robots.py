@@ -29,7 +29,7 @@ Permissions = Sequence[Mapping[str, Any]]
 class HarborRobotsApi:
     """Reads and changes robot accounts over a connection; thread-safe.
 
-    Where a ``project`` is asked for it is a mapping with ``id`` and ``name``, or ``None`` for accounts of the system,
+    A ``project`` is a mapping with ``id`` and ``name``, or ``None`` for accounts of the system,
     which need Harbor 2.2.
     """
 
@@ -39,7 +39,7 @@ class HarborRobotsApi:
     def robots(self, project: Mapping[str, Any] | None) -> list[dict[str, Any]]:
         """The robot accounts of the system, or of a project.
 
-        Each with ``robot_id``, ``name`` (as it was asked for), ``username`` (for the login), ``description``,
+        Each with ``robot_id``, ``name`` (as it was given), ``username`` (for the login), ``description``,
         ``disabled``, ``expires_at`` (ISO 8601, ``None`` for never) and ``created_at``; from 2.2 on also ``duration``
         (days from the creation, -1 for never), ``permissions`` and ``editable`` (not those from before an upgrade).
         """
@@ -52,9 +52,9 @@ class HarborRobotsApi:
         return [_robot(one, prefix, project) for one in found]
 
     def create(self, project: Mapping[str, Any] | None, robot: Mapping[str, Any]) -> dict[str, Any]:
-        """Create a robot account; returns ``robot_id``, ``username`` and ``secret``, which is never told again.
+        """Create a robot account; returns ``robot_id``, ``username`` and ``secret``, which is never returned again.
 
-        Harbor API: an account begins enabled whatever is asked for.
+        Harbor API: an account begins enabled whatever is requested.
 
         :param robot: ``name``, ``description``, ``permissions`` and ``duration`` (may be ``None`` up to 2.1).
         :raises AlreadyExists: the name is taken.
@@ -68,13 +68,13 @@ class HarborRobotsApi:
             body.update(access=_token_access(permissions, project or {}), **_expiry(duration))
         task = f"create the robot account {robot['name']!r}"
         answer = self._connection.send("POST", self._path(project), task, json=body)
-        told = answer.json()
-        secret = str(told.get("secret") or told.get("token") or "")
+        created = answer.json()
+        secret = str(created.get("secret") or created.get("token") or "")
         self._connection.redactor.add(secret)
-        return {"robot_id": _id_of(answer, told), "username": told["name"], "secret": secret}
+        return {"robot_id": _id_of(answer, created), "username": created["name"], "secret": secret}
 
     def update(self, project: Mapping[str, Any] | None, robot: Mapping[str, Any]) -> None:
-        """Change a robot account so that it is as ``robot``, the complete state as :meth:`robots` tells it.
+        """Change a robot account so that it is as ``robot``, the complete state as :meth:`robots` returns it.
 
         Harbor API: up to 2.1 only ``disabled`` can be changed; later all but name and level, and all must be sent.
         """
@@ -105,8 +105,8 @@ class HarborRobotsApi:
 
     def catalogue(self) -> dict[str, dict[str, list[str]]]:
         """The rights that a robot account can have: ``system`` and ``project``, each resource to actions; 2.10+."""
-        told = self._connection.get("/permissions", "list the rights that robot accounts can have")
-        return {kind: _grouped(told.get(kind) or ()) for kind in ("system", "project")}
+        offered = self._connection.get("/permissions", "list the rights that robot accounts can have")
+        return {kind: _grouped(offered.get(kind) or ()) for kind in ("system", "project")}
 
     @property
     def _has_system_robots(self) -> bool:
@@ -120,10 +120,10 @@ class HarborRobotsApi:
         if all(username.startswith(_USUAL_PREFIX) for username in usernames):
             return _USUAL_PREFIX
         try:
-            told = self._connection.get("/configurations", "tell the prefix of robot accounts")
+            settings = self._connection.get("/configurations", "report the prefix of robot accounts")
         except PermissionDenied:
             return _USUAL_PREFIX
-        return str((told.get("robot_name_prefix") or {}).get("value") or _USUAL_PREFIX)
+        return str((settings.get("robot_name_prefix") or {}).get("value") or _USUAL_PREFIX)
 
 
 def _robot(one: Mapping[str, Any], prefix: str, project: Mapping[str, Any] | None) -> dict[str, Any]:
@@ -208,11 +208,11 @@ def _format_timestamp(seconds: Any) -> str | None:
     return datetime.fromtimestamp(int(seconds), timezone.utc).isoformat(timespec="seconds")
 
 
-def _id_of(answer: Response, told: Mapping[str, Any]) -> int:
-    text = str(told.get("id") or answer.headers.get("Location", "").rstrip("/").rpartition("/")[2])
+def _id_of(answer: Response, created: Mapping[str, Any]) -> int:
+    text = str(created.get("id") or answer.headers.get("Location", "").rstrip("/").rpartition("/")[2])
     if not text.isdigit():
         raise ServerFault(
-            f"Harbor created the robot account {told.get('name')!r}, but did not tell its id.",
+            f"Harbor created the robot account {created.get('name')!r}, but did not return its id.",
             advice="Check that no proxy in front of Harbor removes the header Location.",
             status=answer.status,
         )

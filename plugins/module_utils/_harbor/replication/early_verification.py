@@ -14,11 +14,11 @@ _COUNTERS = ("id", "total", "succeed", "failed", "stopped", "in_progress")
 
 
 class EarlyVerification:
-    """Compares when all tasks have ended, when nothing has moved for a while, and when it is asked to.
+    """Compares when all tasks have ended, when nothing has moved for a while, and on demand.
 
     Comparing lists both sides, so after each comparison without the wanted outcome the next one comes later.
 
-    :param compare: whether every tag has the same digest at the target; ``None``: nobody can tell.
+    :param compare: whether every tag has the same digest at the target; ``None``: that cannot be compared.
     :param patience: seconds without any movement after which it compares; they double each time.
     :param clock: seconds, from any beginning.
     """

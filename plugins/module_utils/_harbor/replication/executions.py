@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, the cloud_registry.migration contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Looks at executions of a replication policy; starts, follows and stops them."""
+"""Observes executions of a replication policy; starts, follows and stops them."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ _COUNTERS = ("total", "succeed", "failed", "stopped", "in_progress")
 
 
 class ExecutionView:
-    """Looks at executions.
+    """Observes executions.
 
     :param policy: the name of their policy, for the result.
     :param expectation: what the caller knows about what is to be copied.
@@ -52,7 +52,7 @@ class ExecutionView:
         self._expectation = expectation
 
     def observe(self, execution_id: int) -> Result:
-        """The result for an execution; one that Harbor skipped leads to the one because of which it was."""
+        """The result for an execution; for one that Harbor skipped, that of the one that was active instead."""
         execution = self._client.execution(execution_id)
         if is_skipped(execution):
             execution = self._blocking_execution(execution)
@@ -91,7 +91,7 @@ class ExecutionView:
         }
 
     def _failures(self, observation: Observation, assessment: Assessment) -> list[dict[str, str]]:
-        """The failed tasks with the telling line of their log, read while Harbor has it: at once, and at the end."""
+        """The failed tasks with the decisive line of their log, read while Harbor has it: at once, and at the end."""
         tasks = assessment.failed_tasks
         with ThreadPoolExecutor(max_workers=_LOG_WORKERS) as pool:
             lines = list(pool.map(lambda task: self._log_line(observation, assessment, task), tasks[:_MOST_LOGS]))
@@ -117,7 +117,7 @@ class ReplicationRequest:
     :param execution_id: the execution that is followed or stopped, instead of starting one or stopping all.
     :param stop: stop instead of start.
     :param expected_repositories: names of the source with their bytes; none: nothing is known.
-    :param allow_empty: that there is nothing to copy is no failure.
+    :param allow_empty: that there is nothing to copy is not a failure.
     :param settle_seconds: for how long a final state must stand before it is believed.
     :param restarts: how often to start again when tasks failed for good.
     :param patience: seconds without any movement after which source and target are compared.
@@ -196,8 +196,10 @@ class ReplicationExecutions:
                 self._client.stop_execution(one)
             if wait.enabled:
                 wait.until("the replication to stop", lambda: self._stopped([one["id"] for one in unfinished]))
-        shown = (unfinished or listed)[:1]
-        last = self.view.observe(shown[0]["id"]) if shown else _no_execution(f"{self._policy!r} has no execution", True)
+        newest = (unfinished or listed)[:1]
+        last = (
+            self.view.observe(newest[0]["id"]) if newest else _no_execution(f"{self._policy!r} has no execution", True)
+        )
         return {**last, "actions": [{"action": "stop", "object": KIND, "key": one} for one in active]}
 
     def _stopped(self, unfinished: Sequence[int]) -> Readiness:
@@ -215,7 +217,7 @@ class ReplicationExecutions:
         return int(found[0]["id"]) if found else None
 
     def _start(self, policy_id: int, newest: int) -> int:
-        """Start; when the answer got lost, look whether there is a new execution instead of starting another one."""
+        """Start; when the answer got lost, find out whether there is a new execution instead of starting another one."""
         try:
             return self._client.start_execution(policy_id)
         except (OutcomeUnknown, ServerFault):

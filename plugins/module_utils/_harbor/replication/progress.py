@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, the cloud_registry.migration contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What an execution of a replication policy really is about: verdict and progress of one observation. Pure.
+"""The real result of an execution of a replication policy: verdict and progress of one observation. Pure.
 
 Harbor's own status is a hint only. It says Succeed before all tasks exist and for nothing at all, it says Failed
 while a retry is pending, and it lags behind the tasks by up to 30 seconds (2.8 and later). The verdict is therefore
@@ -40,7 +40,7 @@ class Expectation:
 
     :param repositories: source repository to bytes, for every task that must come into being; empty when unknown.
     :param allow_empty: whether an execution that finds nothing to copy is a success.
-    :param settle_seconds: how long a failed task must stay failed until nobody will retry it any more. Harbor runs a
+    :param settle_seconds: how long a failed task must stay failed until it is certain that Harbor no longer retries it. Harbor runs a
         task up to three times and waits 16 to 74, then 31 to 118 seconds in between.
     """
 
@@ -56,7 +56,7 @@ class Expectation:
 
 @dataclass(frozen=True)
 class Observation:
-    """One look at an execution: as the Harbor client returns it, the tasks read after it, and the server's clock."""
+    """An execution at one time: as the Harbor client returns it, the tasks read after it, and the server's clock."""
 
     execution: Mapping[str, Any]
     tasks: Sequence[Mapping[str, Any]]
@@ -65,7 +65,7 @@ class Observation:
 
 @dataclass(frozen=True)
 class Progress:
-    """How far an execution is. Bytes are ``None`` when the expectation does not tell them.
+    """How far an execution is. Bytes are ``None`` when the expectation does not have them.
 
     :param seconds_left: estimated from the share that is done; ``None`` when there is no ground for an estimate.
     """
@@ -80,7 +80,7 @@ class Progress:
 
 @dataclass(frozen=True)
 class Assessment:
-    """What one observation means.
+    """What follows from one observation.
 
     :param verdict: one of the constants of this module.
     :param reason: why, in words; empty when there is nothing to add.
@@ -130,7 +130,7 @@ def is_skipped(execution: Mapping[str, Any]) -> bool:
 
 
 def parse_timestamp(text: Any) -> datetime | None:
-    """A time of Harbor's API; ``None`` for the zero time, which means "not yet", and for what is no time."""
+    """A time of Harbor's API; ``None`` for the zero time, which means "not yet", and for other text."""
     found = _TIME.fullmatch(str(text or "").strip())
     if not found or found.group(1) == "0001":
         return None
@@ -144,7 +144,7 @@ def parse_timestamp(text: Any) -> datetime | None:
 
 
 def failure_line(log: str) -> str:
-    """The line of a task's log that tells why it failed: the first error of its last run, without time and file."""
+    """The line of a task's log with the reason why it failed: the first error of its last run, without time and file."""
     lines = [line.strip() for line in log.splitlines() if line.strip()]
     starts = [index for index, line in enumerate(lines) if "client for source registry" in line]
     last_run = lines[starts[-1] :] if starts else lines
@@ -168,7 +168,7 @@ def _verdict(observation: Observation, expectation: Expectation) -> tuple[str, s
     if counts["failed"]:
         waited = _quiet_seconds(observation, only_failed=True)
         if waited < expectation.settle_seconds:
-            return RUNNING, "Harbor may still try the failed ones again"
+            return RUNNING, "Harbor may still retry the failed ones"
         if not counts["stopped"]:
             return FAILED, _failure(counts, text)
     if counts["stopped"] or status == "Stopped":
@@ -182,7 +182,7 @@ def _verdict_without_tasks(
     if status == "Stopped":
         return STOPPED, text or "it was stopped before it had anything to copy"
     if status == "Failed":
-        return FAILED, text or "Harbor gives no reason; the log of its core component has it"
+        return FAILED, text or "Harbor gives no reason; see the log of its core component"
     if _NOTHING_TEXT not in text and _quiet_seconds(observation) < expectation.quiet_seconds:
         return RUNNING, ""
     reason = text or "Harbor found nothing to copy"
@@ -197,7 +197,7 @@ def _verdict_of_success(
     if complaint and (not expectation.repositories or _missing(observation, expectation, counts)):
         return FAILED, complaint
     if not expectation.repositories:
-        return (SUCCEEDED, "") if quiet else (RUNNING, "all tasks have ended; waiting whether further ones follow")
+        return (SUCCEEDED, "") if quiet else (RUNNING, "all tasks have ended; waiting for further ones")
     missing = _missing(observation, expectation, counts)
     if not missing:
         return SUCCEEDED, ""
@@ -208,7 +208,7 @@ def _verdict_of_success(
 
 
 def _missing(observation: Observation, expectation: Expectation, counts: Mapping[str, int]) -> list[str]:
-    """The expected repositories without a task; by count when Harbor names its tasks in an unknown way."""
+    """The expected repositories without a task; by count when Harbor names its tasks in an unknown form."""
     seen = {str(task.get("repository")) for task in observation.tasks}
     missing = sorted(set(expectation.repositories) - seen)
     unknown_names = len(missing) == len(expectation.repositories)
@@ -231,11 +231,11 @@ def _counts(observation: Observation) -> dict[str, int]:
 
 
 def _failure(counts: Mapping[str, int], text: str) -> str:
-    return f"{counts['failed']} of {counts['total']} repositories failed for good" + (f": {text}" if text else "")
+    return f"{counts['failed']} of {counts['total']} repositories failed permanently" + (f": {text}" if text else "")
 
 
 def _quiet_seconds(observation: Observation, only_failed: bool = False) -> float:
-    """Seconds since the last sign of life; with ``only_failed`` since the last task failed, if a task tells when."""
+    """Seconds since the last sign of life; with ``only_failed`` since the last task failed, if a task has that time."""
     tasks = [task for task in observation.tasks if not only_failed or task.get("status") == "Failed"]
     times = [parse_timestamp(task.get("end_time")) for task in tasks]
     if not only_failed or not any(times):

@@ -32,10 +32,10 @@ class ExecutionWatcher:
     ``failed_repositories``), ``verdict``, ``finished``, ``reason``, ``line``, and ``actions`` that were carried out.
 
     :param start: starts an execution again, or finds the one that is active; returns its first result.
-    :param observe: looks at the execution with an id; may return that of another one, which is then followed.
-    :param restarts: how often to start again when tasks failed for good.
+    :param observe: reads the execution with an id; may return that of another one, which is then followed.
+    :param restarts: how often to start again when tasks failed permanently.
     :param report: gets a line every ``report_interval`` seconds, and when the verdict changes.
-    :param compare: tells whether every tag has the same digest at the target; then the wait is over, whatever Harbor says.
+    :param compare: whether every tag has the same digest at the target; then the wait is over, whatever Harbor reports.
     """
 
     start: Callable[[], Result]
@@ -55,7 +55,7 @@ class ExecutionWatcher:
         :param first: the result to begin with.
 
         :raises WaitFailed: it failed, was stopped, or found nothing; the last result is in ``details``.
-        :raises WaitTimeout: the time ran out; Harbor goes on working.
+        :raises WaitTimeout: the time ran out; Harbor continues.
         """
         end = self.wait.clock() + self.wait.timeout
         result = self._with_known_log_lines(first)
@@ -89,7 +89,7 @@ class ExecutionWatcher:
                 no_answer = f"no answer now ({error.message})"
 
     def wait_until_stopped(self, first: Result, again: Callable[[], Result]) -> Result:
-        """Wait until nothing runs any more, however it ended, and return the last result, with the ``actions`` of all.
+        """Wait until nothing runs, however it ended, and return the last result, with the ``actions`` of all.
 
         :param again: stops what still runs, and returns the result.
         :raises WaitTimeout: the time ran out.
@@ -118,7 +118,7 @@ class ExecutionWatcher:
         return result
 
     def _with_known_log_lines(self, result: Result) -> Result:
-        """The telling lines seen so far, for tasks whose log Harbor no longer has."""
+        """The result with the log lines read so far, for tasks whose log Harbor no longer has."""
         for one in (result.get("execution") or {}).get("failed_repositories", []):
             if one.get("log_line"):
                 self._known_lines[one["repository"]] = one["log_line"]
@@ -142,7 +142,7 @@ class ExecutionWatcher:
         last = f"{result['line']}; {no_answer}" if no_answer else result["line"]
         return WaitTimeout(
             f"The replication did not end within {self.wait.timeout:g} seconds; last seen: {last}.",
-            advice="Harbor goes on with it: run again to follow it further, or raise wait_timeout.",
+            advice="Harbor continues with it: run again to follow it further, or raise wait_timeout.",
             details=_details(result),
         )
 
@@ -151,12 +151,12 @@ def failure_of(result: Result) -> WaitFailed:
     """The error of a result that is finished and no success."""
     execution = result["execution"]
     failed = execution.get("failed_repositories", [])
-    shown = "; ".join(f"{one['repository']}: {one.get('log_line') or 'no log'}" for one in failed[:_MOST_NAMED])
+    examples = "; ".join(f"{one['repository']}: {one.get('log_line') or 'no log'}" for one in failed[:_MOST_NAMED])
     more = f"; and {len(failed) - _MOST_NAMED} more" if len(failed) > _MOST_NAMED else ""
     reason = f": {result['reason']}" if result.get("reason") else ""
     return WaitFailed(
         f"Harbor replication {execution['id']}: {result['verdict']}{reason}."
-        + (f" Failed: {shown}{more}." if shown else ""),
+        + (f" Failed: {examples}{more}." if examples else ""),
         advice=_ADVICE.get(result["verdict"], "Start it again: what is already at the target is not copied again."),
         details=_details(result),
     )

@@ -48,7 +48,7 @@ class HarborProjectResource(Resource):
         return [_with_quota(one, quotas.get(one["id"])) for one in members]
 
     def create(self, desired: State) -> None:
-        """Create a project, private unless asked otherwise."""
+        """Create a project, private unless desired otherwise."""
         metadata = {"public": "false", **_metadata(desired)}
         self._client.administration.create(desired["name"], metadata, desired.get("storage_limit"))
 
@@ -61,7 +61,7 @@ class HarborProjectResource(Resource):
             self._client.administration.set_storage_limit(current["quota"], desired["storage_limit"])
 
     def delete(self, current: State) -> None:
-        """Delete an empty project; Harbor refuses it if something came in meanwhile."""
+        """Delete an empty project; Harbor refuses it if something was pushed in the meantime."""
         try:
             self._client.administration.delete(current)
         except Conflict as error:
@@ -73,7 +73,7 @@ class HarborProjectResource(Resource):
             raise _not_empty(current["name"], f"it holds {current['repository_count']} repositories")
 
     def check(self, desired: State) -> None:
-        """Refuse a storage limit that is none, or that this version of Harbor lacks."""
+        """Refuse an invalid storage limit, and any where this version of Harbor has none."""
         limit = desired.get("storage_limit")
         if limit is None:
             return
@@ -107,7 +107,7 @@ def _metadata(desired: State) -> dict[str, str]:
 def _not_empty(name: str, reason: str, error: Conflict | None = None) -> Conflict:
     return Conflict(
         f"The project {name!r} is not deleted because it is not empty: {reason}.",
-        advice="Delete what it holds first, if that is really not needed any more.",
+        advice="Delete what it holds first, if that is no longer needed.",
         code=error.code if error else "",
         request_id=error.request_id if error else "",
         status=error.status if error else None,

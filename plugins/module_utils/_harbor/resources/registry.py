@@ -20,11 +20,11 @@ _DEFAULTS: State = {"type": "docker-registry", "insecure": False}
 
 
 class HarborRegistryResource(Resource):
-    """Registry endpoints by name. Harbor tests each one before it stores it, and never tells the secret.
+    """Registry endpoints by name. Harbor tests each one before it stores it, and never returns the secret.
 
     :param update_secret: when the secret of an endpoint that exists is written: ``when_broken`` (Harbor's own test of
         what it has stored fails), ``always`` or ``on_create`` (never, unless none is stored).
-    :param connection_test: add ``connection`` (``ok``, ``reason``) to the state of the endpoints asked for.
+    :param connection_test: add ``connection`` (``ok``, ``reason``) to the state of the desired endpoints.
     :param patience: for how many seconds to try again when Harbor cannot use a registry: whitelists, DNS and
         credentials of a cloud registry take a while to work everywhere.
     """
@@ -54,7 +54,7 @@ class HarborRegistryResource(Resource):
         return with_connections(self._client, members, lambda one: keys is None or one["name"] in keys)
 
     def create(self, desired: State) -> None:
-        """Create an endpoint, of type docker-registry and with a certificate that is verified unless asked otherwise."""
+        """Create an endpoint, of type docker-registry and with a certificate that is verified unless desired otherwise."""
         body = {**_DEFAULTS, **{name: value for name, value in desired.items() if value is not None}}
         body["url"] = address(desired["url"])
         retry_until_usable(lambda: self._client.create_registry(body), self._patience)
@@ -102,7 +102,7 @@ class HarborRegistryResource(Resource):
         return not connection["ok"]
 
     def check(self, desired: State) -> None:
-        """Refuse an address that is none, a secret that cannot be one, and what this version of Harbor lacks."""
+        """Refuse an invalid address, a secret that cannot be one, and what this version of Harbor lacks."""
         check_endpoint(desired, self._client.redactor)
         capabilities = self._client.system().capabilities
         capabilities.require_kind(desired.get("type") or _DEFAULTS["type"])

@@ -47,7 +47,7 @@ class HarborReplicationPolicyResource(Resource):
         return [policy_state(policy) for policy in self._client.policies()]
 
     def create(self, desired: State) -> None:
-        """Create a policy: enabled, overriding, pushing, started by hand, unless asked otherwise."""
+        """Create a policy: enabled, overriding, pushing, started manually, unless desired otherwise."""
         self._client.create_policy(self._body(desired))
 
     def update(self, current: State, desired: State, changed: frozenset[str]) -> None:
@@ -79,7 +79,7 @@ class HarborReplicationPolicyResource(Resource):
     def _check_names(self, desired: State) -> None:
         """Refuse a policy under which two repositories would become one.
 
-        Where its filters leave that open, what Harbor holds decides.
+        Where its filters do not decide that, the repositories of Harbor do.
 
         :raises InvalidInput: with the names.
         """

@@ -105,9 +105,9 @@ class HarborRobotResource(Resource):
         return True
 
     def check(self, desired: State) -> None:
-        """Refuse rights and a duration that cannot be, and what this version of Harbor lacks.
+        """Refuse invalid rights or an invalid duration, and what this version of Harbor lacks.
 
-        :raises InvalidInput: rights or duration cannot be.
+        :raises InvalidInput: rights or duration are invalid.
         :raises Unsupported: this version of Harbor cannot give the rights.
         """
         account = f"robot account {desired['name']!r}"
@@ -167,7 +167,7 @@ class HarborRobotResource(Resource):
         except Unsupported as error:
             raise Unsupported(
                 error.message,
-                advice="Use a user who is administrator instead (harbor_user with admin: true), or upgrade Harbor.",
+                advice="Use an administrator instead (harbor_user with admin: true), or upgrade Harbor.",
             ) from None
 
 

@@ -89,11 +89,11 @@ class HarborUserResource(Resource):
         return not self._accounts.accepts_password(desired["username"], desired["password"])
 
     def check(self, desired: State) -> None:
-        """Refuse what no version of Harbor takes."""
+        """Refuse what no version of Harbor accepts."""
         check_user(desired)
 
     def check_create(self, desired: State) -> None:
-        """Refuse a new user where users come from another service, and one that lacks something that Harbor wants."""
+        """Refuse a new user where users come from another service, and one that lacks something that Harbor requires."""
         self._require_local(f"The user {desired['username']!r} does not exist")
         check_new_user(desired)
 

@@ -19,7 +19,7 @@ class Glob:
     Harbor API 1.8 and later: policies use the Go library doublestar, which splits pattern and name at ``/`` first.
     Hence ``**`` inside a component is a mere ``*``, and alternatives cannot hold a ``/``. An empty pattern matches all.
 
-    :raises InvalidInput: the pattern is no pattern.
+    :raises InvalidInput: the pattern is invalid.
     """
 
     def __init__(self, pattern: str) -> None:
@@ -136,5 +136,5 @@ def _character_class(pattern: str, content: str) -> str:
     try:
         re.compile(f"[{members}]")
     except re.error:
-        raise _invalid_pattern(pattern, f"[{content}] is no character class") from None
+        raise _invalid_pattern(pattern, f"[{content}] is not a character class") from None
     return f"[{'^/' if negated else ''}{members}]"

@@ -21,7 +21,7 @@ _MOST_NAMED = 5
 
 
 def check_policy(desired: Mapping[str, Any], strict_cron: bool) -> None:
-    """Refuse what no Harbor would do as meant, whatever it holds.
+    """Refuse what no version of Harbor would do as intended.
 
     :param desired: the policy, with the options of the module as keys.
     :param strict_cron: whether this Harbor is 2.9 or later.
@@ -43,7 +43,7 @@ def check_policy(desired: Mapping[str, Any], strict_cron: bool) -> None:
 
 
 def check_trigger(trigger: Mapping[str, Any], direction: str, strict_cron: bool) -> None:
-    """Refuse a trigger that Harbor would refuse, ignore, or read in another way than meant.
+    """Refuse a trigger that Harbor would refuse, ignore, or understand differently.
 
     Harbor API: a cron string has six fields, seconds first; some versions accept five and run at other times. From 2.9
     on the seconds must be 0 and the minutes not ``*``. Events exist for images of this Harbor only.
@@ -61,7 +61,7 @@ def check_trigger(trigger: Mapping[str, Any], direction: str, strict_cron: bool)
             )
         if kind == "event_based" and direction == "pull":
             raise InvalidInput(
-                "trigger: a policy that pulls cannot be event_based: Harbor hears of events only in itself.",
+                "trigger: a policy that pulls cannot be event_based: only events in this Harbor itself start a policy.",
                 advice="Set the type to scheduled or manual.",
             )
         return
@@ -80,7 +80,7 @@ def check_trigger(trigger: Mapping[str, Any], direction: str, strict_cron: bool)
 
 
 def check_filters(filters: Iterable[Mapping[str, Any]]) -> None:
-    """Refuse filters that cannot be, or that Harbor would read in another way than meant.
+    """Refuse invalid filters, and those that Harbor would understand differently.
 
     :param filters: each with ``type``, ``value`` and perhaps ``decoration``.
     :raises InvalidInput: what is wrong and how it should be.
@@ -95,7 +95,7 @@ def check_filters(filters: Iterable[Mapping[str, Any]]) -> None:
             )
         if kind == "resource" and values[0] not in ("image", "artifact", "chart"):
             raise InvalidInput(
-                f"filters: {values[0]!r} is no type of resource.", advice="Use image, artifact or chart."
+                f"filters: {values[0]!r} is not a type of resource.", advice="Use image, artifact or chart."
             )
         if one.get("decoration") == "excludes" and kind not in ("tag", "label"):
             raise InvalidInput(
@@ -120,7 +120,7 @@ def features_of(desired: State) -> list[str]:
 
 
 def check_namespace(namespace: str, count: int | None, counts: bool) -> None:
-    """Refuse a namespace that is none, and a number of components that is not said or has no effect.
+    """Refuse an invalid namespace, and a number of components that is missing or has no effect.
 
     :param namespace: ``dest_namespace``; empty: names stay as they are.
     :param count: ``dest_namespace_replace_count``.
@@ -143,7 +143,7 @@ def check_namespace(namespace: str, count: int | None, counts: bool) -> None:
         raise InvalidInput(
             f"dest_namespace is {namespace!r}, but dest_namespace_replace_count is not given; Harbor would then "
             "replace everything but the last component of each name.",
-            advice="Say how many components are replaced: 1 for the project, 0 to put the namespace in front.",
+            advice="Give how many components are replaced: 1 for the project, 0 to put the namespace in front.",
         )
 
 

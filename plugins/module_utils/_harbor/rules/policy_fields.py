@@ -46,7 +46,7 @@ def kilobytes(value: Any) -> int:
 
 
 def components(value: Any) -> int:
-    """How many components of a name are replaced; none given is the old way, everything but the last."""
+    """How many components of a name are replaced; none given is the behaviour before 2.3, everything but the last."""
     return FLATTEN if value is None else int(value)
 
 
@@ -72,7 +72,7 @@ def policy_body(desired: State, endpoint: int, has: Callable[[str], bool]) -> St
 
     :param desired: the whole policy; what is missing gets a default.
     :param endpoint: the id of the registry endpoint.
-    :param has: tells whether this Harbor has a feature.
+    :param has: whether this Harbor has a feature.
     """
     whole = {**_DEFAULTS, **{name: value for name, value in desired.items() if value is not None}}
     remote = {"id": endpoint}

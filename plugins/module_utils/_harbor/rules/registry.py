@@ -40,7 +40,7 @@ def stored_credential_id(description: str | None) -> str:
 
 
 def check_endpoint(desired: Mapping[str, Any], redact: Callable[[str], str]) -> None:
-    """Refuse an address that is none, and a secret that cannot be one.
+    """Refuse an invalid address, and a secret that cannot be one.
 
     Harbor API: without a scheme Harbor takes http://, without a user it drops the secret, and asterisks sent back as
     the secret replace it.
@@ -57,7 +57,7 @@ def check_endpoint(desired: Mapping[str, Any], redact: Callable[[str], str]) -> 
         )
     if desired.get("access_secret") == MASKED_SECRET:
         raise InvalidInput(
-            f"access_secret of the registry endpoint {name!r} is the mask that Harbor shows instead of a secret.",
+            f"access_secret of the registry endpoint {name!r} is the mask that Harbor returns instead of a secret.",
             advice="Give the real secret, or leave it out to keep the stored one.",
         )
     if desired.get("access_secret") and not desired.get("access_key"):

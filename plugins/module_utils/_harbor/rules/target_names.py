@@ -14,7 +14,7 @@ def target_repository(repository: str, dest_namespace: str = "", replace_count: 
     Harbor API: with ``dest_namespace`` empty the name stays; with ``replace_count`` omitted or -1 (and always
     before 2.3) everything but the last component is replaced; with n the first n components are.
 
-    :raises InvalidInput: there are fewer components than shall be replaced; Harbor then fails the whole execution.
+    :raises InvalidInput: there are fewer components than must be replaced; Harbor then fails the whole execution.
     """
     if not dest_namespace:
         return repository

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, the cloud_registry.migration contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What Harbor wants of its users. Pure."""
+"""What Harbor requires of its users. Pure."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ LONGEST_COMMENT = 30
 
 
 def check_user(user: State) -> None:
-    """Refuse what no version of Harbor takes.
+    """Refuse what no version of Harbor accepts.
 
     :raises InvalidInput: with the option, what was found and what to do.
     """
@@ -21,16 +21,16 @@ def check_user(user: State) -> None:
     if name == BUILT_IN:
         raise InvalidInput(
             f"The user {BUILT_IN!r} is Harbor's built-in administrator, which is not managed.",
-            advice="Make another user administrator (admin: true).",
+            advice="Make another user an administrator (admin: true).",
         )
     if len(text(user.get("comment"))) > LONGEST_COMMENT:
         raise InvalidInput(
             f"comment of the user {name!r} has {len(user['comment'])} characters.",
-            advice=f"Harbor takes {LONGEST_COMMENT} at the most.",
+            advice=f"Harbor accepts {LONGEST_COMMENT} at most.",
         )
     for option in ("email", "realname"):
         if user.get(option) == "":
-            raise InvalidInput(f"{option} of the user {name!r} is empty.", advice="Harbor insists on one.")
+            raise InvalidInput(f"{option} of the user {name!r} is empty.", advice="Harbor requires one.")
 
 
 def check_new_user(user: State) -> None:

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, the cloud_registry.migration contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The ground of the TCR client: the connection, the registries, and the region of each."""
+"""The base of the TCR client: the connection, the registries, and the region of each."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ Item = dict[str, Any]
 
 _ANY_REGION = "ap-guangzhou"
 PAGE = 100
-# What must be said of a registry for it to be known, named as module tcr_instance_info returns it.
+# What must be handed over about a registry, named as module tcr_instance_info returns it.
 _KNOWN = ("registry_id", "status", "region", "type", "public_domain")
 _LIMITS = {
     "DescribeInstances": 100.0,
@@ -70,7 +70,7 @@ class TcrBase:
     ) -> list[Item]:
         """DescribeInstances: the registries of the region; without a region, those of all regions.
 
-        An unknown id gives no entry; the API answers it with an empty list or with an error.
+        An unknown id gives an empty list; the API answers it with an empty list or with an error.
 
         :param name: exact name; the API's own filter may be fuzzy.
         """
@@ -111,7 +111,7 @@ class TcrBase:
     def known_registry(self, registry_id: str) -> Item | None:
         """What was handed over about a registry, if it is this one, was Running, and lies where this client looks.
 
-        All else is looked up again, so that an error is told as if nothing had been handed over.
+        Anything else is looked up again, so that errors are the same as if nothing had been handed over.
         """
         known = self._known_registry
         complete = all(known.get(name) for name in _KNOWN)

@@ -32,11 +32,11 @@ class TcrClient(TcrNetworkApi, TcrInstancesApi, TcrServiceAccountsApi, TcrRulesA
         )
 
     def probe_token_access(self, registry_id: str) -> list[Item]:
-        """DescribeInstanceToken: one long-term credential at most, which tells whether they may be listed."""
+        """DescribeInstanceToken: at most one long-term credential; shows whether listing them is permitted."""
         return items(self._call("DescribeInstanceToken", registry_id, {"Limit": 1}), "Tokens")
 
     def create_token(self, registry_id: str, description: str = "", long_term: bool = True) -> Item:
-        """CreateInstanceToken: ``{Username, Token, TokenId, ExpTime (ms)}``; the only time that the secret is told.
+        """CreateInstanceToken: ``{Username, Token, TokenId, ExpTime (ms)}``; the only time that the secret is returned.
 
         :param long_term: ten years, listed and deletable; otherwise one hour and neither.
         """
@@ -60,7 +60,7 @@ class TcrClient(TcrNetworkApi, TcrInstancesApi, TcrServiceAccountsApi, TcrRulesA
     def namespaces(self, registry_id: str) -> list[Item]:
         """DescribeNamespaces: ``{Name, Public, NamespaceId, CreationTime, ...}`` each.
 
-        "None" may also come as ``ResourceNotFound``, which is told apart from a missing registry.
+        "None" may also come as ``ResourceNotFound``, which is distinguished from a missing registry.
         """
         return self._none_if_absent(
             registry_id,
@@ -140,7 +140,7 @@ class TcrClient(TcrNetworkApi, TcrInstancesApi, TcrServiceAccountsApi, TcrRulesA
 def _with_full_names(repositories: Sequence[Item]) -> list[Item]:
     """The repositories with the namespace in front of each ``Name``.
 
-    One listing has one form: a single ``Name`` without its namespace tells that all lack it. Otherwise the repositories
+    One listing has one form: a single ``Name`` without its namespace shows that all lack it. Otherwise the repositories
     ``a/b`` and ``b`` of the namespace ``a`` would both be called ``a/b``.
     """
     prefixes = [f"{one['Namespace']}/" if one.get("Namespace") else "" for one in repositories]

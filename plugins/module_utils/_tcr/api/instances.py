@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, the cloud_registry.migration contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The TCR API 2019-09-24, registries themselves: made, changed and deleted."""
+"""The TCR API 2019-09-24, registries themselves: creation, change and deletion."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ from collections.abc import Mapping, Sequence
 from ..._tencent.client import items
 from .base import Item, TcrBase
 
-NAME_PROBLEMS = {1: "is not a legal name", 2: "is a reserved name", 3: "is taken"}
+NAME_PROBLEMS = {1: "is not a valid name", 2: "is a reserved name", 3: "is taken"}
 
 
 class TcrInstancesApi(TcrBase):
-    """The calls that make, change and delete a registry ("instance")."""
+    """The calls that create, change and delete a registry ("instance")."""
 
     def name_problem(self, name: str, region: str) -> str:
-        """CheckInstanceName: what keeps a new registry from having a name, in words; empty when nothing does.
+        """CheckInstanceName: why a new registry cannot have a name, in words; empty if it can.
 
         Names are unique among all customers. A registry's own name is taken too.
         """
@@ -30,14 +30,14 @@ class TcrInstancesApi(TcrBase):
         """DescribeInstanceStatus: the reasons that the conditions of a registry give, if there are any."""
         region = self.instance_region(registry_id)
         answer = self._client.call("DescribeInstanceStatus", {"RegistryIds": [registry_id]}, region)
-        shown = [one for one in items(answer, "RegistryStatusSet") if one.get("RegistryId") == registry_id]
-        reasons = [str(each.get("Reason") or "") for one in shown for each in items(one, "Conditions")]
+        matching = [one for one in items(answer, "RegistryStatusSet") if one.get("RegistryId") == registry_id]
+        reasons = [str(each.get("Reason") or "") for one in matching for each in items(one, "Conditions")]
         return [reason.rstrip(". ") for reason in reasons if reason.strip()]
 
     def create_instance(
         self, name: str, edition: str, region: str, tags: Mapping[str, str] | None = None, protected: bool = False
     ) -> str:
-        """CreateInstance: begin to make a registry that is paid by use; returns its id. It costs money from then on.
+        """CreateInstance: begin to create a registry that is billed by use; returns its id. It costs money from then on.
 
         :param edition: ``basic``, ``standard`` or ``premium``.
         :param protected: whether it cannot be deleted.

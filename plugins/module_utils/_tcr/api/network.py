@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, the cloud_registry.migration contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The TCR API 2019-09-24, ways into a registry: public entry, whitelist, private links, VPC DNS."""
+"""The TCR API 2019-09-24, network access to a registry: public endpoint, whitelist, private links, VPC DNS."""
 
 from __future__ import annotations
 
@@ -19,17 +19,17 @@ class TcrNetworkApi(TcrBase):
         return self._call("DescribeExternalEndpointStatus", registry_id)
 
     def open_external_endpoint(self, registry_id: str) -> None:
-        """ManageExternalEndpoint Create: begin to open the public entry."""
+        """ManageExternalEndpoint Create: begin to open the public endpoint."""
         self._call("ManageExternalEndpoint", registry_id, {"Operation": "Create"})
 
     def close_external_endpoint(self, registry_id: str) -> None:
-        """ManageExternalEndpoint Delete: begin to close the public entry."""
+        """ManageExternalEndpoint Delete: begin to close the public endpoint."""
         self._call("ManageExternalEndpoint", registry_id, {"Operation": "Delete"})
 
     def security_policies(self, registry_id: str) -> list[Item]:
         """DescribeSecurityPolicies: the whitelist, ``{PolicyIndex, Description, CidrBlock, PolicyVersion}`` each.
 
-        :raises NotFound: the public entry is not open (not: the registry does not exist).
+        :raises NotFound: the public endpoint is not open (not: the registry does not exist).
         """
         return items(self._call("DescribeSecurityPolicies", registry_id), "SecurityPolicySet")
 

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, the cloud_registry.migration contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The TCR API 2019-09-24, what holds for the namespaces of a registry: retention, immutable tags, webhooks."""
+"""The TCR API 2019-09-24, rules for the namespaces of a registry: retention, immutable tags, webhooks."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ class TcrRulesApi(TcrBase):
 
     def create_retention_rule(self, registry_id: str, rule: Mapping[str, Any]) -> None:
         """CreateTagRetentionRule: ``NamespaceId``, ``CronSetting``, ``RetentionRule`` or ``AdvancedRuleItems``,
-        ``Disabled``. Does not tell the id."""
+        ``Disabled``. Does not return the id."""
         self._call("CreateTagRetentionRule", registry_id, rule)
 
     def modify_retention_rule(self, registry_id: str, retention_id: int, rule: Mapping[str, Any]) -> None:

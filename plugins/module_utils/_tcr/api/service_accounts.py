@@ -19,14 +19,14 @@ _UNKNOWN_ACCOUNT = "FailedOperation"
 class TcrServiceAccountsApi(TcrBase):
     """The calls for service accounts; names are given without their prefix.
 
-    The sources do not agree which actions want the prefix in the name. None of the changes adds up, so that an action
+    The sources do not agree which actions want the prefix in the name. None of the changes accumulates, so that an action
     which does not know the one form is called with the other.
     """
 
     def service_accounts(self, registry_id: str) -> list[Item]:
         """DescribeServiceAccounts: ``{Name (with prefix), Description, Disable, ExpiresAt, Permissions, ...}`` each.
 
-        The rights are only told when they are asked for. Whether ``All`` overrides ``Limit`` is not documented.
+        The rights are only returned on demand. Whether ``All`` overrides ``Limit`` is not documented.
         """
         return collect_pages(
             lambda offset: self._call(
@@ -50,7 +50,7 @@ class TcrServiceAccountsApi(TcrBase):
         days: int | None = None,
         expires_at: int | None = None,
     ) -> Item:
-        """CreateServiceAccount: ``{Name (with prefix), Password, ExpiresAt, CreateTime}``; tells the password once.
+        """CreateServiceAccount: ``{Name (with prefix), Password, ExpiresAt, CreateTime}``; the password is returned once.
 
         :param permissions: ``{Resource (a namespace), Actions}`` each.
         :param days: after how many days it expires; wins over ``expires_at``.
@@ -91,7 +91,7 @@ class TcrServiceAccountsApi(TcrBase):
         )
 
     def _with_either_name(self, forms: Sequence[str], call: Callable[[str], Item]) -> Item:
-        """Call with the documented form of the name, and when no such account is known by it, with the other."""
+        """Call with the documented form of the name, and if no account is known under it, with the other form."""
         try:
             return call(forms[0])
         except ApiError as error:

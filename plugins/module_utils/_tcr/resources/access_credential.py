@@ -150,7 +150,7 @@ class TcrAccessCredentialResource(Resource):
         return sorted(found, key=lambda one: (one["created_at"], one["credential_id"]), reverse=True)
 
     def create(self, desired: State) -> State:
-        """Create a credential; returns its user name and secret, and its state as far as the API tells it.
+        """Create a credential; returns its user name and secret, and its state as far as the API returns it.
 
         A credential whose secret got lost with the answer is removed before the next attempt, so that none is left
         whose secret nobody knows.
@@ -232,7 +232,7 @@ class TcrTemporaryCredentialResource(Resource):
     """A new credential with every run, which expires after an hour.
 
     TCR API 2019-09-24: a temporary credential has no id and no description, is not listed, and can neither be changed
-    nor deleted. One whose secret got lost with the answer harms nobody, so its creation can be repeated.
+    nor deleted. One whose secret got lost with the answer does no harm, so its creation can be repeated.
     """
 
     kind: ClassVar[str] = "temporary access credential"
@@ -266,5 +266,5 @@ class TcrTemporaryCredentialResource(Resource):
 
 
 def _cleared_up(error: MigrationError) -> MigrationError:
-    """The same error as one whose consequences have been cleared up, so that nobody takes the write for done."""
+    """The same error as one whose consequences have been cleared up, so that the engine does not take the write for done."""
     return MigrationError(error.message, error.advice, error.code, error.request_id, error.status)

@@ -22,9 +22,9 @@ def desired_rule(rule: State) -> State:
 
 
 class TcrImmutableTagResource(Resource):
-    """Rules by what they say: they have no name, and the API does not tell the number of a new one.
+    """Rules by namespace and patterns: they have no name, and the API does not return the number of a new one.
 
-    Only whether a rule is disabled can change; a rule that says something else is another rule.
+    Only whether a rule is disabled can change; a rule with other patterns is another rule.
     """
 
     kind: ClassVar[str] = "immutable tag rule"
@@ -54,7 +54,7 @@ class TcrImmutableTagResource(Resource):
         self._client.delete_immutable_rule(self._registry_id, current["namespace"], current["rule_id"])
 
     def check(self, desired: State) -> None:
-        """Refuse empty patterns, which would fit nothing."""
+        """Refuse empty patterns, which would match nothing."""
         for option in ("repositories", "tags"):
             if not desired.get(option):
                 raise InvalidInput(

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, the cloud_registry.migration contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""TCR registries ("instances") made, changed and deleted."""
+"""TCR registries ("instances"): creation, change and deletion."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from ..rules import instance as rules
 class TcrInstanceResource(Resource):
     """One registry by its name, which is unique among all customers and cannot be changed.
 
-    TCR API 2019-09-24: a creation costs money and cannot be tried out. The edition can only become larger. Cloud tags of a
+    TCR API 2019-09-24: a creation costs money and cannot be tested. The edition can only become larger. Cloud tags of a
     registry that exists are changed by another service.
 
     :param may_delete: whether it may be deleted, with all that it holds.
@@ -42,7 +42,7 @@ class TcrInstanceResource(Resource):
         return [to_result(one) for name in keys or () for one in self._client.instances(name=name)]
 
     def create(self, desired: State) -> None:
-        """Begin to make the registry; it costs money from then on."""
+        """Begin to create the registry; it costs money from then on."""
         region, protected = str(self._client.region), bool(desired.get("deletion_protection"))
         tags = rules.tag_map(desired.get("tags"))
         self._client.create_instance(desired["name"], desired["type"], region, tags, protected)

@@ -45,7 +45,7 @@ class TcrNamespaceResource(Resource):
         ]
 
     def create(self, desired: State) -> None:
-        """Create a namespace, private unless asked otherwise."""
+        """Create a namespace, private unless desired otherwise."""
         self._client.create_namespace(self._registry_id, desired["name"], bool(desired.get("public")))
 
     def update(self, current: State, desired: State, changed: frozenset[str]) -> None:

@@ -24,11 +24,11 @@ _EXISTS, _GONE = "InternalError.CreatePrivateZoneRecord", "UnsupportedOperation.
 class TcrPrivateDnsResource(Resource):
     """Records by name: ``public`` is the usual domain of the registry, ``internal`` its ``-vpc`` form.
 
-    A record leads to the address of the VPC's private link: without a link there is none, and it must go before the
-    link goes.
+    A record points to the address of the VPC's private link: without a link there is none, and it must be removed
+    before the link.
 
     :param region: that of the replica to which the link belongs; none for the registry itself.
-    :param address: that to which the records lead, where the link no longer tells it; none asks the link.
+    :param address: the address of the records, if the link no longer has it; if not given, that of the link.
     """
 
     kind: ClassVar[str] = "VPC DNS record"
@@ -71,7 +71,7 @@ class TcrPrivateDnsResource(Resource):
         if not address:
             raise Conflict(
                 f"The VPC {self._vpc_id} has no private link to {self._registry_id} with an address.",
-                advice="Make the link first (tcr_private_link).",
+                advice="Create the link first (tcr_private_link).",
             )
         self._client.create_internal_endpoint_dns(self._registry_id, self._vpc_id, address, NAMES[name], self._region)
 

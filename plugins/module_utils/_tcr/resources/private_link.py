@@ -89,7 +89,7 @@ class TcrPrivateLinkResource(Resource):
         return link_phase(current["status"], current["access_ip"], str(before["status"]) if before else None)
 
     def readiness_of_missing(self, key: Any, history: History) -> Readiness:
-        """A link that was listed after its creation and is no longer listed will not come."""
+        """A link that was listed after its creation and is no longer listed has failed."""
         if history.requested_action == CREATE and history.seen:
             last = history.seen[-1]["status"] or "no status"
             return Readiness(Phase.FAILED, f"it was listed ({last}), and has vanished")

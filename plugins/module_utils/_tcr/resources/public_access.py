@@ -65,7 +65,7 @@ class TcrPublicAccessResource(Resource):
         return endpoint_phase(current["status"], current["reason"], closing, [one["status"] for one in history.seen])
 
     def readiness_of_missing(self, key: Any, history: History) -> Readiness:
-        """A closed endpoint that was seen opening has failed to open; the API tells the reason."""
+        """A closed endpoint that was seen opening has failed to open; the API has the reason."""
         if any(one["status"] == OPENING for one in history.seen):
             return Readiness(Phase.FAILED, endpoint_status(*self._status()))
         return Readiness(Phase.PENDING, CLOSED)

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, the cloud_registry.migration contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The whitelist of the public entry of a TCR registry ("security policies")."""
+"""The whitelist of the public endpoint of a TCR registry ("security policies")."""
 
 from __future__ import annotations
 
@@ -26,10 +26,10 @@ class TcrPublicWhitelistResource(Resource):
 
     TCR API 2019-09-24: an entry has no id, only a position and a version of the whole list, both void after the
     next change, and equal entries are accepted silently. So every write reads first, and only one runs at a time.
-    While the public entry is closed there is no list.
+    While the public endpoint is closed there is no list.
 
     :param allow_any_source: permit an entry for all addresses.
-    :param wait: how to wait for a public entry that is being opened.
+    :param wait: how to wait for a public endpoint that is being opened.
     """
 
     kind: ClassVar[str] = "whitelist entry"
@@ -47,18 +47,18 @@ class TcrPublicWhitelistResource(Resource):
         require_running(client, registry_id)
 
     def find(self, keys: Collection[Any] | None) -> list[State]:
-        """The list in its order; empty while the public entry is closed."""
+        """The list in its order; empty while the public endpoint is closed."""
         return read_whitelist(self._client, self._registry_id, self._wait)[1]
 
     def create(self, desired: State) -> None:
         """Append an entry, unless the network is listed already.
 
-        :raises Conflict: the public entry is not open.
+        :raises Conflict: the public endpoint is not open.
         """
         status, entries = read_whitelist(self._client, self._registry_id, self._wait)
         if status != OPENED:
             raise Conflict(
-                f"The public entry of {self._registry_id} is {status}, but its whitelist exists only while it is open.",
+                f"The public endpoint of {self._registry_id} is {status}, but its whitelist exists only while it is open.",
                 advice="Open it first (tcr_public_access with state: present).",
             )
         if any(cidr(one["cidr"]) == cidr(desired["cidr"]) for one in entries):
@@ -67,22 +67,22 @@ class TcrPublicWhitelistResource(Resource):
         self._client.create_security_policies(self._registry_id, [(cidr(desired["cidr"]), description)])
 
     def update(self, current: State, desired: State, changed: frozenset[str]) -> None:
-        """Change the description of an entry where it stands now."""
+        """Change the description of an entry at its current position."""
         entry = self._locate(current)
         self._client.modify_security_policy(self._registry_id, entry["index"], entry["cidr"], desired["description"])
 
     def delete(self, current: State) -> None:
-        """Delete an entry where it stands now."""
+        """Delete an entry at its current position."""
         entry = self._locate(current)
         self._client.delete_security_policy(self._registry_id, entry["index"], entry["version"])
 
     def check(self, desired: State) -> None:
-        """Refuse what is no network, and the network of all addresses unless it is permitted."""
+        """Refuse what is not a network, and the network of all addresses unless it is permitted."""
         check_source(desired["cidr"], self._allow_any_source)
         if desired.get("description") == "":
             raise InvalidInput(
                 f"entries: the description of {desired['cidr']!r} is empty, which TCR may refuse.",
-                advice="Say what the entry is for, or leave the description out.",
+                advice="Describe what the entry is for, or leave the description out.",
             )
 
     def _locate(self, current: State) -> State:
@@ -90,5 +90,8 @@ class TcrPublicWhitelistResource(Resource):
         wanted = (cidr(current["cidr"]), text(current["description"]))
         equal = [one for one in self.find(None) if (cidr(one["cidr"]), text(one["description"])) == wanted]
         if not equal:
-            raise NotFound(f"The whitelist entry {current['cidr']!r} is gone: something else changes the list as well.")
+            raise NotFound(
+                f"The whitelist entry {current['cidr']!r} is gone: something else changes the list at the same time.",
+                advice="Run again.",
+            )
         return max(equal, key=lambda one: int(one["index"] or 0))

@@ -17,9 +17,9 @@ from ..rules import service_account as accounts
 
 
 class TcrServiceAccountResource(Resource):
-    """Accounts by name. A password is chosen by the user, or a random one that is told once.
+    """Accounts by name. A password is chosen by the user, or a random one that is returned once.
 
-    :param update_password: ``on_create``, or ``always``: TCR cannot be asked whether a password is right.
+    :param update_password: ``on_create``, or ``always``: TCR has no call that checks a password.
     """
 
     kind: ClassVar[str] = "service account"
@@ -47,7 +47,7 @@ class TcrServiceAccountResource(Resource):
     def create(self, desired: State) -> State:
         """Create an account, and give it the password chosen; returns the random one if none was.
 
-        An account with a password that nobody knows is of no use: it is removed when the password cannot be set.
+        An account with a password that nobody knows is useless: it is removed when the password cannot be set.
         """
         name = accounts.without_prefix(desired["name"])
         secret = self._create(name, desired)
@@ -82,7 +82,7 @@ class TcrServiceAccountResource(Resource):
         return self._update_password == "always"
 
     def check(self, desired: State) -> None:
-        """Refuse what TCR does not take."""
+        """Refuse what TCR does not accept."""
         accounts.check_account(desired)
 
     def check_create(self, desired: State) -> None:

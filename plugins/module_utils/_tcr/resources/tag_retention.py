@@ -21,7 +21,7 @@ _BY_HAND = "manual"
 class TcrTagRetentionResource(Resource):
     """Retention rules by namespace.
 
-    TCR API 2019-09-24: whether a namespace can have several is not documented. Where one has, nothing tells which of
+    TCR API 2019-09-24: whether a namespace can have several is not documented. Where one has, nothing says which of
     them to change, so only ``exact`` accepts that, and keeps one.
     """
 
@@ -50,7 +50,7 @@ class TcrTagRetentionResource(Resource):
         ]
 
     def create(self, desired: State) -> None:
-        """Create a rule, which is only executed by hand unless a schedule is given."""
+        """Create a rule, which is only executed manually unless a schedule is given."""
         rule = {"CronSetting": desired.get("schedule") or _BY_HAND, **kept_to_api(desired["keep"], new=True)}
         self._client.create_retention_rule(
             self._registry_id,
@@ -67,11 +67,11 @@ class TcrTagRetentionResource(Resource):
         )
 
     def delete(self, current: State) -> None:
-        """Delete a rule; no tag is deleted any more."""
+        """Delete a rule; from then on no tag is deleted."""
         self._client.delete_retention_rule(self._registry_id, current["retention_id"])
 
     def check(self, desired: State) -> None:
-        """Refuse what TCR does not take."""
+        """Refuse what TCR does not accept."""
         if desired.get("keep") is not None:
             check_kept(desired["namespace"], desired["keep"])
 
@@ -80,7 +80,7 @@ class TcrTagRetentionResource(Resource):
         if desired.get("keep") is None:
             raise InvalidInput(
                 f"The namespace {desired['namespace']!r} has no tag retention rule, and to create one keep must be given.",
-                advice="Say which tags are kept.",
+                advice="Give which tags are kept.",
             )
 
     def _namespace_id(self, desired: State) -> int:

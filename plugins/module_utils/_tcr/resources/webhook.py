@@ -51,7 +51,7 @@ class TcrWebhookResource(Resource):
         return [webhook.from_api(one) for one in triggers]
 
     def create(self, desired: State) -> None:
-        """Create a trigger, enabled and for everything in the namespace unless asked otherwise."""
+        """Create a trigger, enabled and for everything in the namespace unless desired otherwise."""
         if self._namespace_id() is None:
             raise NotFound(
                 f"{self._registry_id} has no namespace {self._namespace!r}.",
@@ -71,7 +71,7 @@ class TcrWebhookResource(Resource):
         self._client.delete_webhook_trigger(self._registry_id, self._namespace, current["trigger_id"])
 
     def check(self, desired: State) -> None:
-        """Refuse what TCR does not take."""
+        """Refuse what TCR does not accept."""
         webhook.check_trigger(desired)
 
     def check_create(self, desired: State) -> None:

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, the cloud_registry.migration contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The rights that a migration needs of the identity behind its API key, and the CAM policy that gives them. Pure.
+"""The permissions that a migration needs for its API key, and the CAM policy that grants them. Pure.
 
 Sources: CAM's description of its policy syntax (version "2.0", lower-case keys, resources of six segments of which an
 empty region means all and an empty account that of the policy's creator), TCR's list of the actions known to CAM
@@ -33,7 +33,7 @@ _RIGHTS: dict[str, tuple[tuple[str, tuple[str, ...]], ...]] = {
             _REPOSITORIES,
             ("tcr:DescribeImages", "tcr:PullRepository", "tcr:PushRepository", "tcr:CreateRepository"),
         ),
-        # The report lists whitelist entries of this migration whatever way it took.
+        # The report lists whitelist entries of this migration on both network paths.
         (_REGISTRY, ("tcr:DescribeExternalEndpointStatus", "tcr:DescribeSecurityPolicies")),
     ),
     "public": (
@@ -70,7 +70,7 @@ _RIGHTS: dict[str, tuple[tuple[str, tuple[str, ...]], ...]] = {
 
 @dataclass(frozen=True)
 class MigrationPath:
-    """What a migration does with a registry, as far as rights depend on it.
+    """What a migration does with a registry, as far as permissions depend on it.
 
     :param network: ``public`` or ``private``.
     :param vpc_dns: whether VPC DNS records are made; only with ``private``.

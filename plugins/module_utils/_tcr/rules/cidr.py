@@ -11,7 +11,7 @@ from ..._errors import InvalidInput
 
 
 def check_source(cidr: str, allow_any_source: bool) -> None:
-    """Refuse what is no network, and the network of all addresses unless it is permitted.
+    """Refuse what is not a network, and the network of all addresses unless it is permitted.
 
     :raises InvalidInput: with the correction where one can be guessed.
     """
@@ -19,11 +19,11 @@ def check_source(cidr: str, allow_any_source: bool) -> None:
     try:
         network = ipaddress.ip_network(given)
     except ValueError as error:
-        raise InvalidInput(f"entries: cidr {given!r} is no network: {error}.", advice=_correction(given)) from None
+        raise InvalidInput(f"entries: cidr {given!r} is not a network: {error}.", advice=_correction(given)) from None
     if network.prefixlen == 0 and not allow_any_source:
         raise InvalidInput(
             f"entries: cidr {given!r} would open the registry to every address of the internet.",
-            advice="List the addresses that need it, or set allow_any_source: true if that is really meant.",
+            advice="List the addresses that need it, or set allow_any_source: true if that is intended.",
         )
 
 

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, the cloud_registry.migration contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What a TCR registry can be made, and in which states it can be. Pure."""
+"""Editions, cloud tags and statuses of a TCR registry. Pure."""
 
 from __future__ import annotations
 
@@ -18,27 +18,27 @@ _NOT_DELETED = ("DeleteFailed", "DeleteBucketFailed")
 
 
 def tag_map(value: Any) -> dict[str, str]:
-    """Cloud tags as texts, to compare them."""
+    """Cloud tags as text, to compare them."""
     return {str(key): str(content) for key, content in (value or {}).items()}
 
 
-def tag_changes(wanted: Any, found: Any) -> tuple[dict[str, str], list[str]]:
-    """The cloud tags to set and the keys to remove so that what was found becomes what is wanted."""
-    before, after = tag_map(found), tag_map(wanted)
+def tag_changes(desired: Any, current: Any) -> tuple[dict[str, str], list[str]]:
+    """The cloud tags to set and the keys to remove so that the current tags become the desired ones."""
+    before, after = tag_map(current), tag_map(desired)
     changed = {key: value for key, value in after.items() if before.get(key) != value}
     return changed, [key for key in before if key not in after]
 
 
 def check_change(desired: Mapping[str, Any], current: Mapping[str, Any]) -> None:
-    """Refuse to make the edition of a registry smaller.
+    """Refuse a smaller edition.
 
     :raises InvalidInput: with the edition found.
     """
     wanted, found = desired.get("type"), current["type"]
     if wanted in EDITIONS and found in EDITIONS and EDITIONS.index(wanted) < EDITIONS.index(found):
         raise InvalidInput(
-            f"The registry {current['name']!r} is of the edition {found} and cannot become {wanted}.",
-            advice="The edition can only become larger.",
+            f"The registry {current['name']!r} has the edition {found} and cannot be changed to {wanted}.",
+            advice="The edition can only become larger: give a larger one, or leave type out.",
         )
 
 
@@ -49,8 +49,8 @@ def check_tags(desired: Mapping[str, Any]) -> None:
     """
     if len(desired.get("tags") or ()) > _MOST_TAGS:
         raise InvalidInput(
-            f"The registry {desired['name']!r} shall have {len(desired['tags'])} tags.",
-            advice=f"At most {_MOST_TAGS} can be.",
+            f"tags of the registry {desired['name']!r}: there are {len(desired['tags'])}, but a registry can have {_MOST_TAGS}.",
+            advice="Give fewer.",
         )
 
 
@@ -62,13 +62,13 @@ def check_deletion(current: Mapping[str, Any], permitted: bool, namespaces: Sequ
     name = current["name"]
     if not permitted:
         raise Conflict(
-            f"The registry {name!r} ({current['registry_id']}) is not deleted: that was not permitted.",
-            advice="If it shall go with everything in it, set allow_deletion: true.",
+            f"The registry {name!r} ({current['registry_id']}) is not deleted: allow_deletion is false.",
+            advice="To delete it with everything in it, set allow_deletion: true.",
         )
     if current["deletion_protection"]:
         raise Conflict(
             f"The registry {name!r} is protected against deletion.",
-            advice="Take the protection away in a task of its own first (deletion_protection: false).",
+            advice="Remove the protection in a separate task first (deletion_protection: false).",
         )
     if namespaces:
         raise Conflict(
@@ -79,7 +79,7 @@ def check_deletion(current: Mapping[str, Any], permitted: bool, namespaces: Sequ
 
 
 def check_creation(desired: Mapping[str, Any], region: str | None) -> None:
-    """Refuse to create a registry about which something is not said.
+    """Refuse to create a registry without edition or region.
 
     :raises InvalidInput: edition or region are missing.
     """
@@ -92,26 +92,26 @@ def check_creation(desired: Mapping[str, Any], region: str | None) -> None:
         )
 
 
-def registry_readiness(current: Mapping[str, Any], wanted: Mapping[str, Any], removed: bool) -> Readiness:
-    """Ready when Running and as wanted; failed in any status from which nothing comes by itself.
+def registry_readiness(current: Mapping[str, Any], changing: Mapping[str, Any], deleting: bool) -> Readiness:
+    """Ready when Running and as desired; failed in any status that does not change by itself.
 
-    :param wanted: ``type`` and ``tags`` as far as their change has begun.
-    :param removed: its deletion has begun.
+    :param changing: the desired ``type`` and ``tags``, as far as this run has requested their change.
+    :param deleting: whether this run has requested its deletion.
     :raises WaitFailed: its deletion has failed.
     """
     status = str(current["status"] or "")
-    if removed and status in _NOT_DELETED:
+    if deleting and status in _NOT_DELETED:
         raise WaitFailed(
             f"The deletion of the registry {current['name']!r} failed: {status}.",
             advice="Run again; if it stays, see the Tencent Cloud console for the reason.",
         )
-    if removed or status == _DELETING:
+    if deleting or status == _DELETING:
         return Readiness(Phase.DELETING, status)
     if status in _DEPLOYING:
         return Readiness(Phase.PENDING, status)
     if status != "Running":
         return Readiness(Phase.FAILED, status or "no status")
-    late = [name for name, value in wanted.items() if _COMPARED[name](current[name]) != _COMPARED[name](value)]
+    late = [name for name, value in changing.items() if _COMPARED[name](current[name]) != _COMPARED[name](value)]
     return Readiness(Phase.PENDING, f"{status}, {', '.join(late)} not changed yet") if late else READY
 
 

@@ -14,7 +14,7 @@ from ..._engine.fields import State
 from ..._errors import InvalidInput
 
 PREFIX = "tcr$"
-# What users say, and what the API says. A right that is not listed here is shown as the API says it.
+# The names of the options, and those of the API. A right that is not listed here keeps the name of the API.
 ACTIONS: Mapping[str, str] = {
     "pull": "tcr:PullRepository",
     "push": "tcr:PushRepository",
@@ -22,7 +22,7 @@ ACTIONS: Mapping[str, str] = {
     "push_chart": "tcr:CreateHelmChart",
     "list_charts": "tcr:DescribeHelmCharts",
 }
-_OPTION_NAMES = {api: said for said, api in ACTIONS.items()}
+_OPTION_NAMES = {api: option for option, api in ACTIONS.items()}
 _NAME = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?")
 _SHORTEST, _LONGEST = 8, 20
 # Milliseconds since 1970 have had more digits than this since 1973, seconds will until the year 5138.
@@ -40,7 +40,7 @@ def rights(permissions: Any) -> list[tuple[str, str]]:
 
 
 def to_api(permissions: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
-    """Permissions as the API wants them, one for each namespace."""
+    """Permissions in the form of the API, one for each namespace."""
     actions_of: dict[str, list[str]] = {}
     for namespace, action in rights(permissions):
         actions_of.setdefault(namespace, []).append(ACTIONS[action])
@@ -48,7 +48,7 @@ def to_api(permissions: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
 
 
 def from_api(permissions: Iterable[Mapping[str, Any]]) -> list[State]:
-    """Permissions as users see them."""
+    """Permissions in the form of the options."""
     return [
         {
             "namespace": one.get("Resource"),
@@ -75,7 +75,7 @@ def format_timestamp(value: Any) -> str:
 
 
 def to_milliseconds(value: str) -> int:
-    """A point in time as the API wants it: milliseconds since 1970."""
+    """A point in time in the form of the API: milliseconds since 1970."""
     return int(datetime.fromisoformat(format_timestamp(value)).timestamp()) * 1000
 
 
@@ -116,7 +116,7 @@ def check_new_account(desired: Mapping[str, Any]) -> None:
 
 
 def check_account(account: Mapping[str, Any]) -> None:
-    """Refuse what TCR does not take.
+    """Refuse what TCR does not accept.
 
     :raises InvalidInput: with the option, what was found and what to do.
     """
@@ -141,7 +141,7 @@ def check_account(account: Mapping[str, Any]) -> None:
         _SHORTEST <= len(password) <= _LONGEST and all(any(kind(one) for one in password) for kind in kinds)
     ):
         raise InvalidInput(
-            f"The password of the service account {name!r} is not one that TCR takes.",
+            f"The password of the service account {name!r} is not one that TCR accepts.",
             advice=f"It must have {_SHORTEST} to {_LONGEST} characters, among them an upper case letter, a lower case "
             "letter and a digit.",
         )

@@ -12,16 +12,16 @@ from ..._engine.fields import State
 from ..._errors import InvalidInput
 
 EVERYTHING = "**"
-# What users say, and what the API says.
+# The names of the options, and those of the API.
 _KEEP = {"latest_pushed": "latestPushedK", "pushed_within_days": "nDaysSinceLastPush"}
-_OPTION_NAMES = {api: said for said, api in _KEEP.items()}
+_OPTION_NAMES = {api: option for option, api in _KEEP.items()}
 _TAG_DECORATIONS = ("matches", "excludes")
 _REPOSITORY_DECORATIONS = ("repoMatches", "repoExcludes")
 Kept = tuple[str, int, str, bool, str, bool]
 
 
 def kept(items: Any) -> frozenset[Kept]:
-    """What a retention rule keeps, to compare it: what is not said about an item holds for everything."""
+    """What a retention rule keeps, to compare it: what an item leaves out holds for everything."""
     return frozenset(
         (
             *_amount(item),
@@ -35,7 +35,7 @@ def kept(items: Any) -> frozenset[Kept]:
 
 
 def kept_from_api(rule: Mapping[str, Any]) -> list[State]:
-    """What a retention rule keeps, as users say it.
+    """What a retention rule keeps, in the form of the options.
 
     TCR API 2019-09-24: the advanced items win, and a basic rule may or may not be repeated in their form.
     """
@@ -59,7 +59,7 @@ def kept_from_api(rule: Mapping[str, Any]) -> list[State]:
 
 
 def kept_to_api(items: Any, new: bool) -> dict[str, Any]:
-    """What a retention rule shall keep, as the API wants it.
+    """What a retention rule keeps, in the form of the API.
 
     A new rule for all tags of all repositories is given in the basic form, which every edition of the API knows; an
     existing one always in the advanced form, which wins over what it may have been before.
@@ -87,7 +87,8 @@ def check_kept(namespace: str, items: Iterable[Mapping[str, Any]]) -> None:
     listed = list(items)
     if not listed:
         raise InvalidInput(
-            f"keep of the retention rule of {namespace!r} is empty.", advice="Say which tags are kept; all others go."
+            f"keep of the retention rule of {namespace!r} is empty.",
+            advice="Give what is kept; all other tags are deleted.",
         )
     for item in listed:
         given = [name for name in _KEEP if item.get(name) is not None]
@@ -100,7 +101,7 @@ def check_kept(namespace: str, items: Iterable[Mapping[str, Any]]) -> None:
 
 
 def immutable_name(rule: Mapping[str, Any]) -> str:
-    """What identifies a rule on immutable tags, which have no name: all that it says about namespace and patterns."""
+    """What identifies a rule on immutable tags, which has no name: its namespace and patterns."""
     repositories = rule.get("repositories") or EVERYTHING
     tags = rule.get("tags") or EVERYTHING
     return (
@@ -110,8 +111,8 @@ def immutable_name(rule: Mapping[str, Any]) -> str:
 
 
 def immutable_from_api(rule: Mapping[str, Any]) -> State:
-    """A rule on immutable tags as users say it."""
-    said: State = {
+    """A rule on immutable tags in the form of the options."""
+    found: State = {
         "namespace": rule.get("NsName"),
         "repositories": rule.get("RepositoryPattern") or EVERYTHING,
         "exclude_repositories": rule.get("RepositoryDecoration") == _REPOSITORY_DECORATIONS[True],
@@ -120,11 +121,11 @@ def immutable_from_api(rule: Mapping[str, Any]) -> State:
         "disabled": bool(rule.get("Disabled")),
         "rule_id": rule.get("RuleId"),
     }
-    return {"name": immutable_name(said), **said}
+    return {"name": immutable_name(found), **found}
 
 
 def immutable_to_api(rule: Mapping[str, Any]) -> dict[str, Any]:
-    """A rule on immutable tags as the API wants it."""
+    """A rule on immutable tags in the form of the API."""
     return {
         "RepositoryPattern": rule.get("repositories") or EVERYTHING,
         "RepositoryDecoration": _REPOSITORY_DECORATIONS[bool(rule.get("exclude_repositories"))],

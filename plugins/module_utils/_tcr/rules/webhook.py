@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, the cloud_registry.migration contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Webhook triggers of a TCR namespace as data, in the forms of users and of the API. Pure.
+"""Webhook triggers of a TCR namespace as data, in the forms of the options and of the API. Pure.
 
 The values of headers are secrets as often as not, so that results and diffs show fingerprints of them.
 """
@@ -41,7 +41,7 @@ def displayed_targets(targets: Iterable[Mapping[str, Any]]) -> list[State]:
 
 
 def targets_to_api(targets: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
-    """Targets as the API wants them."""
+    """Targets in the form of the API."""
     return [
         {
             "Address": one["address"],
@@ -52,7 +52,7 @@ def targets_to_api(targets: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]
 
 
 def targets_from_api(targets: Iterable[Mapping[str, Any]]) -> list[State]:
-    """Targets as users say them; several values of a header are one, separated by commas.
+    """Targets in the form of the options; several values of a header are one, separated by commas.
 
     TCR API 2019-09-24: a target without headers may be shown with one that has no name.
     """
@@ -70,7 +70,7 @@ def targets_from_api(targets: Iterable[Mapping[str, Any]]) -> list[State]:
 
 
 def from_api(trigger: Mapping[str, Any]) -> State:
-    """A trigger as users write it, with its ``trigger_id``, from the API's description of it."""
+    """A trigger in the form of the options, with its ``trigger_id``, from the API's description of it."""
     return {
         "name": trigger.get("Name"),
         "description": trigger.get("Description") or "",
@@ -83,7 +83,7 @@ def from_api(trigger: Mapping[str, Any]) -> State:
 
 
 def to_api(trigger: Mapping[str, Any]) -> dict[str, Any]:
-    """A complete trigger as the API wants it, without its id."""
+    """A complete trigger in the form of the API, without its id."""
     return {
         "Name": trigger["name"],
         "Description": trigger["description"],
@@ -95,7 +95,7 @@ def to_api(trigger: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def check_trigger(trigger: Mapping[str, Any]) -> None:
-    """Refuse what TCR does not take.
+    """Refuse what TCR does not accept.
 
     :raises InvalidInput: with the option, what was found and what to do.
     """
