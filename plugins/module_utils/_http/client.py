@@ -137,7 +137,7 @@ class Http:
         redactor: Redactor | None = None,
         retry: Retry | None = None,
         use_proxies: bool = True,
-        option: str = "the address",
+        option: str = "The address",
     ) -> None:
         if REQUESTS_IMPORT_ERROR is not None:
             raise MissingLibrary("requests")
