@@ -254,3 +254,18 @@ def test_secrets_are_not_shown(outcomes: tuple[Outcome, Outcome]) -> None:
         assert SECRET not in outcome.run.output
         assert SECRET not in json.dumps(outcome.results)
         assert "the output has been hidden" in outcome.run.output
+
+
+@pytest.mark.parametrize("core", cores(), ids=lambda core: core.line)
+def test_what_modules_share_is_imported_once_before_the_workers(core: Core, tmp_path: Path) -> None:
+    refused = task("tcr_namespace", {"no_such_option": True})
+    variables = {"ansible_python_interpreter": "{{ ansible_playbook_python }}"}
+    one = {"hosts": "localhost", "gather_facts": False, "vars": variables, "tasks": [refused, refused]}
+    (tmp_path / "play.yml").write_text(json.dumps([one]))
+    report = {"PYTHONPROFILEIMPORTTIME": "1"}
+    run = run_playbook(
+        core, ["-c", "local", "-i", "localhost,", tmp_path / "play.yml"], home=tmp_path / "home", environment=report
+    )
+    assert run.total("ignored") == 2, run.output
+    for name in ("requests", "_http.client", "_harbor.api.client", "_tcr.api.client"):
+        assert len(re.findall(rf"^import time: .*[ .]{re.escape(name)}$", run.output, re.MULTILINE)) == 1, name

@@ -22,6 +22,7 @@ from ansible_collections.cloud_registry.migration.plugins.plugin_utils.in_proces
     is_own_python,
     python_name,
 )
+from tests.tools.environments import ROOT
 
 MODULE = "cloud_registry.migration.tcr_namespace"
 
@@ -146,3 +147,9 @@ def test_without_a_fork_everything_is_left_to_ansible(monkeypatch: pytest.Monkey
 def test_both_action_plugins_share_the_mechanism() -> None:
     for plugin in (run_module.ActionModule, harbor_replication_execution.ActionModule):
         assert plugin._execute_module.__module__.endswith("in_process")
+
+
+def test_a_missing_library_does_not_stop_ansible_from_finding_the_action_plugins() -> None:
+    program = f"import sys; sys.modules['requests'] = None; import tests.conftest, {run_module.__name__}"
+    done = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
