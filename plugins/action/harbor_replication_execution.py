@@ -12,13 +12,13 @@ from __future__ import annotations
 from typing import Any
 
 from ansible.module_utils.parsing.convert_bool import boolean
-from ansible.plugins.action import ActionBase
 from ansible.utils.display import Display
 
 from ..module_utils._engine.wait import TRANSIENT, Wait
 from ..module_utils._errors import MigrationError
 from ..module_utils._harbor.replication.watch import ExecutionWatcher
 from ..module_utils._module.options.verification import verify_options
+from ..plugin_utils.in_process import InProcessAction
 
 MODULE = "cloud_registry.migration.harbor_replication_execution"
 VERIFY = "cloud_registry.migration.migration_verify"
@@ -34,7 +34,7 @@ class ModuleFailed(Exception):
         self.result = result
 
 
-class ActionModule(ActionBase):
+class ActionModule(InProcessAction):
     TRANSFERS_FILES = False
     _supports_check_mode = True
     _supports_async = True

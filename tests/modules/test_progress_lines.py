@@ -32,13 +32,14 @@ def play(make_sandbox: Callable[..., Any], tmp_path: Path) -> Callable[..., Play
 
 
 def play_of(core: Core, directory: Path, task: dict[str, Any]) -> PlaybookRun:
-    """Run a play with one task."""
+    """Run a play with one task: on the oldest ansible-core through AnsiballZ, else in forks of the worker."""
+    python = target_python() if core == cores()[0] else "{{ ansible_playbook_python }}"
     book = [
         {
             "hosts": "localhost",
             "connection": "local",
             "gather_facts": False,
-            "vars": {"ansible_python_interpreter": target_python()},
+            "vars": {"ansible_python_interpreter": python},
             "tasks": [{"name": "Replicate", **task}],
         }
     ]

@@ -24,7 +24,8 @@ EVERYTHING = (*FOUNDATION, "_oci", "_tencent", *SYSTEMS, "_migration", "_module"
 class Layer:
     """A directory or file, the parts of module_utils that it may import, and the libraries that it may import.
 
-    A part is a package, or a package or file in one (``_tcr/rules``). The standard library is always allowed. A
+    A part is a package, or a package or file in one (``_tcr/rules``); outside of module_utils, a directory of the
+    collection (``plugins/modules``). The standard library is always allowed. A
     library of None means: anything.
     """
 
@@ -94,7 +95,9 @@ LAYERS = (
     _modules_of("harbor"),
     _modules_of("host"),
     _modules("migration_", "_module/options", "_module/clients", "_migration"),
-    Layer("plugins/action/", EVERYTHING, ("ansible",)),
+    # What runs on the controller only, around modules: it knows Ansible, and nothing of what modules do.
+    Layer("plugins/plugin_utils/", ("plugins/plugin_utils",), ("ansible",)),
+    Layer("plugins/action/", (*EVERYTHING, "plugins/plugin_utils", "plugins/modules"), ("ansible",)),
     Layer("plugins/filter/", EVERYTHING, ("ansible", "yaml")),
     Layer("plugins/doc_fragments/"),
     # The sandbox is the other side of every test: what it shared with the collection would prove nothing.
@@ -155,6 +158,7 @@ def _reason_for_ours(layer: Layer, name: str) -> str | None:
     if layer.path == "tests/" and not inside.startswith(UTILITIES):
         return None
     for allowed in layer.parts:
-        if f"{inside}/".startswith(f"{UTILITIES}{allowed}/"):
+        directory = allowed if allowed.startswith("plugins/") else f"{UTILITIES}{allowed}"
+        if f"{inside}/".startswith(f"{directory}/"):
             return None
     return f"{layer.path} may import of ours {', '.join(layer.parts) or 'nothing'}"

@@ -1,7 +1,10 @@
 # Copyright: (c) 2026, the cloud_registry.migration contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""``ansible-test sanity`` on a copy of the checkout: every test, every Python found, nothing ignored.
+"""``ansible-test sanity`` on a copy of the checkout: every test but one, every Python found, nothing ignored.
+
+The one is action-plugin-docs, which cannot know that an action plugin serves all modules. In its place stands
+``tests/unit/meta/test_action_plugins.py``.
 
 First a file with a syntax error is planted to see that ansible-test finds it: run from the wrong place, it tests
 nothing and passes.
@@ -116,7 +119,7 @@ def main() -> int:
         if canary.returncode == 0 or planted.name not in canary.stdout:
             print(f"sanity: ansible-test did not find a planted syntax error:\n{canary.stdout}")
             return 1
-        done = ansible_test(mirror)
+        done = ansible_test(mirror, "--skip-test", "action-plugin-docs")
     print(done.stdout)
     return done.returncode
 

@@ -62,6 +62,8 @@ def test_every_file_imports_only_what_its_layer_may() -> None:
             "plugins/modules/tcr_namespace.py",
             "from ansible_collections.community.general.plugins.module_utils import x",
         ),
+        ("plugins/plugin_utils/in_process.py", "from ..module_utils._module.run import run_info"),
+        ("plugins/modules/tcr_namespace.py", "from ..plugin_utils import in_process"),
         ("plugins/lookup/other.py", "import os"),
         ("tests/sandbox/core/web.py", f"from {OURS}._tencent.signature import sign"),
         ("examples/demo/run.py", f"from {OURS}._migration.selection import name"),
@@ -81,6 +83,7 @@ def test_violation_is_seen(path: str, statement: str) -> None:
         ("plugins/module_utils/_engine/engine.py", "from . import wait\nfrom .. import _errors"),
         ("plugins/module_utils/_tcr/resources/namespace.py", "from ..api.client import T\nfrom ..rules import names"),
         ("plugins/modules/tcr_namespace.py", "from ..module_utils._module.run import r"),
+        ("plugins/action/run_module.py", "from ..plugin_utils.in_process import InProcessAction"),
         ("tests/unit/http/test_client.py", f"import pytest\nfrom {OURS}._http.client import Http"),
     ],
 )
