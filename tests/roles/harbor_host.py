@@ -141,7 +141,8 @@ class HarborHost:
             "harbor_name_resolution_healthy_delay": 1,
             "harbor_name_resolution_healthy_retries": 8,
             "harbor_name_resolution_proof_retries": 1,
-            "harbor_name_resolution_clock_url": facts["tcr_endpoint"],
+            "harbor_name_resolution_clock_offset": 0,
+            "harbor_name_resolution_public_url": facts["tcr_endpoint"],
         }
 
     def _playbook(self, calls: tuple[tuple[str, Mapping[str, Any]], ...]) -> list[dict[str, Any]]:
@@ -150,11 +151,13 @@ class HarborHost:
         harbor = ("harbor_url", "harbor_username", "harbor_password")
         tasks: list[dict[str, Any]] = []
         for entry, variables in calls:
-            fact = "harbor_name_resolution_removals" if entry == "remove" else "harbor_name_resolution_steps"
             role = {"name": ROLE, "tasks_from": entry}
             tasks += [
                 {"name": "Call", "ansible.builtin.include_role": role, "vars": dict(variables)},
-                {"name": "Tell", "ansible.builtin.debug": {"msg": f"steps {{{{ {fact} | default([]) | to_json }}}}"}},
+                {
+                    "name": "Show",
+                    "ansible.builtin.debug": {"msg": "steps {{ harbor_name_resolution.actions | to_json }}"},
+                },
             ]
         return [
             {
