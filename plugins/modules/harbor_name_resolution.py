@@ -113,6 +113,11 @@ note_file:
   returned: always
   type: str
   sample: /var/lib/cloud_registry.migration/to-cloud-vpc-dns
+note:
+  description: What O(state=absent) found in that file.
+  returned: always
+  type: str
+  sample: ""
 noted_record:
   description: C(registry_id), C(vpc_id) and C(address) of the record that this migration made; empty when it made none.
   returned: O(state=absent)

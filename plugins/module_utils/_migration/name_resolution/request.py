@@ -192,6 +192,7 @@ class NameResolutionRequest:
             "hosts": {},
             "vpc_record": self.vpc_record,
             "note_file": self.note_file,
+            "note": "",
             "noted_record": {},
             "manual_steps": "",
             "warnings": warnings,

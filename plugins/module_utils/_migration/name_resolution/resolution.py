@@ -140,6 +140,7 @@ class NameResolution:
                 override=_override_option(found, merged),
                 note_file=request.note_file,
             )
+            result["noted_record"] = request.noted_record(result["note"])
             result["pending_methods"] = ["vpc_dns"] if result["noted_record"] else []
             if "helm" in result["methods"]:
                 request.demand_helm(found)
@@ -218,8 +219,7 @@ class NameResolution:
         except MigrationError as error:
             error.details = {**result, **error.details, "actions": request.own(error.details.get("actions", []))}
             raise
-        result = {**result, "actions": request.own(done["actions"]), "diff": done["diff"]}
-        result["noted_record"] = request.noted_record(done["note"])
+        result = {**result, "actions": request.own(done["actions"]), "diff": done["diff"], "note": done["note"]}
         if restart and not self._check_mode:
             self._report(messages.waiting(request.host, restart))
             problem = self._verification.health_problem()
