@@ -85,6 +85,9 @@ class HostInProcess(HostState):
         return self.resolution(**options).verify(applied, predicted=False, ask_harbor=True)
 
 
+MakeHost = Callable[..., HostInProcess]
+
+
 def steps(result: Mapping[str, Any]) -> list[str]:
     """The actions in words; each is about this host."""
     assert {action["key"] for action in result["actions"]} <= {"harbor-1"}

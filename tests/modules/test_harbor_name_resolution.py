@@ -5,9 +5,6 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -20,32 +17,13 @@ from ansible_collections.cloud_registry.migration.plugins.module_utils._errors i
     WaitFailed,
 )
 from tests.modules import harbor_connection
-from tests.modules.host_in_process import HostInProcess, steps
-from tests.support.host_state import linked
+from tests.modules.host_in_process import HostInProcess, MakeHost, steps
 
 OTHERS = b"10.9.9.9 theirs.example.com # B\xfcro"
 THEIRS = {"services": {"core": {"extra_hosts": ["theirs.example.com:10.9.9.9"], "environment": {"A": "b"}}}}
 BOTH = ["create hosts block", "create container hosts"]
 BOTH_GONE = ["delete hosts block", "delete container hosts"]
 RESTART = ["compose up -d --no-deps core jobservice", "compose restart proxy"]
-MakeHost = Callable[..., HostInProcess]
-
-
-@pytest.fixture
-def make_host(make_sandbox: Callable[..., Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> MakeHost:
-    def make(seed: str = "none", harbor_version: str = "2.15", **settings: Any) -> HostInProcess:
-        sandbox = make_sandbox(seed=seed, harbor_version=harbor_version, network="private", **settings)
-        host = HostInProcess(sandbox, tmp_path / "host", linked(sandbox))
-        host.directory.mkdir()
-        host.use_programs(monkeypatch)
-        return host
-
-    return make
-
-
-@pytest.fixture
-def host(make_host: MakeHost) -> HostInProcess:
-    return make_host()
 
 
 def test_a_prediction_changes_nothing(host: HostInProcess) -> None:
@@ -179,68 +157,6 @@ def test_a_harbor_that_does_not_get_well_is_told(make_host: MakeHost) -> None:
 def test_the_operator_sees_why_it_waits(host: HostInProcess) -> None:
     host.resolution().ensure()
     assert host.said == ["harbor-1: core and jobservice were recreated; waiting until Harbor is healthy again."]
-
-
-def test_what_cannot_be_tested_yet_is_said_and_what_is_insecure_need_not_be_trusted(make_host: MakeHost) -> None:
-    host = make_host(harbor_untrusted=["demo.example"])
-    checked = host.resolution(url="https://far.example").check()
-    assert checked["checked"]
-    assert any(
-        "Whether harbor-core trusts the certificate of https://far.example/v2/ could not be tested" in warning
-        for warning in checked["warnings"]
-    )
-    checked = host.resolution(url="https://demo.example", insecure=True).check()
-    assert (checked["checked"], checked["warnings"]) == (True, [])
-    with pytest.raises(
-        Conflict, match="harbor-core does not trust the certificate of https://demo.example/v2/"
-    ) as failed:
-        host.resolution(url="https://demo.example").check()
-    assert failed.value.details["deployment"]["kind"] == "compose"
-    assert "checked" not in failed.value.details
-
-
-def test_what_would_spoil_the_migration_depends_on_the_network_path(make_host: MakeHost) -> None:
-    host = make_host(harbor_proxy="http://someone:secret@proxy.example:3128", harbor_clock_skew=-400)
-    with pytest.raises(Conflict) as failed:
-        host.resolution().check()
-    told = str(failed.value)
-    assert "s behind TCR's" in told
-    assert f"Add {host.name} to proxy.no_proxy in harbor.yml" in told
-    assert "secret" not in json.dumps([told, failed.value.details])
-    host.sandbox.settings.update(harbor_clock_skew=0)
-    checked = host.resolution(bypass_proxy=False).check()
-    assert any("must be in migration_public_cidrs" in warning for warning in checked["warnings"])
-
-
-def test_a_harbor_that_is_down_matters_only_where_its_containers_get_names(host: HostInProcess) -> None:
-    host.compose("down")
-    with pytest.raises(Conflict, match="No running container of core and jobservice"):
-        host.resolution().check()
-    for options in ({"methods": ["hosts_file"]}, {"bypass_proxy": False}):
-        assert host.resolution(**options).check()["checked"]
-
-
-def test_the_clock_is_compared_with_that_of_the_cloud(host: HostInProcess) -> None:
-    with pytest.raises(Conflict, match=r"is 30\d s ahead of TCR's; more than 60 s makes the registry refuse tokens"):
-        host.resolution(clock_offset=-300).check()
-    assert host.resolution(clock_offset=-300, clock_tolerance=400).check()["checked"]
-    checked = host.resolution(clock_offset=None).check()
-    assert any("Harbor's clock was not compared" in warning for warning in checked["warnings"])
-
-
-def test_how_harbor_runs_is_said_before_anything_is_changed(host: HostInProcess) -> None:
-    host.resolution().check()
-    host.resolution(methods=["dnsmasq"]).check()
-    host.resolution(bypass_proxy=False).check()
-    host.stop_engine()
-    host.resolution(methods=["none"]).check()
-    where = f"harbor-1: Harbor runs in containers of Compose in {host.override.parent} (docker compose)"
-    assert host.said == [
-        f"{where}; the names are given by hosts_file, compose_override (migration_hosts_methods would change that).",
-        f"{where}; the names are given by dnsmasq (as migration_hosts_methods says).",
-        f"{where}.",
-        "harbor-1: No container of Harbor was found; the names are given by none (as migration_hosts_methods says).",
-    ]
 
 
 def test_a_proxy_in_the_way_fails_the_verification(make_host: MakeHost) -> None:

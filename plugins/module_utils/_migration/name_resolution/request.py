@@ -47,6 +47,7 @@ class NameResolutionRequest:
     :param verify_retries: how often to look again whether DNS gives the address and Harbor reaches the registry.
     :param interval: seconds between two looks.
     :param kubernetes_found: whether the collection kubernetes.core is installed.
+    :raises InvalidInput: the migration has no name.
     """
 
     host: str
@@ -79,6 +80,12 @@ class NameResolutionRequest:
     verify_retries: int = 6
     interval: float = 5
     kubernetes_found: bool = False
+
+    def __post_init__(self) -> None:
+        if not self.migration_id.strip():
+            raise InvalidInput(
+                "The migration has no name, so nothing could be marked as its own.", advice="Set migration_id."
+            )
 
     @property
     def shown_address(self) -> str:
@@ -197,6 +204,22 @@ class NameResolutionRequest:
             "manual_steps": "",
             "warnings": warnings,
         }
+
+
+def parse_clock_offset(value: Any) -> float | None:
+    """Seconds by which the clock of the cloud is ahead; ``None`` where there is nothing, or an empty text.
+
+    :raises InvalidInput: it is no number.
+    """
+    if value in (None, ""):
+        return None
+    try:
+        return float(value)
+    except (TypeError, ValueError):
+        raise InvalidInput(
+            f"The offset of the clock is {value!r}, which is no number of seconds.",
+            advice="Give harbor_name_resolution_clock_offset a number, or leave it empty.",
+        ) from None
 
 
 def with_completed_method(result: Mapping[str, Any], method: str, done: bool) -> State:

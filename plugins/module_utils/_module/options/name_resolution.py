@@ -8,8 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from ..._errors import InvalidInput
-from ..._migration.name_resolution.request import NameResolutionRequest
+from ..._migration.name_resolution.request import NameResolutionRequest, parse_clock_offset
 from .common import ArgumentGroup
 from .host import HOST_DEPLOYMENT
 
@@ -42,43 +41,43 @@ _SAME = (
 )
 
 HARBOR_NAME_RESOLUTION = ArgumentGroup(
-        {
-            "state": {"type": "str", "choices": ["checked", "present", "absent", "verified"], "default": "present"},
-            "migration_id": {"type": "str", "required": True},
-            "address": {"type": "str"},
-            "address_pending": {"type": "bool", "default": False},
-            "names": {"type": "list", "elements": "str", "default": []},
-            "url": {"type": "str"},
-            "public_url": {"type": "str"},
-            "insecure": {"type": "bool", "default": False},
-            "bypass_proxy": {"type": "bool", "default": False},
-            "methods": {"type": "list", "elements": "str", "choices": _METHODS, "default": []},
-            "hosts_file": {"type": "str", "default": "/etc/hosts"},
-            "dnsmasq_file": {"type": "str"},
-            "dnsmasq_reload": {"type": "str"},
-            "compose_directory": {"type": "str"},
-            "compose_command": {"type": "str"},
-            "services": HOST_DEPLOYMENT.options["services"],
-            "proxy_service": {"type": "str", "default": "proxy"},
-            "unit_directories": HOST_DEPLOYMENT.options["unit_directories"],
-            "helm_release": {"type": "str"},
-            "helm_namespace": {"type": "str"},
-            "restart": {"type": "bool", "default": True},
-            "backup": {"type": "bool", "default": True},
-            "clock_offset": {"type": "raw"},
-            "clock_tolerance": {"type": "float", "default": 60},
-            "registry_id": {"type": "str"},
-            "vpc_id": {"type": "str"},
-            "state_directory": {"type": "str", "default": "/var/lib/cloud_registry.migration"},
-            "health_retries": {"type": "int", "default": 60},
-            "verify_retries": {"type": "int", "default": 6},
-            "interval": {"type": "float", "default": 5},
-            "applied": {"type": "dict"},
-            "play_actions": {"type": "list", "elements": "dict", "default": []},
-            "ask_harbor": {"type": "bool", "default": True},
-        },
-        required_if=[["state", "verified", ["applied"]]],
-    )
+    {
+        "state": {"type": "str", "choices": ["checked", "present", "absent", "verified"], "default": "present"},
+        "migration_id": {"type": "str", "required": True},
+        "address": {"type": "str"},
+        "address_pending": {"type": "bool", "default": False},
+        "names": {"type": "list", "elements": "str", "default": []},
+        "url": {"type": "str"},
+        "public_url": {"type": "str"},
+        "insecure": {"type": "bool", "default": False},
+        "bypass_proxy": {"type": "bool", "default": False},
+        "methods": {"type": "list", "elements": "str", "choices": _METHODS, "default": []},
+        "hosts_file": {"type": "str", "default": "/etc/hosts"},
+        "dnsmasq_file": {"type": "str"},
+        "dnsmasq_reload": {"type": "str"},
+        "compose_directory": {"type": "str"},
+        "compose_command": {"type": "str"},
+        "services": HOST_DEPLOYMENT.options["services"],
+        "proxy_service": {"type": "str", "default": "proxy"},
+        "unit_directories": HOST_DEPLOYMENT.options["unit_directories"],
+        "helm_release": {"type": "str"},
+        "helm_namespace": {"type": "str"},
+        "restart": {"type": "bool", "default": True},
+        "backup": {"type": "bool", "default": True},
+        "clock_offset": {"type": "raw"},
+        "clock_tolerance": {"type": "float", "default": 60},
+        "registry_id": {"type": "str"},
+        "vpc_id": {"type": "str"},
+        "state_directory": {"type": "str", "default": "/var/lib/cloud_registry.migration"},
+        "health_retries": {"type": "int", "default": 60},
+        "verify_retries": {"type": "int", "default": 6},
+        "interval": {"type": "float", "default": 5},
+        "applied": {"type": "dict"},
+        "play_actions": {"type": "list", "elements": "dict", "default": []},
+        "ask_harbor": {"type": "bool", "default": True},
+    },
+    required_if=[["state", "verified", ["applied"]]],
+)
 
 
 def name_resolution(options: Mapping[str, Any], host: str, kubernetes_found: bool) -> NameResolutionRequest:
@@ -87,30 +86,15 @@ def name_resolution(options: Mapping[str, Any], host: str, kubernetes_found: boo
     :param kubernetes_found: whether the collection kubernetes.core is installed.
     :raises InvalidInput: the migration has no name, or the offset of the clock is no number.
     """
-    if not options["migration_id"].strip():
-        raise InvalidInput(
-            "The migration has no name, so nothing could be marked as its own.", advice="Set migration_id."
-        )
     given = {name: options[name] for name in _SAME if options[name] not in (None, "")}
     public_url = options["public_url"] or ""
     return NameResolutionRequest(
         host=host,
         migration_id=options["migration_id"],
         public_url=public_url if "://" in public_url or not public_url else f"https://{public_url}",
-        clock_offset=_number(options["clock_offset"], "clock_offset"),
+        clock_offset=parse_clock_offset(options["clock_offset"]),
         vpc_record=f"{options['registry_id'] or ''} {options['vpc_id'] or ''}".strip(),
         note_file=f"{options['state_directory']}/{options['migration_id']}-vpc-dns",
         kubernetes_found=kubernetes_found,
         **given,
     )
-
-
-def _number(value: Any, option: str) -> float | None:
-    if value in (None, ""):
-        return None
-    try:
-        return float(value)
-    except (TypeError, ValueError):
-        raise InvalidInput(
-            f"{option} is {value!r}, which is no number of seconds.", advice="Give a number, or leave it empty."
-        ) from None
