@@ -12,7 +12,8 @@ from typing import Any
 
 import pytest
 
-from tests.journeys.journey import assert_success, sentences, tcr_client
+from tests.journeys.journey import assert_success, sentences
+from tests.modules import harbor_connection
 from tests.roles.harbor_host import HarborHost
 from tests.support.host_state import MARKER, linked
 from tests.tools.matrix import cores
@@ -29,7 +30,7 @@ def host(make_sandbox: Callable[..., Any], tmp_path: Path) -> HarborHost:
 
 def record_is_on(host: HarborHost) -> bool:
     facts = host.sandbox.facts
-    status = tcr_client(host.sandbox).internal_endpoint_dns_status(
+    status = harbor_connection.tcr(host.sandbox).internal_endpoint_dns_status(
         facts["registry_id"], facts["vpc_id"], host.address, True
     )
     return status == "ENABLED"
@@ -38,7 +39,9 @@ def record_is_on(host: HarborHost) -> bool:
 def make_record(host: HarborHost, noted: bool) -> None:
     """Make the record, as this migration (with its note) or as somebody else."""
     facts = host.sandbox.facts
-    tcr_client(host.sandbox).create_internal_endpoint_dns(facts["registry_id"], facts["vpc_id"], host.address, True)
+    harbor_connection.tcr(host.sandbox).create_internal_endpoint_dns(
+        facts["registry_id"], facts["vpc_id"], host.address, True
+    )
     end = time.monotonic() + 10
     while not record_is_on(host) and time.monotonic() < end:
         time.sleep(0.05)
@@ -56,17 +59,16 @@ def test_two_hosts_of_one_harbor_get_one_record_and_restart_in_turn(host: Harbor
     host.core, host.hosts = cores()[0], ("first", "second")
     host.variables = {"harbor_name_resolution_state_directory": str(host.directory / "state-{{ inventory_hostname }}")}
     both = {"harbor_name_resolution_methods": ["vpc_dns", "compose_override"]}
-    steps = host.call(("main", both), ("main", both), REMOVE)
+    steps = host.call(("main", both), REMOVE)
     assert_success(host.run)
     # Both hosts are this machine: the second finds what the first has done, because it begins after it.
     assert sorted(steps[:2]) == [[], ["create container hosts", "create VPC DNS record"]]
-    assert steps[2:4] == [[], []]
-    assert sorted(steps[4:]) == [[], ["delete container hosts", "delete VPC DNS record"]]
+    assert sorted(steps[2:]) == [[], ["delete container hosts", "delete VPC DNS record"]]
     records = [entry.action for entry in host.sandbox.journal.writes("tcr") if "EndpointDns" in entry.action]
     assert records == ["CreateInternalEndpointDns", "DeleteInternalEndpointDns"]
     assert host.commands() == ["compose up -d --no-deps core jobservice", "compose restart proxy"] * 2
     assert [one.name for one in host.directory.glob("state-*")] == []
-    assert {fact["removed"] for fact in host.facts()[4:]} == {True}
+    assert {fact["removed"] for fact in host.facts()[2:]} == {True}
 
 
 def test_a_prediction_for_two_hosts_tells_one_record(host: HarborHost) -> None:

@@ -13,8 +13,7 @@ from typing import Any
 import yaml
 
 from ansible_collections.cloud_registry.migration.plugins.module_utils._host.compose_override import with_hosts
-from ansible_collections.cloud_registry.migration.plugins.module_utils._tcr.api.client import TcrClient
-from ansible_collections.cloud_registry.migration.plugins.module_utils._tencent.credentials import Credential
+from tests.modules import harbor_connection
 
 MARKER = "managed by cloud_registry.migration: demo"
 
@@ -95,9 +94,7 @@ class HostState:
 
 def linked(sandbox: Any) -> str:
     """Make a private link; its address."""
-    facts = sandbox.facts
-    credential = Credential(facts["tcr_secret_id"], facts["tcr_secret_key"])
-    tcr = TcrClient(credential, region=facts["tcr_region"], endpoint=facts["tcr_endpoint"])
+    facts, tcr = sandbox.facts, harbor_connection.tcr(sandbox)
     tcr.create_internal_endpoint(facts["registry_id"], facts["vpc_id"], facts["subnet_id"])
     end = time.monotonic() + 20
     while time.monotonic() < end:
