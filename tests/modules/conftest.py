@@ -7,12 +7,15 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from ansible_collections.cloud_registry.migration.plugins.module_utils._http.client import Retry
+from tests.modules.host_in_process import HostInProcess, MakeHost
 from tests.modules.tcr_connection import connection, runner
+from tests.support.host_state import linked
 from tests.support.steps import succeed
 
 
@@ -34,3 +37,23 @@ def start_with_namespaces(make_sandbox: Callable[..., Any]) -> Callable[..., tup
         return sandbox, options
 
     return start
+
+
+@pytest.fixture
+def make_host(make_sandbox: Callable[..., Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> MakeHost:
+    """Start a sandbox with a private link; returns the host on which its Harbor runs."""
+
+    def make(seed: str = "none", harbor_version: str = "2.15", **settings: Any) -> HostInProcess:
+        sandbox = make_sandbox(seed=seed, harbor_version=harbor_version, network="private", **settings)
+        host = HostInProcess(sandbox, tmp_path / "host", linked(sandbox))
+        host.directory.mkdir()
+        host.use_programs(monkeypatch)
+        return host
+
+    return make
+
+
+@pytest.fixture
+def host(make_host: MakeHost) -> HostInProcess:
+    """The host of a Harbor without images."""
+    return make_host()

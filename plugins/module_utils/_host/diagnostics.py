@@ -1,25 +1,39 @@
 # Copyright: (c) 2026, the cloud_registry.migration contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Asks the containers of Harbor for names, time and a connection, and tells what is wrong with the answers."""
+"""What is wrong on a host of Harbor: its clock, the start of Compose, and what its containers resolve and reach."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 
-from . import name_resolution, tls_probe
-from .beside import clock_problems
+from . import name_resolution
 from .commands import Host
 from .deployment import OVERRIDE, Container, addresses, proxy_for, unit_files
 from .probe import HostProbe
-from .registry_access import Problem, probe_registry_access
+from .tls_probe import CANNOT_RUN, Problem, probe_registry_access
 
 # Compose command to the program that runs something in a container.
 ENGINES = {"docker": "docker", "docker-compose": "docker", "podman": "podman", "podman-compose": "podman"}
 
 
-def problems_of(
+def problems_without_containers(host: Host, probe: HostProbe, kind: str) -> list[Problem]:
+    """All that can be told where no containers can be asked, as ``{kind, text}`` with kind clock or untested.
+
+    :param kind: kubernetes or bare.
+    """
+    sentences = []
+    if probe.clock_reference and kind == "kubernetes":
+        sentences.append(name_resolution.NODE_CLOCKS_UNTESTED)
+    if probe.url:
+        sentences.append(name_resolution.registry_untested(kind, probe.url))
+    if probe.address and probe.names:
+        sentences.append(name_resolution.names_untested(kind, probe.names))
+    return _clock_problems(probe, host.now()) + [{"kind": "untested", "text": text} for text in sentences]
+
+
+def problems_of_containers(
     host: Host,
     probe: HostProbe,
     engine: str,
@@ -51,36 +65,44 @@ def problems_of(
         sentence = f"No running container of {' and '.join(missing)} was found on this host."
         found.append({"kind": "running", "text": f"{sentence} Start Harbor, or check migration_compose_directory."})
     if "core" not in [one.service for one in running]:
-        found += clock_problems(probe, host.now())
+        found += _clock_problems(probe, host.now())
     with ThreadPoolExecutor(max_workers=4) as pool:
-        for problems in pool.map(lambda one: list(_asked(host, probe, engine, one, directory, texts)), running):
+        for problems in pool.map(lambda one: list(_of_container(host, probe, engine, one, directory, texts)), running):
             found += problems
     return found
 
 
-def _asked(
+def _of_container(
     host: Host, probe: HostProbe, engine: str, container: Container, directory: str, texts: Mapping[str, str]
 ) -> Iterator[Problem]:
     """The problems of one container."""
     inside = [engine, "exec", container.name]
     if container.service == "core":
-        told = host.run([*inside, "date", "+%s"]).output.strip() if probe.clock_reference else ""
-        yield from clock_problems(probe, float(told) if told.isdigit() else host.now())
+        answer = host.run([*inside, "date", "+%s"]).output.strip() if probe.clock_reference else ""
+        yield from _clock_problems(probe, float(answer) if answer.isdigit() else host.now())
     scheme = (probe.url or "https:").partition(":")[0]
     for name in probe.names:
         proxy = proxy_for(f"{scheme}://{name}/", container.environment)
         yield from _problem("proxy", name_resolution.proxy_problem(container, name, proxy, probe.bypass_proxy))
         if probe.address:
             ended = host.run([*inside, "getent", "hosts", name])
-            if ended.status in tls_probe.CANNOT_RUN:
-                yield from _problem("untested", tls_probe.unasked(container.name, name))
+            if ended.status in CANNOT_RUN:
+                yield from _problem("untested", name_resolution.name_untested(container.name, name))
                 continue
-            answer = addresses(ended.output)
-            text = name_resolution.answer_problem(container, name, answer, probe.address, directory, texts)
+            found = addresses(ended.output)
+            text = name_resolution.answer_problem(container, name, found, probe.address, directory, texts)
             yield from _problem("answer", text)
     if probe.url:
         url = f"{probe.url.rstrip('/')}/v2/"
         yield from probe_registry_access(host, inside, container.name, url, probe.public_url)
+
+
+def _clock_problems(probe: HostProbe, clock: float) -> list[Problem]:
+    """What is wrong with a clock, in seconds since the epoch; none where there is nothing to compare it with."""
+    if not probe.clock_reference:
+        return []
+    text = name_resolution.clock_problem(clock - probe.clock_reference, probe.clock_tolerance, "TCR's")
+    return list(_problem("clock", text))
 
 
 def _problem(kind: str, text: str) -> Iterator[Problem]:

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from .._errors import InvalidInput
@@ -15,6 +15,30 @@ ANNOTATION = "cloud-registry.migration"
 _PATH = "/spec/template/spec/hostAliases"
 
 Alias = dict[str, Any]
+
+
+def alias_patches(
+    deployments: Sequence[Mapping[str, Any]],
+    services: Sequence[str],
+    hosts: Mapping[str, str],
+    migration_id: str,
+    release: str,
+    namespace: str,
+) -> list[dict[str, Any]]:
+    """The Deployments of a release that must change, each as ``name`` and ``patch`` (see :func:`alias_patch`).
+
+    :param services: each must have one Deployment.
+    :raises InvalidInput: a Deployment is missing, or somebody else gives a name another address.
+    """
+    if len(deployments) != len(services):
+        found = ", ".join(str(one["metadata"]["name"]) for one in deployments) or "none"
+        raise InvalidInput(
+            f"The release {release} must have one Deployment each for {' and '.join(services)} in the namespace {namespace}; "
+            f"found: {found}.",
+            advice="Check migration_helm_release and migration_helm_namespace.",
+        )
+    patches = [{"name": one["metadata"]["name"], "patch": alias_patch(one, hosts, migration_id)} for one in deployments]
+    return [one for one in patches if one["patch"]]
 
 
 def alias_patch(deployment: Mapping[str, Any], hosts: Mapping[str, str], migration_id: str) -> list[dict[str, Any]]:

@@ -10,9 +10,8 @@ import shlex
 
 from .._engine.fields import State
 from . import deployment as reading
-from .beside import problems_beside
 from .commands import Host
-from .diagnostics import ENGINES, problems_of
+from .diagnostics import ENGINES, problems_of_containers, problems_without_containers
 from .probe import HostProbe
 
 # As the chart labels what it makes.
@@ -20,7 +19,7 @@ _KUBECTL = "kubectl get deployments --all-namespaces --selector app=harbor --out
 
 
 def describe(host: Host, probe: HostProbe) -> State:
-    """What :class:`HostDeployment` finds on this host with the options of the module."""
+    """What :class:`HostDeployment` finds on this host."""
     return HostDeployment(host, probe).describe()
 
 
@@ -42,7 +41,7 @@ class HostDeployment:
         if first is None and base is None:
             release = self._release() if self._probe.detect_helm_release else None
             kind = "kubernetes" if release else "bare"
-            problems = problems_beside(self._host, self._probe, kind)
+            problems = problems_without_containers(self._host, self._probe, kind)
             return {**found, "kind": kind, "release": release, "problems": problems, "files": {}}
         command, command_files = self._command(engine, directory, first)
         texts = {reading.BASE: base or "", reading.OVERRIDE: self._host.read(self._override(directory)) or ""}
@@ -51,7 +50,7 @@ class HostDeployment:
             {"service": one.service, "name": one.name, "running": one.running, "hosts": dict(one.hosts)}
             for one in containers.values()
         ]
-        found["problems"] = problems_of(
+        found["problems"] = problems_of_containers(
             self._host, self._probe, engine, containers, directory, texts, command, command_files
         )
         return found

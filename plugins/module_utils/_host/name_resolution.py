@@ -11,11 +11,11 @@ from collections.abc import Mapping, Sequence
 
 from .deployment import BASE, OVERRIDE, Container
 
-_WHY_UNASKED = {
+_WHY_UNTESTED = {
     "kubernetes": "Harbor runs in pods of a cluster",
     "bare": "no container of Harbor was found on this host",
 }
-UNASKED_NODES = (
+NODE_CLOCKS_UNTESTED = (
     "The clocks of the cluster's nodes could not be compared with TCR's, only that of this host. See that NTP sets them "
     "(chronyc tracking)."
 )
@@ -132,7 +132,7 @@ def clock_problem(skew: float, tolerance: float, against: str) -> str:
     )
 
 
-def unasked_way(kind: str, url: str) -> str:
+def registry_untested(kind: str, url: str) -> str:
     """The sentence about certificate and proxy where no container can be asked.
 
     :param kind: kubernetes or bare.
@@ -140,19 +140,27 @@ def unasked_way(kind: str, url: str) -> str:
     trust = f"Whether Harbor trusts the certificate of {url}, and whether a proxy is in the way,"
     what = trust if url.startswith("https:") else f"Whether a proxy is between Harbor and {url}"
     return (
-        f"{what} could not be tested, because {_WHY_UNASKED[kind]}. Harbor itself tries it when its endpoint is made, "
+        f"{what} could not be tested, because {_WHY_UNTESTED[kind]}. Harbor itself tries it when its endpoint is made, "
         "before anything is copied."
     )
 
 
-def unasked_names(kind: str, names: Sequence[str]) -> str:
+def names_untested(kind: str, names: Sequence[str]) -> str:
     """The sentence about names where no container can be asked.
 
     :param kind: kubernetes or bare.
     """
     return (
-        f"Inside the containers the address of {', '.join(names)} could not be asked for, because {_WHY_UNASKED[kind]}. "
+        f"Inside the containers the address of {', '.join(names)} could not be asked for, because {_WHY_UNTESTED[kind]}. "
         "Harbor itself tries to reach the registry."
+    )
+
+
+def name_untested(container: str, name: str) -> str:
+    """The sentence about a name for which a container could not be asked."""
+    return (
+        f"{container} could not be asked for the address of {name}, because it has no program getent. Harbor itself tries "
+        "to reach the registry."
     )
 
 

@@ -1,14 +1,17 @@
 # Copyright: (c) 2026, the cloud_registry.migration contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Whether a container of Harbor trusts the certificate of the registry, from what programs inside it say. Pure."""
+"""Whether a container of Harbor reaches the registry and trusts its certificate, asked of programs inside it."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import Enum
 from urllib.parse import urlsplit
+
+from .commands import Host
 
 # Where programs in Go look, in their order (crypto/x509, root_linux.go). Harbor's images have the second and append the
 # authorities of the site to it when they start (make/photon/common/install_cert.sh).
@@ -42,9 +45,11 @@ _CUT_OFF = "has its connection cut, by a firewall or because the whitelist lacks
 _OPENSSL_UNTRUSTED = re.compile(r"verif(?:y|ication) error|certificate verify failed|verify error", re.IGNORECASE)
 _OPENSSL_UNREACHED = re.compile(r"connect:errno|BIO_|getaddrinfo|Connection refused|timed out", re.IGNORECASE)
 
+Problem = dict[str, str]
+
 
 class ProbeStatus(Enum):
-    """What a program said about an address."""
+    """What a program found out about an address."""
 
     REACHED = "reached"
     UNTRUSTED = "untrusted"
@@ -57,8 +62,49 @@ class ProbeStatus(Enum):
 class ProbeResult:
     """What was found out about an address, and the program's sentence about it."""
 
-    word: ProbeStatus
+    status: ProbeStatus
     text: str = ""
+
+
+def probe_registry_access(
+    host: Host, inside: Sequence[str], container: str, url: str, public_url: str | None
+) -> Iterator[Problem]:
+    """What keeps a container from the registry, as ``{kind, text}`` with kind trust, connection or untested.
+
+    :param inside: the command that runs something in the container.
+    :param url: an address of the registry.
+    :param public_url: an address that everybody trusts. It is tried where the registry is not reached yet, because the
+        registry's certificate comes from a public authority as well; none when the registry must be reached now. Without
+        encryption it tells nothing.
+    """
+    encrypted = url.startswith("https:")
+    if encrypted and host.run([*inside, *FIND_BUNDLE]).status == NO_BUNDLE:
+        yield _problem("trust", without_authorities(container))
+        return
+    result = _probe(host, inside, url)
+    if result.status is ProbeStatus.UNTRUSTED:
+        yield _problem("trust", untrusted(container, url, result.text))
+        return
+    if result.status is ProbeStatus.UNREACHED:
+        yield _problem("connection", unreached(container, url, result.text))
+    if result.status is ProbeStatus.REACHED or not encrypted:
+        return
+    fallback = (public_url or "").startswith("https:") and result.status is ProbeStatus.UNREACHED
+    other = _probe(host, inside, str(public_url)) if fallback else result
+    if other.status is ProbeStatus.UNTRUSTED:
+        yield _problem("trust", untrusted(container, str(public_url), other.text))
+    elif other.status is not ProbeStatus.REACHED:
+        yield _problem("untested", untested(container, url, _reason(result, str(public_url) if fallback else "")))
+
+
+def _probe(host: Host, inside: Sequence[str], url: str) -> ProbeResult:
+    """Try an address with curl, or with openssl where the image has no curl."""
+    ended = host.run([*inside, *curl_command(url)])
+    result = parse_curl_result(ended.status, ended.errors)
+    if result.status is not ProbeStatus.NO_PROGRAM or not url.startswith("https:"):
+        return result
+    ended = host.run([*inside, *openssl_command(url)])
+    return parse_openssl_result(ended.status, ended.output, ended.errors)
 
 
 def curl_command(url: str) -> list[str]:
@@ -102,10 +148,10 @@ def parse_openssl_result(status: int, output: str, errors: str) -> ProbeResult:
     return ProbeResult(ProbeStatus.REACHED if status == 0 else ProbeStatus.UNKNOWN, errors.strip()[-200:])
 
 
-def untrusted(container: str, url: str, said: str) -> str:
+def untrusted(container: str, url: str, reason: str) -> str:
     """The sentence about a certificate that is not trusted."""
     return (
-        f"{container} does not trust the certificate of {url}: {said}. If the registry or a firewall in between has "
+        f"{container} does not trust the certificate of {url}: {reason}. If the registry or a firewall in between has "
         "a certificate of your own authority, put that authority into Harbor's trust store (2.0 and later: "
         "common/config/shared/trust-certificates beside docker-compose.yml; chart: caBundleSecretName) and restart "
         "core and jobservice."
@@ -115,27 +161,31 @@ def untrusted(container: str, url: str, said: str) -> str:
 def without_authorities(container: str) -> str:
     """The sentence about a container that has no list of authorities at all."""
     return (
-        f"{container} has no list of certificate authorities (expected {BUNDLES[1]}, which is missing or empty), so it trusts "
-        "no registry. Remove what is mounted over it, and recreate the container from Harbor's own image."
+        f"{container} has no list of certificate authorities ({BUNDLES[1]} is missing or empty), so it trusts no "
+        "registry. Remove what is mounted over it, and recreate the container from Harbor's own image."
     )
 
 
-def unreached(container: str, url: str, said: str) -> str:
+def unreached(container: str, url: str, reason: str) -> str:
     """The sentence about an address that is not reached."""
-    return f"{container} {said} of {url}."
+    return f"{container} {reason} of {url}."
 
 
 def untested(container: str, url: str, reason: str) -> str:
-    """The sentence about what could not be found out."""
+    """The sentence about a certificate about which nothing was found out."""
     return (
         f"Whether {container} trusts the certificate of {url} could not be tested: {reason}. Harbor itself tries it "
         "when its endpoint is made, before anything is copied."
     )
 
 
-def unasked(container: str, name: str) -> str:
-    """The sentence about a name for which a container could not be asked."""
-    return (
-        f"{container} could not be asked for the address of {name}, because it has no program getent. Harbor itself tries "
-        "to reach the registry."
-    )
+def _reason(result: ProbeResult, public_url: str) -> str:
+    if result.status is ProbeStatus.NO_PROGRAM:
+        return "its image has neither curl nor openssl"
+    if result.status is ProbeStatus.UNREACHED:
+        return f"it reaches neither that nor {public_url}" if public_url else "it is not reached"
+    return result.text or "the program that tried it gave no known reason"
+
+
+def _problem(kind: str, text: str) -> Problem:
+    return {"kind": kind, "text": text}

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from ..._host.name_records import NameRecordsRequest, OverrideChange, ServiceRestart
 from ..._host.probe import HostProbe
 from .common import ArgumentGroup
 
@@ -38,7 +39,55 @@ HOST_DEPLOYMENT = ArgumentGroup(
 )
 
 
+_OVERRIDE = {
+    "path": {"type": "path", "required": True},
+    "before": {"type": "str", "required": True},
+    "after": {"type": "str", "required": True},
+}
+
+_RESTART = {
+    "directory": {"type": "path", "required": True},
+    "command": {"type": "list", "elements": "str", "required": True},
+    "services": {"type": "list", "elements": "str", "required": True},
+    "proxy_service": {"type": "str", "required": True},
+}
+
+HOST_NAME_RECORDS = ArgumentGroup(
+    {
+        "migration_id": {"type": "str", "required": True},
+        "names": {"type": "list", "elements": "str", "default": []},
+        "address": {"type": "str"},
+        "hosts_file": {"type": "path"},
+        "dnsmasq_file": {"type": "path"},
+        "dnsmasq_reload": {"type": "str"},
+        "override": {"type": "dict", "options": _OVERRIDE},
+        "restart": {"type": "dict", "options": _RESTART},
+        "note_file": {"type": "path"},
+        "note": {"type": "str"},
+        "backup": {"type": "bool", "default": True},
+    }
+)
+
+
 def host_probe(parameters: Mapping[str, Any]) -> HostProbe:
     """What the options of the group HOST_DEPLOYMENT ask of a host; what is not given is left to its default."""
     given = {name: parameters[name] for name in HOST_DEPLOYMENT.options if parameters[name] is not None}
     return HostProbe(**given)
+
+
+def name_records(parameters: Mapping[str, Any]) -> NameRecordsRequest:
+    """What the options of the module host_name_records ask of a host."""
+    override, restart = parameters["override"], parameters["restart"]
+    return NameRecordsRequest(
+        migration_id=parameters["migration_id"],
+        present=parameters["state"] == "present",
+        names=parameters["names"],
+        address=parameters["address"] or "",
+        hosts_file=parameters["hosts_file"] or "",
+        dnsmasq_file=parameters["dnsmasq_file"] or "",
+        dnsmasq_reload=parameters["dnsmasq_reload"] or "",
+        override=OverrideChange(**override) if override else None,
+        restart=ServiceRestart(**restart) if restart else None,
+        note_file=parameters["note_file"] or "",
+        note=parameters["note"],
+    )

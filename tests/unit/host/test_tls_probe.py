@@ -21,10 +21,10 @@ import pytest
 
 from ansible_collections.cloud_registry.migration.plugins.module_utils._host import tls_probe
 from ansible_collections.cloud_registry.migration.plugins.module_utils._host.commands import Host
-from ansible_collections.cloud_registry.migration.plugins.module_utils._host.registry_access import (
+from ansible_collections.cloud_registry.migration.plugins.module_utils._host.tls_probe import (
+    ProbeStatus,
     probe_registry_access,
 )
-from ansible_collections.cloud_registry.migration.plugins.module_utils._host.tls_probe import ProbeStatus
 from tests.support.encrypted import encrypted
 
 CLOSED = "https://127.0.0.1:9/v2/"
@@ -150,7 +150,7 @@ def test_a_registry_that_resets_is_not_taken_for_one_that_is_not_trusted(
 
 
 @pytest.mark.parametrize(
-    ("errors", "word"),
+    ("errors", "status"),
     [
         ("curl: (35) OpenSSL/3.0.8: error:0A000086:SSL routines::certificate verify failed", ProbeStatus.UNTRUSTED),
         ("curl: (35) error:14094418:SSL routines:ssl3_read_bytes:tlsv1 alert unknown ca", ProbeStatus.UNTRUSTED),
@@ -159,8 +159,8 @@ def test_a_registry_that_resets_is_not_taken_for_one_that_is_not_trusted(
         ("curl: (35) error:0A00010B:SSL routines::wrong version number", ProbeStatus.UNKNOWN),
     ],
 )
-def test_a_handshake_that_failed_is_about_trust_only_when_it_says_so(errors: str, word: ProbeStatus) -> None:
-    assert tls_probe.parse_curl_result(35, errors).word is word
+def test_a_handshake_that_failed_is_about_trust_only_when_it_says_so(errors: str, status: ProbeStatus) -> None:
+    assert tls_probe.parse_curl_result(35, errors).status is status
 
 
 def test_an_image_without_programs_is_said(look: Callable[..., list[tuple[str, str]]], servers: dict[str, str]) -> None:

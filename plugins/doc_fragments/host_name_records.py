@@ -1,0 +1,82 @@
+# Copyright: (c) 2026, the cloud_registry.migration contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Documentation of the options of the argument group HOST_NAME_RECORDS."""
+
+from __future__ import annotations
+
+
+class ModuleDocFragment:
+    DOCUMENTATION = r"""
+options:
+  migration_id:
+    description: Name of the migration, which marks what belongs to it.
+    type: str
+    required: true
+  names:
+    description: The names. Needed when O(state=present).
+    type: list
+    elements: str
+    default: []
+  address:
+    description: The address of the names, IPv4 or IPv6. Needed when O(state=present).
+    type: str
+  hosts_file:
+    description: The hosts file with the block. A new block stands at the top, because the first line that has a name wins.
+    type: path
+  dnsmasq_file:
+    description: The file with the records for dnsmasq. One that somebody else wrote is neither replaced nor removed.
+    type: path
+  dnsmasq_reload:
+    description: The command after which dnsmasq has read the file. If it fails, the file is put back.
+    type: str
+  override:
+    description: A change of C(docker-compose.override.yml).
+    type: dict
+    suboptions:
+      path:
+        description: The file.
+        type: path
+        required: true
+      before:
+        description: The text that was read. If the file holds another one now, nothing is written.
+        type: str
+        required: true
+      after:
+        description: The text that it must have; empty removes the file.
+        type: str
+        required: true
+  restart:
+    description: The services that are recreated after everything was written, so that they learn the names.
+    type: dict
+    suboptions:
+      directory:
+        description: The directory with C(docker-compose.yml).
+        type: path
+        required: true
+      command:
+        description: The compose command.
+        type: list
+        elements: str
+        required: true
+      services:
+        description: The services that are recreated, without those on which they depend.
+        type: list
+        elements: str
+        required: true
+      proxy_service:
+        description: The service that is restarted then, because it has resolved the others once.
+        type: str
+        required: true
+  note_file:
+    description: A file that notes what the migration made elsewhere.
+    type: path
+  note:
+    description: The text that O(note_file) must hold; empty removes it, and its directory when that is empty. Without this
+      option it is only read.
+    type: str
+  backup:
+    description: Whether to keep a copy beside the hosts file and C(docker-compose.override.yml) when they are changed.
+    type: bool
+    default: true
+"""

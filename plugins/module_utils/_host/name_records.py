@@ -1,0 +1,248 @@
+# Copyright: (c) 2026, the cloud_registry.migration contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Names of a migration on one host: in the hosts file, for dnsmasq, and for the containers of Compose."""
+
+from __future__ import annotations
+
+import os
+import shlex
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+
+from .._errors import Conflict, InvalidInput, MigrationError, NotOurs
+from . import dnsmasq, hosts_block
+from .commands import CommandResult, Host
+from .files import Files
+
+HOSTS_BLOCK = "hosts block"
+CONTAINER_HOSTS = "container hosts"
+DNSMASQ_RECORD = "dnsmasq record"
+
+Change = Callable[[], object]
+
+
+@dataclass(frozen=True)
+class OverrideChange:
+    """The text of docker-compose.override.yml as it was read, and as it must become; empty: there is no file."""
+
+    path: str
+    before: str
+    after: str
+
+
+@dataclass(frozen=True)
+class ServiceRestart:
+    """Services that must be recreated by a compose command in a directory, and the proxy in front of them."""
+
+    directory: str
+    command: Sequence[str]
+    services: Sequence[str]
+    proxy_service: str
+
+    def commands(self) -> list[list[str]]:
+        """The commands in their order.
+
+        What the services depend on (database, cache, log) stays as it is. The nginx of the proxy resolved the services
+        once, when it started.
+        """
+        return [
+            [*self.command, "up", "-d", "--no-deps", *self.services],
+            [*self.command, "restart", self.proxy_service],
+        ]
+
+
+@dataclass(frozen=True)
+class NameRecordsRequest:
+    """What a host must hold for a migration. An empty path: not managed.
+
+    :param present: otherwise everything of this migration goes.
+    :param note_file: a file that says what this migration made elsewhere.
+    :param note: what it must hold; empty: there must be none; ``None``: it is only read.
+    """
+
+    migration_id: str
+    present: bool = True
+    names: Sequence[str] = ()
+    address: str = ""
+    hosts_file: str = ""
+    dnsmasq_file: str = ""
+    dnsmasq_reload: str = ""
+    override: OverrideChange | None = None
+    restart: ServiceRestart | None = None
+    note_file: str = ""
+    note: str | None = None
+
+
+@dataclass
+class Done:
+    """What was done, or in check mode would be: actions, the services that were recreated, and the text of the note."""
+
+    actions: list[dict[str, str]] = field(default_factory=list)
+    restarted: list[str] = field(default_factory=list)
+    note: str = ""
+
+
+class NameRecords:
+    """Makes a host hold what is asked for."""
+
+    def __init__(self, host: Host, files: Files, request: NameRecordsRequest, check_mode: bool) -> None:
+        self._host = host
+        self._files = files
+        self._request = request
+        self._check_mode = check_mode
+        self._done = Done()
+
+    def apply(self) -> Done:
+        """Write everything, then recreate the services.
+
+        Names are given all or none: a place that refuses is found before anything is written. They are taken back
+        wherever that can be done, and what cannot be done is told at the end.
+
+        :raises InvalidInput: the block in the hosts file is damaged.
+        :raises NotOurs: the file for dnsmasq belongs to somebody else.
+        :raises Conflict: a file was changed meanwhile, or a command failed.
+        :raises MigrationError: a file cannot be read or written. All errors tell the ``actions`` so far.
+        """
+        plans = (self._hosts_block, self._dnsmasq, self._override, self._note, self._restart)
+        try:
+            if self._request.present:
+                for change in [change for plan in plans for change in plan()]:
+                    change()
+            else:
+                self._all_that_can_be_done(plans)
+        except MigrationError as error:
+            error.details = {**error.details, "actions": self._done.actions}
+            raise
+        return self._done
+
+    def _all_that_can_be_done(self, plans: Sequence[Callable[[], Iterator[Change]]]) -> None:
+        failures = []
+        for plan in plans:
+            try:
+                for change in plan():
+                    change()
+            except MigrationError as error:
+                failures.append(error)
+        if len(failures) == 1:
+            raise failures[0]
+        if failures:
+            raise Conflict(" ".join(str(error) for error in failures))
+
+    def _hosts_block(self) -> Iterator[Change]:
+        path, request = self._request.hosts_file, self._request
+        content = self._files.read(path) if path else None
+        if content is None:
+            if path and request.present:
+                raise InvalidInput(
+                    f"The hosts file {path} does not exist.",
+                    advice="Set migration_hosts_file, or leave hosts_file out of migration_hosts_methods.",
+                )
+            return
+        if request.present:
+            after = hosts_block.with_block(content, path, request.migration_id, request.names, request.address)
+        else:
+            after = hosts_block.without_block(content, path, request.migration_id)
+        yield lambda: self._change(HOSTS_BLOCK, path, after)
+
+    def _dnsmasq(self) -> Iterator[Change]:
+        path, request = self._request.dnsmasq_file, self._request
+        if not path:
+            return
+        before = self._files.read(path)
+        if before is not None and not dnsmasq.is_of_migration(before, request.migration_id):
+            if request.present:
+                raise NotOurs(
+                    f"{path} must hold nothing but the records of this migration, but its first line is not "
+                    f"'{dnsmasq.marker(request.migration_id)}', so it belongs to somebody else. It was not changed.",
+                    advice="Set migration_dnsmasq_file to a path that is free, in a directory that dnsmasq reads (conf-dir).",
+                )
+            return
+        after = None
+        if request.present:
+            after = dnsmasq.record_file(request.migration_id, request.names, request.address)
+        yield lambda: self._write_for_dnsmasq(path, before, after)
+
+    def _write_for_dnsmasq(self, path: str, before: bytes | None, after: bytes | None) -> None:
+        """dnsmasq reads its configuration only when it starts; a reload reads hosts files."""
+        reload = self._request.dnsmasq_reload
+        # A copy in the same directory would be read as well.
+        if not self._change(DNSMASQ_RECORD, path, after, backup=False) or not reload or self._check_mode:
+            return
+        ended = self._host.run(shlex.split(reload))
+        if ended.status == 0:
+            return
+        self._done.actions.pop()
+        with suppress(OSError):
+            self._files.put(path, before)
+        rolled_back = "was removed again" if before is None else "was put back as it was"
+        raise Conflict(
+            f"dnsmasq did not take over {path}: '{reload}' failed with {_reason(ended)}. The file {rolled_back}, so that the "
+            "next run tries again.",
+            advice="Set migration_dnsmasq_reload to the command that restarts dnsmasq on this host, and run again.",
+        )
+
+    def _override(self) -> Iterator[Change]:
+        override = self._request.override
+        if override is None:
+            return
+        content = self._files.read(override.path) or b""
+        if content.decode("utf-8", "replace") != override.before or "\ufffd" in override.before:
+            raise Conflict(
+                f"{override.path} was changed while this ran, or is not encoded in UTF-8. It was not changed.",
+                advice="Save it in UTF-8 if it is not, and run again.",
+            )
+        yield lambda: self._write_override(override)
+
+    def _write_override(self, override: OverrideChange) -> None:
+        if override.before != override.after:
+            self._change(CONTAINER_HOSTS, override.path, override.after.encode() or None)
+
+    def _note(self) -> Iterator[Change]:
+        path, note = self._request.note_file, self._request.note
+        if not path:
+            return
+        content = self._files.read(path) or b""
+        self._done.note = content.decode("utf-8", "replace") if note is None else note
+        if note is not None:
+            yield lambda: self._write_note(path, note)
+
+    def _write_note(self, path: str, note: str) -> None:
+        if note:
+            self._files.make_directory(os.path.dirname(path))
+        self._files.change(path, note.encode() or None, backup=False)
+        if not note:
+            self._files.remove_empty_directory(os.path.dirname(path))
+
+    def _restart(self) -> Iterator[Change]:
+        restart = self._request.restart
+        if restart is not None:
+            yield lambda: self._recreate(restart)
+
+    def _recreate(self, restart: ServiceRestart) -> None:
+        if CONTAINER_HOSTS not in [action["object"] for action in self._done.actions]:
+            self._note_action(CONTAINER_HOSTS, restart.directory)
+        self._done.restarted = list(restart.services)
+        for command in [] if self._check_mode else restart.commands():
+            ended = self._host.run(command, restart.directory)
+            if ended.status:
+                raise Conflict(
+                    f"'{' '.join(command)}' in {restart.directory} failed with {_reason(ended)}.",
+                    advice="Harbor may be down: run "
+                    f"{' && '.join(' '.join(one) for one in restart.commands())} there, and then run again.",
+                )
+
+    def _change(self, kind: str, path: str, content: bytes | None, backup: bool = True) -> bool:
+        changed = self._files.change(path, content, backup)
+        if changed:
+            self._note_action(kind, path)
+        return changed
+
+    def _note_action(self, kind: str, key: str) -> None:
+        action = "create" if self._request.present else "delete"
+        self._done.actions.append({"action": action, "object": kind, "key": key})
+
+
+def _reason(ended: CommandResult) -> str:
+    return ended.errors.strip() or ended.output.strip() or f"status {ended.status}"

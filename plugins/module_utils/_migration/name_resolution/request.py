@@ -1,0 +1,238 @@
+# Copyright: (c) 2026, the cloud_registry.migration contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What is asked for the Harbor of one host, and what is returned whatever was asked. Pure."""
+
+from __future__ import annotations
+
+import ipaddress
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from ..._engine.fields import State
+from ..._errors import InvalidInput
+from ..._host.name_records import CONTAINER_HOSTS, DNSMASQ_RECORD, HOSTS_BLOCK
+from . import messages
+
+# What is chosen where no methods are asked for, by kind of deployment.
+FITTING_METHODS = {"compose": ("hosts_file", "compose_override"), "kubernetes": ("helm",), "bare": ("hosts_file",)}
+OBJECTS = {
+    "helm": "host aliases",
+    "hosts_file": HOSTS_BLOCK,
+    "compose_override": CONTAINER_HOSTS,
+    "vpc_dns": "VPC DNS record",
+    "dnsmasq": DNSMASQ_RECORD,
+}
+# These are done by other modules, after what this host holds.
+ELSEWHERE = ("helm", "vpc_dns")
+# What the note about a record in a VPC holds, in this order.
+_NOTE = ("registry_id", "vpc_id", "address")
+
+
+@dataclass(frozen=True)
+class NameResolutionRequest:
+    """Names for the Harbor of one host. What is empty was not asked for, or is found by looking.
+
+    :param host: the name of the host, for messages and actions.
+    :param address_pending: the address is not known yet, which only a prediction may be told.
+    :param public_url: an address that everybody trusts, tried where the registry is not reached yet.
+    :param bypass_proxy: the registry is reached over a private link, so names matter and no proxy may be in between.
+    :param methods: how the names are given; empty: as fits how Harbor runs.
+    :param restart: whether services may be recreated.
+    :param clock_offset: seconds by which the clock of the cloud is ahead of the clock here; ``None``: not known.
+    :param vpc_record: the record in a VPC that the hosts of one VPC share: its registry and VPC.
+    :param note_file: where the host notes that this migration made that record.
+    :param health_retries: how often to look again whether Harbor is healthy.
+    :param verify_retries: how often to look again whether DNS gives the address and Harbor reaches the registry.
+    :param interval: seconds between two looks.
+    :param kubernetes_found: whether the collection kubernetes.core is installed.
+    :raises InvalidInput: the migration has no name.
+    """
+
+    host: str
+    migration_id: str
+    address: str = ""
+    address_pending: bool = False
+    names: Sequence[str] = ()
+    url: str = ""
+    public_url: str = ""
+    insecure: bool = False
+    bypass_proxy: bool = False
+    methods: Sequence[str] = ()
+    hosts_file: str = "/etc/hosts"
+    dnsmasq_file: str = ""
+    dnsmasq_reload: str = ""
+    compose_directory: str = ""
+    compose_command: str = ""
+    services: Sequence[str] = ("core", "jobservice")
+    proxy_service: str = "proxy"
+    unit_directories: Sequence[str] = ()
+    helm_release: str = ""
+    helm_namespace: str = ""
+    restart: bool = True
+    backup: bool = True
+    clock_offset: float | None = None
+    clock_tolerance: float = 60
+    vpc_record: str = ""
+    note_file: str = ""
+    health_retries: int = 60
+    verify_retries: int = 6
+    interval: float = 5
+    kubernetes_found: bool = False
+
+    def __post_init__(self) -> None:
+        if not self.migration_id.strip():
+            raise InvalidInput(
+                "The migration has no name, so nothing could be marked as its own.", advice="Set migration_id."
+            )
+
+    @property
+    def shown_address(self) -> str:
+        """The address, or words that stand for it in a prediction."""
+        return self.address or messages.ADDRESS_PENDING
+
+    @property
+    def helm_may_be_needed(self) -> bool:
+        """Whether a release of the chart is looked for: a cluster may be slow to answer, so only where that may matter."""
+        return not self.methods or "helm" in self.methods
+
+    def methods_for(self, kind: str) -> list[str]:
+        """How the names are given for a kind of deployment."""
+        return list(self.methods or FITTING_METHODS[kind])
+
+    def pending_methods(self, methods: Sequence[str]) -> list[str]:
+        """Those of the methods that other modules do. A record in the VPC needs an address that is known."""
+        unknown = ["vpc_dns"] if self.address_pending else []
+        return [method for method in ELSEWHERE if method in methods and method not in unknown]
+
+    def release(self, found: Mapping[str, Any]) -> dict[str, str]:
+        """Release and namespace of Harbor's chart."""
+        detected = found.get("release") or {}
+        return {
+            "release": self.helm_release or detected.get("release", ""),
+            "namespace": self.helm_namespace or detected.get("namespace") or "default",
+        }
+
+    def summary(self, found: Mapping[str, Any]) -> str:
+        """How Harbor runs, and how the names are given. Over the public network path nobody needs names.
+
+        :param found: what the module host_deployment_info found.
+        """
+        if found["kind"] == "compose":
+            sentence = f"Harbor runs in containers of Compose in {found['directory']} ({' '.join(found['command'])})"
+        elif found["kind"] == "kubernetes":
+            release = self.release(found)
+            sentence = (
+                f"Harbor runs as the release {release['release']} of its chart in the namespace {release['namespace']}"
+            )
+        else:
+            no_release = "and no release of its chart " if self.helm_may_be_needed else ""
+            sentence = f"No container of Harbor {no_release}was found"
+        if not self.bypass_proxy:
+            return f"{sentence}."
+        reason = "as migration_hosts_methods says" if self.methods else "migration_hosts_methods would change that"
+        return f"{sentence}; the names are given by {', '.join(self.methods_for(found['kind']))} ({reason})."
+
+    def demand_names(self, prediction: bool) -> None:
+        """See that there are names and an address.
+
+        :raises InvalidInput: there are none, or the address is none.
+        """
+        if not self.names:
+            raise InvalidInput("There is no name for which Harbor needs an address.", advice=messages.NAMES_ADVICE)
+        if prediction and self.address_pending:
+            return
+        try:
+            ipaddress.ip_address(self.address)
+        except ValueError:
+            raise InvalidInput(
+                f"Harbor cannot be given {self.address!r} as the address of {', '.join(self.names)}: it is no IP address.",
+                advice=messages.NAMES_ADVICE,
+            ) from None
+
+    def demand_helm(self, found: Mapping[str, Any]) -> None:
+        """See that the Deployments of a release can be patched.
+
+        :raises InvalidInput: a collection is missing, or the release is not known.
+        """
+        if not self.kubernetes_found:
+            raise InvalidInput(messages.NO_KUBERNETES_COLLECTION)
+        if not self.release(found)["release"]:
+            raise InvalidInput(messages.NO_RELEASE)
+
+    def noted_record(self, note: str) -> dict[str, str]:
+        """Registry, VPC and address of the record that this migration made; empty when it made none.
+
+        :raises InvalidInput: the note is damaged.
+        """
+        parts = note.split()
+        if parts and len(parts) != len(_NOTE):
+            raise InvalidInput(
+                f"{self.note_file} on this host does not name registry, VPC and address of a record: {note.strip()!r}.",
+                advice="Correct it, or remove it if TCR has no such record.",
+            )
+        return dict(zip(_NOTE, parts))
+
+    def action(self, action: str, kind: str) -> dict[str, str]:
+        """An action on this host."""
+        return {"action": action, "object": kind, "key": self.host}
+
+    def own(self, actions: Iterable[Mapping[str, Any]]) -> list[dict[str, str]]:
+        """Actions of a module on this host, whose keys are paths there."""
+        return [self.action(one["action"], one["object"]) for one in actions]
+
+    def result(self, found: Mapping[str, Any], warnings: list[str]) -> State:
+        """What is returned whatever was asked.
+
+        :param found: what the module host_deployment_info found.
+        """
+        shown = ("kind", "directory", "engine", "command", "containers")
+        return {
+            "host": self.host,
+            "actions": [],
+            "leftovers": [],
+            "diff": [],
+            "deployment": {**{name: found[name] for name in shown}, **self.release(found)},
+            "methods": self.methods_for(found["kind"]),
+            "pending_methods": [],
+            "hosts": {},
+            "vpc_record": self.vpc_record,
+            "note_file": self.note_file,
+            "note": "",
+            "noted_record": {},
+            "manual_steps": "",
+            "warnings": warnings,
+        }
+
+
+def parse_clock_offset(value: Any) -> float | None:
+    """Seconds by which the clock of the cloud is ahead; ``None`` where there is nothing, or an empty text.
+
+    :raises InvalidInput: it is no number.
+    """
+    if value in (None, ""):
+        return None
+    try:
+        return float(value)
+    except (TypeError, ValueError):
+        raise InvalidInput(
+            f"The offset of the clock is {value!r}, which is no number of seconds.",
+            advice="Give harbor_name_resolution_clock_offset a number, or leave it empty.",
+        ) from None
+
+
+def with_completed_method(result: Mapping[str, Any], method: str, done: bool) -> State:
+    """A result after another module has done one of its ``pending_methods``.
+
+    :param done: whether there was something to do.
+    """
+    action = {"action": "delete" if "removed" in result else "create", "object": OBJECTS[method], "key": result["host"]}
+    pending = [one for one in result["pending_methods"] if one != method]
+    completed = {**result, "actions": [*result["actions"], *([action] if done else [])], "pending_methods": pending}
+    return {**completed, "removed": not pending} if "removed" in result else completed
+
+
+def problem_texts(found: Mapping[str, Any], kinds: Iterable[str]) -> list[str]:
+    """The sentences about problems of these kinds that the module host_deployment_info found."""
+    return [problem["text"] for problem in found["problems"] if problem["kind"] in kinds]

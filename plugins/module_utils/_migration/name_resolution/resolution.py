@@ -1,0 +1,255 @@
+# Copyright: (c) 2026, the cloud_registry.migration contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Lets the Harbor of one host resolve the registry's names: what is done on the host and what Harbor is asked, in order."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from ..._engine.fields import State
+from ..._errors import Conflict, InvalidInput, MigrationError, WaitFailed
+from ..._harbor.api.client import HarborClient
+from ..._harbor.replication.activity import running
+from ..._host.compose_file import MergedOverride, merge_override
+from ..._host.deployment import OVERRIDE
+from ..._host.name_records import ServiceRestart
+from . import messages
+from .request import OBJECTS, NameResolutionRequest, problem_texts
+from .verification import NameVerification
+
+RunModule = Callable[[str, Mapping[str, Any]], Mapping[str, Any]]
+
+
+class NameResolution:
+    """Runs on the controller; modules do what is done on the host.
+
+    :param run_module: runs a module of this collection on the host, by its short name; a module that fails raises.
+    :param harbor: makes the client of Harbor when it is first needed.
+    :param report: shows a sentence to the operator.
+    """
+
+    def __init__(
+        self,
+        request: NameResolutionRequest,
+        run_module: RunModule,
+        harbor: Callable[[], HarborClient],
+        check_mode: bool = False,
+        report: Callable[[str], None] = lambda _sentence: None,
+        sleep: Callable[[float], None] = time.sleep,
+    ) -> None:
+        self._request = request
+        self._run_module = run_module
+        self._harbor = harbor
+        self._check_mode = check_mode
+        self._report = report
+        self._verification = NameVerification(request, self._inspect, harbor, sleep)
+        self._warnings: list[str] = []
+
+    def check(self) -> State:
+        """Look for what would spoil the migration. Nothing is changed.
+
+        :raises Conflict: a clock, a certificate, a proxy, or the way in which Harbor is started; with the result as details.
+        """
+        request = self._request
+        now = None if request.clock_offset is None else time.time() + request.clock_offset
+        found = self._inspect(
+            names=list(request.names), url=request.url, public_url=request.public_url, clock_reference=now
+        )
+        methods = request.methods_for(found["kind"])
+        self._report(f"{request.host}: {request.summary(found)}")
+        if now is None:
+            self._warnings.append(messages.CLOCK_NOT_COMPARED)
+        if not request.insecure or found["kind"] != "compose":
+            self._warnings += problem_texts(found, ["untested"])
+        spoiling = ["clock", *([] if request.insecure else ["trust"])]
+        if request.bypass_proxy:
+            spoiling += ["proxy", *(["files", "running"] if "compose_override" in methods else [])]
+        else:
+            self._warnings += problem_texts(found, ["proxy"])
+        problems = problem_texts(found, spoiling)
+        if problems:
+            raise Conflict(" ".join(problems), details=self._result(found))
+        return {**self._result(found), "checked": True}
+
+    def ensure(self) -> State:
+        """Give the names in each way that this host holds, and let Harbor take them over.
+
+        Everything that refuses does so before anything is changed. Records elsewhere are left to other modules: they are
+        ``pending_methods`` of the result.
+
+        :raises InvalidInput: there is nothing to give, or it cannot be given in the ways that were asked for.
+        :raises Conflict: a replication would be interrupted, or a file or a command stands in the way.
+        :raises WaitFailed: Harbor did not become healthy again.
+        """
+        request = self._request
+        request.demand_names(prediction=self._check_mode)
+        found = self._inspect()
+        methods = request.methods_for(found["kind"])
+        if "helm" in methods:
+            request.demand_helm(found)
+        merged = self._merge_override(found, request.shown_address) if "compose_override" in methods else None
+        restart = self._due_restart(found, merged)
+        if restart and request.restart:
+            self._refuse_while_replicating("Nothing was changed on this host. ")
+        result = {
+            **self._result(found),
+            "hosts": dict.fromkeys(request.names, request.shown_address),
+            "leftovers": [request.action("delete", OBJECTS[method]) for method in OBJECTS if method in methods],
+            "pending_methods": request.pending_methods(methods),
+        }
+        return self._apply(
+            result,
+            restart,
+            state="present",
+            names=list(request.names),
+            address=request.shown_address,
+            hosts_file=request.hosts_file if "hosts_file" in methods else None,
+            dnsmasq_file=request.dnsmasq_file if "dnsmasq" in methods else None,
+            override=_override_option(found, merged),
+        )
+
+    def remove(self) -> State:
+        """Take back what this migration gave, in every way that an earlier run may have used.
+
+        What cannot be taken back keeps nothing else, and is told at the end.
+
+        :raises Conflict: something could not be taken back; with the result as details.
+        """
+        request, failures = self._request, []
+        found = self._inspect()
+        merged = restart = None
+        try:
+            merged = self._merge_override(found, "") if found["kind"] == "compose" else None
+            restart = self._due_restart(found, merged)
+            if restart and request.restart:
+                self._refuse_while_replicating("The names in the containers stay. ")
+        except MigrationError as error:
+            merged = restart = None
+            failures.append(error)
+        result = {**self._result(found), "removed": False}
+        try:
+            result = self._apply(
+                result,
+                restart,
+                state="absent",
+                hosts_file=request.hosts_file,
+                dnsmasq_file=request.dnsmasq_file,
+                override=_override_option(found, merged),
+                note_file=request.note_file,
+            )
+            result["noted_record"] = request.noted_record(result["note"])
+            result["pending_methods"] = ["vpc_dns"] if result["noted_record"] else []
+            if "helm" in result["methods"]:
+                request.demand_helm(found)
+                result["pending_methods"].insert(0, "helm")
+        except MigrationError as error:
+            result = {**result, **error.details}
+            failures.append(error)
+        if failures:
+            raise Conflict(" ".join(str(error) for error in failures), details=result)
+        return {**result, "removed": not result["pending_methods"]}
+
+    def verify(self, applied: Mapping[str, Any], predicted: bool, ask_harbor: bool) -> State:
+        """See that the containers of this host get the address, and that Harbor itself reaches the registry.
+
+        :param applied: the result of :meth:`ensure`, which is handed on.
+        :param predicted: some host of this run has names only as a prediction, so nothing can be seen yet.
+        :param ask_harbor: whether this host is the one for which Harbor itself tries.
+        :raises Conflict: the names are not resolved, or the registry is not reached; with the result as details.
+        """
+        result = {**applied, "warnings": self._warnings, "resolved": False}
+        deployment = applied["deployment"]
+        problems: list[str] = []
+        if not predicted:
+            problems, untested = self._verification.container_problems(deployment["directory"], applied["methods"])
+            self._warnings += untested
+            if not problems and ask_harbor:
+                problems = [self._verification.registry_problem(deployment["kind"])]
+        if any(problems):
+            raise Conflict(" ".join(filter(None, [*problems, applied["manual_steps"]])), details=result)
+        return {**result, "resolved": True}
+
+    def _merge_override(self, found: Mapping[str, Any], address: str) -> MergedOverride:
+        """The override with the names; without them where the address is empty."""
+        request = self._request
+        if found["kind"] != "compose":
+            raise InvalidInput(messages.not_compose(request.compose_directory))
+        problems = problem_texts(found, ["files"]) if address else []
+        if problems:
+            raise Conflict(" ".join(problems))
+        try:
+            return merge_override(
+                found["files"], found["containers"], request.services, request.names, address, request.migration_id
+            )
+        except InvalidInput as error:
+            raise InvalidInput(f"{found['directory']}: {error.message}", advice=error.advice) from None
+
+    def _due_restart(self, found: Mapping[str, Any], merged: MergedOverride | None) -> ServiceRestart | None:
+        """Services that must be recreated: the override changes, or a run broke off before they were."""
+        if merged is None or (merged.text == found["files"][OVERRIDE] and not merged.stale):
+            return None
+        return ServiceRestart(
+            found["directory"], found["command"], list(self._request.services), self._request.proxy_service
+        )
+
+    def _refuse_while_replicating(self, state: str) -> None:
+        executions = running(self._harbor())
+        if executions:
+            raise Conflict(messages.replication_runs(executions, self._request.services, state))
+
+    def _apply(self, result: State, restart: ServiceRestart | None, **options: Any) -> State:
+        """Let the host hold the records, and wait for Harbor where services were recreated."""
+        request = self._request
+        if restart and not request.restart:
+            result = {**result, "manual_steps": messages.manual_steps(restart)}
+            self._warnings.append(result["manual_steps"])
+            restart = None
+        records = {
+            "migration_id": request.migration_id,
+            "dnsmasq_reload": request.dnsmasq_reload,
+            "backup": request.backup,
+            "restart": dict(vars(restart)) if restart else None,
+            **options,
+        }
+        try:
+            done = self._run_module("host_name_records", {key: one for key, one in records.items() if one is not None})
+        except MigrationError as error:
+            error.details = {**result, **error.details, "actions": request.own(error.details.get("actions", []))}
+            raise
+        result = {**result, "actions": request.own(done["actions"]), "diff": done["diff"], "note": done["note"]}
+        if restart and not self._check_mode:
+            self._report(messages.waiting(request.host, restart))
+            problem = self._verification.health_problem()
+            if problem:
+                raise WaitFailed(messages.unhealthy(restart, problem), advice=messages.logs(restart), details=result)
+        return result
+
+    def _inspect(self, **options: Any) -> Mapping[str, Any]:
+        """What the module host_deployment_info finds on the host."""
+        request = self._request
+        asked = {
+            "compose_directory": request.compose_directory,
+            "compose_command": request.compose_command,
+            "services": list(request.services),
+            "unit_directories": list(request.unit_directories),
+            "bypass_proxy": request.bypass_proxy,
+            "clock_tolerance": request.clock_tolerance,
+            "detect_helm_release": request.helm_may_be_needed,
+            **options,
+        }
+        given = {name: value for name, value in asked.items() if value not in (None, "")}
+        found: Mapping[str, Any] = self._run_module("host_deployment_info", given)["deployment"]
+        return found
+
+    def _result(self, found: Mapping[str, Any]) -> State:
+        return self._request.result(found, self._warnings)
+
+
+def _override_option(found: Mapping[str, Any], merged: MergedOverride | None) -> dict[str, str] | None:
+    """The option ``override`` of the module host_name_records."""
+    if merged is None:
+        return None
+    return {"path": f"{found['directory']}/{OVERRIDE}", "before": found["files"][OVERRIDE], "after": merged.text}

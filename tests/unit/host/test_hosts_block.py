@@ -1,0 +1,119 @@
+# Copyright: (c) 2026, the cloud_registry.migration contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The marked block in a hosts file: bytes of others never change, one block while needed, none afterwards."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from ansible_collections.cloud_registry.migration.plugins.module_utils._errors import InvalidInput
+from ansible_collections.cloud_registry.migration.plugins.module_utils._host.hosts_block import (
+    with_block,
+    without_block,
+)
+
+NAME = "demo.tencentcloudcr.com"
+BEGIN, END = (f"# {word} managed by cloud_registry.migration: demo" for word in ("BEGIN", "END"))
+OTHERS = [
+    pytest.param(b"127.0.0.1 localhost\n", id="usual"),
+    pytest.param(b"", id="empty"),
+    pytest.param(b"127.0.0.1 localhost", id="no newline at the end"),
+    pytest.param(b"127.0.0.1 localhost\r\n10.9.9.9 theirs\r\n", id="CRLF"),
+    pytest.param(b"127.0.0.1 localhost\n10.9.9.9 theirs\r\n\n\n \t\n", id="mixed line ends and blank lines"),
+    pytest.param("10.9.9.9 theirs # B\u00fcro\n".encode("latin-1"), id="Latin-1"),
+    pytest.param("10.9.9.9 theirs # \u4e2d\u6587\u4e3b\u673a\n".encode("gbk"), id="GBK"),
+    pytest.param(b"10.9.9.9 theirs\n# \xff\x00\xfe\x85\n", id="no encoding at all"),
+    pytest.param(b"::1 ip6-localhost\nfe80::1%eth0 gateway\n", id="IPv6"),
+    pytest.param(b"10.9.9.9 theirs # comment behind an entry\n", id="comment behind an entry"),
+    pytest.param(b"10.9.9.9 demo.tencentcloudcr.com\n", id="the same name with another address"),
+    pytest.param(b"\xef\xbb\xbf127.0.0.1 localhost\n", id="byte order mark"),
+    pytest.param(
+        b"# BEGIN managed by cloud_registry.migration: demo-2\n10.0.0.9 x\n# END managed by cloud_registry.migration: demo-2\n",
+        id="another migration",
+    ),
+]
+
+
+def given(content: bytes, address: str = "10.0.0.7", *names: str) -> bytes:
+    return with_block(content, "/etc/hosts", "demo", names or (NAME,), address)
+
+
+def taken_back(content: bytes) -> bytes:
+    return without_block(content, "/etc/hosts", "demo")
+
+
+@pytest.mark.parametrize("others", OTHERS)
+def test_what_others_wrote_is_the_same_to_the_byte(others: bytes) -> None:
+    content = given(others)
+    assert content.endswith(others)
+    assert content != others
+    assert given(content) == content
+    assert given(content, "10.0.0.8").endswith(others)
+    assert taken_back(content) == others
+    assert taken_back(others) == others
+
+
+@pytest.mark.parametrize("others", OTHERS)
+def test_there_is_never_more_than_one_block(others: bytes) -> None:
+    content = given(given(given(others), "10.0.0.8"), "fd00::7", NAME, f"second.{NAME}")
+    assert content.count(f"{BEGIN}".encode()) - others.count(f"{BEGIN}".encode()) == 1
+    assert f"fd00::7 {NAME} second.{NAME}".encode() in content
+    assert b"10.0.0.8" not in content.replace(others, b"")
+
+
+def test_the_block_stands_before_the_lines_of_others_because_the_first_wins() -> None:
+    assert given(b"10.9.9.9 demo.tencentcloudcr.com\n").decode().splitlines() == [
+        BEGIN,
+        f"10.0.0.7 {NAME}",
+        END,
+        f"10.9.9.9 {NAME}",
+    ]
+
+
+def test_a_block_that_somebody_moved_stays_where_it_is() -> None:
+    content = f"127.0.0.1 localhost\n{BEGIN}\n10.0.0.7 {NAME}\n{END}\n10.9.9.9 theirs".encode()
+    assert given(content, "10.0.0.8") == content.replace(b"10.0.0.7", b"10.0.0.8")
+    assert taken_back(content) == b"127.0.0.1 localhost\n10.9.9.9 theirs"
+
+
+def test_a_file_with_the_line_ends_of_windows_gets_a_block_with_them() -> None:
+    content = given(b"127.0.0.1 localhost\r\n")
+    assert content.count(b"\r\n") == content.count(b"\n") == 4
+
+
+@pytest.mark.parametrize("end", ["\r\n", " \n", "\t \r\n"])
+def test_markers_are_recognised_whatever_ends_their_lines(end: str) -> None:
+    """As after an editor of Windows. A second block would be added otherwise, and the old line would stay."""
+    content = f"{BEGIN}{end}10.0.0.7 {NAME}{end}{END}{end}127.0.0.1 localhost{end}".encode()
+    replaced = given(content, "10.0.0.8")
+    assert replaced.count(b"BEGIN") == 1
+    assert b"10.0.0.7" not in replaced
+    assert taken_back(content) == taken_back(replaced) == f"127.0.0.1 localhost{end}".encode()
+
+
+@pytest.mark.parametrize(
+    ("lines", "shown"),
+    [
+        (["127.0.0.1 localhost", BEGIN, f"10.0.0.5 {NAME}", "10.9.9.9 theirs"], [2]),
+        (["127.0.0.1 localhost", f"10.0.0.5 {NAME}", END], [3]),
+        ([END, f"10.0.0.5 {NAME}", BEGIN], [1, 3]),
+        ([BEGIN, f"10.0.0.5 {NAME}", END, "10.9.9.9 theirs", BEGIN, f"10.0.0.6 {NAME}", END], [1, 3, 5, 7]),
+        ([BEGIN, BEGIN, f"10.0.0.5 {NAME}", END], [1, 2, 4]),
+        ([BEGIN, f"10.0.0.5 {NAME}", "10.9.9.9 theirs", END], [1, 2, 3, 4]),
+    ],
+    ids=["no END", "no BEGIN", "END first", "two blocks", "two BEGIN", "a line of somebody else inside"],
+)
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+def test_damaged_markers_are_refused_with_their_lines(lines: list[str], shown: list[int], end: str) -> None:
+    content = (end.join(lines) + end).encode()
+    for change in (given, taken_back):
+        with pytest.raises(InvalidInput) as refused:
+            change(content)
+        told = str(refused.value)
+        assert re.findall(r"line (\d+): '", told) == [str(number) for number in shown]
+        assert all(repr(lines[number - 1]) in told for number in shown)
+        assert "/etc/hosts" in told
+        assert "The file was not changed." in told
