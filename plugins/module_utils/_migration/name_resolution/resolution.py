@@ -12,7 +12,7 @@ from typing import Any
 from ..._engine.fields import State
 from ..._errors import Conflict, InvalidInput, MigrationError, WaitFailed
 from ..._harbor.api.client import HarborClient
-from ..._harbor.replication.activity import running
+from ..._harbor.replication.activity import running_executions
 from ..._host.compose_file import MergedOverride, merge_override
 from ..._host.deployment import OVERRIDE
 from ..._host.name_records import ServiceRestart
@@ -196,7 +196,7 @@ class NameResolution:
         )
 
     def _refuse_while_replicating(self, state: str) -> None:
-        executions = running(self._harbor())
+        executions = running_executions(self._harbor())
         if executions:
             raise Conflict(messages.replication_runs(executions, self._request.services, state))
 

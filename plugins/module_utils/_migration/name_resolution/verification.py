@@ -11,7 +11,7 @@ from typing import Any
 
 from ..._errors import MigrationError
 from ..._harbor.api.client import HarborClient
-from ..._harbor.replication.activity import reaches
+from ..._harbor.connection_test import probe_registry
 from . import messages
 from .request import NameResolutionRequest, problem_texts
 
@@ -80,7 +80,7 @@ class NameVerification:
 
         def look() -> str:
             try:
-                return str(reaches(self.harbor(), request.url, "docker-registry", request.insecure)["reason"])
+                return str(probe_registry(self.harbor(), request.url, "docker-registry", request.insecure)["reason"])
             except MigrationError as error:
                 return str(error)
 
