@@ -81,13 +81,13 @@ REFUSED: dict[str, tuple[dict[str, Any], list[str]]] = {
     "unknown name": ({"registry_id": None, "registry_name": "nobody"}, ["'nobody'"]),
     "unknown region": ({"tcr_region": "ap-nowhere"}, ["ap-nowhere", "tcr_region"]),
     "wrong region": ({"tcr_region": "ap-singapore"}, ["tcr-sandbox1", "ap-singapore"]),
-    "no CIDR": ({"public_cidrs": ["10.0.0"]}, ["'10.0.0' is no network", "Give a network such as"]),
+    "no CIDR": ({"public_cidrs": ["10.0.0"]}, ["cidr '10.0.0' is not a network", "Give a network such as"]),
     "host bits": ({"public_cidrs": ["10.0.0.1/24"]}, ["'10.0.0.1/24'", "Did you mean 10.0.0.0/24"]),
     "any source": ({"public_cidrs": ["0.0.0.0/0"]}, ["every address of the internet", "allow_any_source"]),
     "wrong Harbor password": ({"harbor_password": "wrong"}, ["does not accept user 'admin'", "harbor_password"]),
     "no administrator": (
         {"harbor_username": "dev", "harbor_password": "Harbor12345"},
-        ["User 'dev'", "may not manage registry endpoints", "system administrator"],
+        ["User 'dev'", "has no permission to manage registry endpoints", "system administrator"],
     ),
     "no Harbor there": (
         {"harbor_url": "http://127.0.0.1:9"},

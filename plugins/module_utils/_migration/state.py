@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -25,6 +25,7 @@ from .._harbor.system import describe
 from .._tcr.api.client import TcrClient
 from .._tcr.instances import check_running, find_registries
 from .._tcr.requirements import MISSING, requirements
+from .._tcr.resources.access_credential import TcrAccessCredentialResource
 from .._tcr.resources.private_link import TcrPrivateLinkResource
 from .._tcr.resources.public_whitelist import TcrPublicWhitelistResource
 from .._tcr.rules.cam_policy import MigrationPath, access_policy
@@ -127,15 +128,14 @@ class StateReader:
 
     def _for_cleanup(self) -> dict[str, Any]:
         harbor = self._harbor()
-        system = describe(harbor, require_admin=True)
-        running = unfinished_policies(harbor, self._owned_policies(harbor))
+        running = unfinished_policies(harbor, self._marked(harbor.policies()))
         if running and not self._request.stop_running:
             raise MigrationError(
                 f"A replication of {', '.join(running)} has not ended, and its tasks need the credential, the names and "
                 "the whitelist entries.",
                 advice="Wait until it has ended, or set migration_stop_running to true.",
             )
-        found: dict[str, Any] = {"harbor": system, "running": running}
+        found: dict[str, Any] = {"harbor": {"detected": harbor.detected()}, "running": running}
         try:
             tcr = self._tcr()
             registry = self._registry(tcr)
@@ -148,15 +148,19 @@ class StateReader:
         found: dict[str, Any] = {"leftovers": [], "leftovers_problem": "", "running": [], "held_credential_ids": []}
         try:
             tcr, harbor = self._tcr(), self._harbor()
-            registry_id = self._settings.registry_id or self._registry(tcr)["registry_id"]
-            owned = self._owned_policies(harbor)
-            found["running"] = unfinished_policies(harbor, owned)
-            found["held_credential_ids"] = self._held_credential_ids(harbor)
+            registry_id = self._settings.registry_id or str(self._registry(tcr)["registry_id"])
+            policies, endpoints = self._marked(harbor.policies()), self._marked(harbor.registries())
+            credentials = [str(one["Id"]) for one in tcr.tokens(registry_id) if self._is_marked(one.get("Desc"))]
+            held = [one for one in map(stored_credential_id, map(_description, endpoints)) if one]
+            found["held_credential_ids"] = held
+            if set(credentials) - set(held):
+                # Only who is going to delete one of the others must know what still runs.
+                found["running"] = unfinished_policies(harbor, policies)
             found["leftovers"] = [
-                *({"action": "delete", "object": HarborReplicationPolicyResource.kind, "key": name} for name in owned),
-                *self._leftovers(HarborRegistryResource(harbor)),
-                *self._owned_credentials(tcr, registry_id),
-                *self._leftovers(TcrPublicWhitelistResource(tcr, registry_id, False, self._request.wait)),
+                *(_removal(HarborReplicationPolicyResource, one["name"]) for one in policies),
+                *(_removal(HarborRegistryResource, one["name"]) for one in endpoints),
+                *(_removal(TcrAccessCredentialResource, one) for one in credentials),
+                *self._whitelist_leftovers(tcr, registry_id),
             ]
         except MigrationError as error:
             found["leftovers_problem"] = str(error)
@@ -235,23 +239,16 @@ class StateReader:
             HarborReplicationPolicyResource(harbor), [{**policy, "registry": settings.id} for policy in policies]
         )
 
-    def _owned_policies(self, harbor: HarborClient) -> list[str]:
-        return [one["key"] for one in self._leftovers(HarborReplicationPolicyResource(harbor))]
+    def _marked(self, listed: Iterable[State]) -> list[State]:
+        """The objects of Harbor that carry the marker of the migration."""
+        return [one for one in listed if self._is_marked(_description(one))]
 
-    def _held_credential_ids(self, harbor: HarborClient) -> list[str]:
-        """The credentials that endpoints of this migration hold now, as far as their descriptions tell."""
-        owned = [one for one in harbor.registries() if is_marked(one["description"], self._settings.id)]
-        return [found for found in (stored_credential_id(one["description"]) for one in owned) if found]
+    def _is_marked(self, description: str | None) -> bool:
+        return is_marked(description, self._settings.id)
 
-    def _owned_credentials(self, tcr: TcrClient, registry_id: str) -> list[dict[str, Any]]:
-        return [
-            {"action": "delete", "object": "access credential", "key": str(token.get("Id"))}
-            for token in tcr.tokens(registry_id)
-            if is_marked(token.get("Desc"), self._settings.id)
-        ]
-
-    def _leftovers(self, resource: Resource) -> list[dict[str, Any]]:
-        return Engine(resource, [], "exact", check_mode=True, migration_id=self._settings.id).run().actions
+    def _whitelist_leftovers(self, tcr: TcrClient, registry_id: str) -> list[dict[str, Any]]:
+        whitelist = TcrPublicWhitelistResource(tcr, registry_id, False, self._request.wait)
+        return Engine(whitelist, [], "exact", check_mode=True, migration_id=self._settings.id).run().actions
 
     def _path(self, registry_id: str, region: str, namespaces: Any) -> MigrationPath:
         return MigrationPath(
@@ -264,3 +261,11 @@ class StateReader:
 
     def _forbidden(self, message: str, policy: Mapping[str, Any]) -> PermissionDenied:
         return PermissionDenied(message, advice=_ATTACH, details={"policy": dict(policy)})
+
+
+def _description(listed: State) -> str:
+    return str(listed.get("description") or "")
+
+
+def _removal(resource: type[Resource], key: str) -> dict[str, Any]:
+    return {"action": "delete", "object": resource.kind, "key": key}

@@ -227,12 +227,12 @@ class ReplicationExecutions:
             raise
 
 
-def unfinished_policies(client: HarborClient, policies: Sequence[str]) -> list[str]:
-    """Which of these policies have an execution whose tasks may still need the target."""
-    if not policies:
-        return []
-    ids = {one["name"]: int(one["id"]) for one in client.policies()}
-    return [name for name in policies if name in ids and _is_unfinished(client, name, ids[name])]
+def unfinished_policies(client: HarborClient, policies: Sequence[Mapping[str, Any]]) -> list[str]:
+    """The names of those policies that have an execution whose tasks may still need the target.
+
+    :param policies: with ``id`` and ``name``, as Harbor lists them.
+    """
+    return [one["name"] for one in policies if _is_unfinished(client, one["name"], int(one["id"]))]
 
 
 def _is_unfinished(client: HarborClient, policy: str, policy_id: int) -> bool:
