@@ -39,6 +39,10 @@ INTENDED = (
     Difference(r"harbor GET /api\S*/(registries|health)", False, "endpoints and health are read once before a change"),
     Difference(r"harbor GET /api\S*/replication/\S+", False, "policies are read once before a change"),
     Difference(r"tcr Describe(?!Instances)\w+", False, "what preflight and report listed apart is listed once"),
+    Difference(r"harbor GET /api\S*/executions/ID(/tasks)?", True, "a look without a start of a module is sooner over"),
+    Difference(r"harbor GET /api\S*/health", True, "so is a look at Harbor's health while it starts again"),
+    Difference(r"harbor GET /api\S*/(registries|replication/policies)", True, "plan lists leftovers, as a run does"),
+    Difference(r"tcr DescribeExternalEndpointStatus", True, "the whitelist is among these leftovers"),
 )
 # Tasks that each playbook may have, skipped ones included. A step that is switched off costs one, one that is on five.
 MOST_TASKS = {"plan": 40, "migrate": 60, "migrate again": 40, "verify": 20, "cleanup": 30}
@@ -69,10 +73,9 @@ def test_the_demonstration_asks_what_it_always_did(network: str, version: str, t
         assert_success(run)
         complaints += [f"{playbook}: {one}" for one in unexplained(recorded[playbook], calls, used)]
         tasks[playbook] = len(re.findall(r"^TASK \[", run.output, re.MULTILINE))
-        if playbook in ("plan", "migrate again", "verify"):
-            assert run.total("changed") == (0 if playbook != "plan" else run.total("changed"))
+        if playbook in ("migrate again", "verify"):
+            assert run.total("changed") == 0, run.output
     assert not complaints, "\n".join(complaints)
-    print("tasks", network, version, tasks)
     assert all(count <= MOST_TASKS[playbook] for playbook, count in tasks.items()), tasks
 
 
