@@ -119,8 +119,9 @@ def test_nothing_is_stored_that_harbor_cannot_use(start: Callable[..., Any], ver
 def test_a_new_address_takes_the_secret_along(start: Callable[..., Any], version: str) -> None:
     sandbox, usable = start(version)
     succeed(run, endpoint(sandbox, usable))
-    refused = fail(run, connection(sandbox, name="tcr", url=usable.url + "/registry"))
-    assert "access_secret is not given" in refused["msg"]
+    for check in (True, False):
+        refused = fail(run, connection(sandbox, name="tcr", url=usable.url + "/registry"), check=check)
+        assert "access_secret is not given" in refused["msg"]
     assert harbor(sandbox).registries()[0]["url"] == usable.url
 
 

@@ -163,8 +163,8 @@ def test_users_of_another_service(start: Callable[..., Any], version: str, mode:
             f"The user 'bob' does not exist, but this Harbor takes its users from another service (auth_mode {mode})"
             in unknown["msg"]
         )
-    changed = fail(run, connection(sandbox, users=[{"username": "alice", "email": "new@example.com"}]))
-    assert "email of the user 'alice' must change, but this Harbor takes its users" in changed["msg"]
+        changed = fail(run, connection(sandbox, users=[{"username": "alice", "email": "new@example.com"}]), check=check)
+        assert "email of the user 'alice' must change, but this Harbor takes its users" in changed["msg"]
     raised = succeed(run, connection(sandbox, users=[{"username": "alice", "admin": True}]))
     assert raised["users"][0]["admin"] is True
     options = connection(sandbox, users=[{"username": "alice"}], state="absent")

@@ -105,7 +105,7 @@ class Migration:
 
 @pytest.fixture
 def migrate(make_sandbox: Callable[..., Any]) -> Callable[..., Any]:
-    """Run a migration with a policy; somebody else may have opened the public entry before. Returns the sandbox."""
+    """Run a migration with a policy; somebody else may have opened the public endpoint before. Returns the sandbox."""
 
     def migrated(way: str, policy: dict[str, Any], **settings: Any) -> Any:
         sandbox = make_sandbox(harbor_version=None, **{**QUICK, **settings})

@@ -98,7 +98,7 @@ class NameRecords:
         """Write everything, then recreate the services.
 
         Names are given all or none: a place that refuses is found before anything is written. They are taken back
-        wherever that can be done, and what cannot be done is told at the end.
+        wherever that can be done, and what cannot be done is reported at the end.
 
         :raises InvalidInput: the block in the hosts file is damaged.
         :raises NotOurs: the file for dnsmasq belongs to somebody else.

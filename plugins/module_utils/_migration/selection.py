@@ -164,7 +164,7 @@ def _refuse_flattening(targets: Mapping[str, str], projects: Mapping[str, Mappin
         namespace = projects[project]["namespace"]
         if target != f"{namespace}/{path}":
             raise InvalidInput(
-                f"The project {project!r} shall go to the namespace {namespace!r}, but Harbor before 2.3 would make "
+                f"The project {project!r} is mapped to the namespace {namespace!r}, but Harbor before 2.3 would make "
                 f"{target!r} of {source!r} instead of '{namespace}/{path}'.",
                 advice="Take the project out of namespace_map, or leave its repositories with more than two "
                 "components out of the selection.",

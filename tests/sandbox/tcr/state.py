@@ -64,7 +64,7 @@ class Role:
 
 @dataclass
 class ExternalEndpoint:
-    """The public entry: what was asked for last, and when."""
+    """The public endpoint: what was asked for last, and when."""
 
     opened: bool = False
     changed_at: float = LONG_AGO

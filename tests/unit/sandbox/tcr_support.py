@@ -64,7 +64,7 @@ class Api:
         raise AssertionError(f"{action} was expected to fail, but answered {answer}")
 
     def open_entry(self) -> None:
-        """Open the public entry and wait for it."""
+        """Open the public endpoint and wait for it."""
         self.call("ManageExternalEndpoint", Operation="Create")
         wait(lambda: self.call("DescribeExternalEndpointStatus")["Status"] == "Opened")
 

@@ -19,7 +19,7 @@ from tests.unit.sandbox.tcr_support import Api
 
 
 def _target(sandbox: Any) -> dict[str, str]:
-    """Open the public entry for Harbor, make its namespaces and a credential; name and secret of it."""
+    """Open the public endpoint for Harbor, make its namespaces and a credential; name and secret of it."""
     api = Api(sandbox)
     api.open_entry()
     api.call("CreateSecurityPolicy", CidrBlock="127.0.20.1/32", Description="harbor")

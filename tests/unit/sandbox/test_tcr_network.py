@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, the cloud_registry.migration contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The traps of the public entry, its whitelist, private links and VPC DNS, and each switch in both positions."""
+"""The traps of the public endpoint, its whitelist, private links and VPC DNS, and each switch in both positions."""
 
 from __future__ import annotations
 

@@ -90,7 +90,7 @@ def test_without_a_region_nothing_is_searched_twice() -> None:
         ("", Phase.PENDING),
     ],
 )
-def test_phases_of_the_public_entry(status: str, phase: Phase) -> None:
+def test_phases_of_the_public_endpoint(status: str, phase: Phase) -> None:
     client: Any = Client(external_endpoint={"Status": status, "Reason": "because"})
     access = TcrPublicAccessResource(client, REGISTRY)
     readiness = access.readiness(access.find(None)[0], NO_HISTORY)
@@ -98,7 +98,7 @@ def test_phases_of_the_public_entry(status: str, phase: Phase) -> None:
     assert phase is Phase.READY or "because" in readiness.seen
 
 
-def test_an_entry_that_still_reads_opened_after_closing_is_waited_for() -> None:
+def test_an_endpoint_that_still_reads_opened_after_closing_is_waited_for() -> None:
     clock = Clock()
 
     def status(registry_id: str) -> dict[str, Any]:
@@ -112,8 +112,8 @@ def test_an_entry_that_still_reads_opened_after_closing_is_waited_for() -> None:
 
 
 @pytest.mark.parametrize(("operation", "status"), [("create", "Closed"), ("delete", "Opened")])
-def test_a_refusal_counts_when_the_entry_is_not_in_the_state_asked_for(operation: str, status: str) -> None:
-    refusal = Unsupported("This edition has no public entry.")
+def test_a_refusal_counts_when_the_endpoint_is_not_in_the_state_asked_for(operation: str, status: str) -> None:
+    refusal = Unsupported("This edition has no public endpoint.")
     client: Any = Client(
         external_endpoint={"Status": status}, open_external_endpoint=refusal, close_external_endpoint=refusal
     )
@@ -123,7 +123,7 @@ def test_a_refusal_counts_when_the_entry_is_not_in_the_state_asked_for(operation
 
 
 @pytest.mark.parametrize(("operation", "status"), [("create", "Opening"), ("delete", "Closing"), ("delete", "Closed")])
-def test_a_refusal_is_fine_when_the_entry_is_there_already(operation: str, status: str) -> None:
+def test_a_refusal_is_fine_when_the_endpoint_is_there_already(operation: str, status: str) -> None:
     refusal = Unsupported("The current public network access status is ...")
     client: Any = Client(
         external_endpoint={"Status": status}, open_external_endpoint=refusal, close_external_endpoint=refusal

@@ -114,7 +114,7 @@ class NameResolution:
     def remove(self) -> State:
         """Take back what this migration gave, in every way that an earlier run may have used.
 
-        What cannot be taken back keeps nothing else, and is told at the end.
+        What cannot be taken back does not stop the rest, and is reported at the end.
 
         :raises Conflict: something could not be taken back; with the result as details.
         """
