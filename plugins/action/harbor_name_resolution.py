@@ -27,7 +27,7 @@ from ..module_utils._module.options.name_resolution import HARBOR_NAME_RESOLUTIO
 
 COLLECTION = "cloud_registry.migration"
 Result = dict[str, Any]
-# What a module that failed tells beside its message.
+# What a module that failed returns beside its message.
 KEPT = ("actions", "error", "exception", "module_stderr")
 display = Display()
 
