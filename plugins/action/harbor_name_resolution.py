@@ -14,7 +14,6 @@ from collections.abc import Mapping
 from importlib.util import find_spec
 from typing import Any
 
-from ansible.plugins.action import ActionBase
 from ansible.utils.display import Display
 
 from ..module_utils._engine.wait import Wait
@@ -24,15 +23,16 @@ from ..module_utils._module.call import ModuleCall
 from ..module_utils._module.clients.harbor import harbor_client
 from ..module_utils._module.options.harbor import HARBOR
 from ..module_utils._module.options.name_resolution import HARBOR_NAME_RESOLUTION, name_resolution
+from ..plugin_utils.in_process import InProcessAction
 
 COLLECTION = "cloud_registry.migration"
 Result = dict[str, Any]
-# What a module that failed tells beside its message.
+# What a module that failed returns beside its message.
 KEPT = ("actions", "error", "exception", "module_stderr")
 display = Display()
 
 
-class ActionModule(ActionBase):
+class ActionModule(InProcessAction):
     TRANSFERS_FILES = False
     _supports_check_mode = True
 

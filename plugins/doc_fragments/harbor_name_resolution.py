@@ -12,8 +12,8 @@ options:
   state:
     description:
       - V(checked) only reads, and fails when something would spoil a migration, such as a wrong clock, a certificate that is not
-        trusted, a proxy in between, or a way to start Compose that ignores C(docker-compose.override.yml).
-      - V(present) gives the names, V(absent) takes back what was given in any way.
+        trusted, a proxy in between, or a start of Compose that ignores C(docker-compose.override.yml).
+      - V(present) adds the names, V(absent) removes what was added by any method.
       - V(verified) resolves the names inside the containers, connects from there, and lets Harbor itself try the registry.
     type: str
     choices: [checked, present, absent, verified]
@@ -51,7 +51,7 @@ options:
     default: false
   methods:
     description:
-      - How the names are given. Without it V(hosts_file) and V(compose_override) for containers of Compose, V(helm) for a release
+      - How the names are added. Without it V(hosts_file) and V(compose_override) for containers of Compose, V(helm) for a release
         of Harbor's chart, V(hosts_file) where neither is found.
       - V(helm) and V(vpc_dns) are left to other modules, and returned as RV(pending_methods).
     type: list
@@ -84,7 +84,7 @@ options:
     type: str
     default: proxy
   unit_directories:
-    description: Where units of systemd are, which may start Harbor in a way that ignores C(docker-compose.override.yml).
+    description: Where units of systemd are, which may start Harbor without C(docker-compose.override.yml).
     type: list
     elements: str
     default: [/etc/systemd/system, /usr/local/lib/systemd/system, /usr/lib/systemd/system, /lib/systemd/system]

@@ -11,8 +11,8 @@ module: harbor_name_resolution
 short_description: Lets Harbor resolve a registry's names to an address
 version_added: 0.1.0
 description:
-  - A line in the hosts file of Harbor's host is not enough, because its containers do not read that file. This action looks how
-    Harbor runs on the host, gives the names where Harbor looks for them, recreates what must know them, waits until Harbor is
+  - A line in the hosts file of Harbor's host is not enough, because its containers do not read that file. This action detects how
+    Harbor runs on the host, adds the names where Harbor looks for them, recreates what must know them, waits until Harbor is
     healthy, and verifies the result from inside the containers and by Harbor itself.
   - It runs for a host of Harbor, where it uses M(cloud_registry.migration.host_deployment_info) and
     M(cloud_registry.migration.host_name_records), usually with C(become). Harbor's API is asked by the controller; the credentials
@@ -37,7 +37,7 @@ seealso:
 """
 
 EXAMPLES = r"""
-- name: Look for what would spoil the migration
+- name: Check that nothing on the host spoils the migration
   cloud_registry.migration.harbor_name_resolution:
     harbor_url: https://harbor.example.com
     harbor_username: admin
@@ -46,7 +46,7 @@ EXAMPLES = r"""
     state: checked
     clock_offset: 0
 
-- name: Take the names back
+- name: Ensure the names are gone
   cloud_registry.migration.harbor_name_resolution:
     harbor_url: https://harbor.example.com
     harbor_username: admin
@@ -77,13 +77,13 @@ deployment:
   type: dict
   sample: {kind: compose, directory: /opt/harbor, engine: docker, command: [docker, compose]}
 methods:
-  description: How the names are given.
+  description: How the names are added.
   returned: always
   type: list
   elements: str
   sample: [hosts_file, compose_override]
 pending_methods:
-  description: The ways that are left to other modules.
+  description: The methods that are left to other modules.
   returned: always
   type: list
   elements: str

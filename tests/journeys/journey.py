@@ -143,9 +143,11 @@ def sentences(run: PlaybookRun) -> str:
     return " ".join(json.loads(f'"{message}"') for message in found)
 
 
-def assert_success(run: PlaybookRun) -> None:
-    """Assert that a run ended well and clean."""
+def assert_success(run: PlaybookRun, warning: str = "") -> None:
+    """Assert that a run ended well and clean: with no warning, or with this one only."""
     assert run.status == 0, run.output
     assert run.total("failed") == run.total("unreachable") == run.total("ignored") == 0, run.output
-    for noise in ("WARNING", "DEPRECATION", "Traceback"):
+    warned = re.findall(r"\[WARNING\]: (.*(?:\n\S.*)*)", run.output)
+    assert all(warning and warning in " ".join(one.split()) for one in warned), run.output
+    for noise in ("DEPRECATION", "Traceback"):
         assert noise not in run.output, run.output

@@ -60,10 +60,10 @@ def test_a_target_that_harbor_cannot_reach(make_journey: MakeJourney) -> None:
     assert "Traceback" not in run.output, run.output
     said = sentences(run)
     assert "Harbor's core container tried to use http://demo.tencentcloudcr.com" in said, run.output
-    assert "It was tried from inside Harbor, not from this host" in said
+    assert "The connection was made from inside Harbor, not from this host" in said
     assert journey.endpoints() == {}
     report = journey.report()
-    assert "tried from inside Harbor" in report["failure"]
+    assert "made from inside Harbor" in report["failure"]
     assert {one["object"] for one in report["temporary_access"]} == {"whitelist entry"}
     assert journey.credentials() == {}
     assert time.monotonic() - started < 120

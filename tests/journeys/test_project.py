@@ -19,6 +19,8 @@ from tests.tools.environments import ROOT
 from tests.tools.matrix import cores
 from tests.tools.package import build, install
 
+# On this machine runs no container that could be asked.
+UNTESTED = "could not be tested, because no container of Harbor was found on this host"
 PLAYBOOKS = ("plan", "migrate", "verify", "cleanup")
 
 
@@ -74,7 +76,7 @@ def test_the_project_runs_as_it_is(
 
     for number, playbook in enumerate(PLAYBOOKS):
         assert_success(run(number, playbook, "--syntax-check"))
-    assert_success(run(10, "migrate"))
+    assert_success(run(10, "migrate"), UNTESTED)
     assert set(journey.target_digests()) == {"library/base", "library/nginx"}
     report = (project / "output/harbor-to-tcr-report.md").read_text()
     assert "Source and target are equal" in report
@@ -85,5 +87,5 @@ def test_the_project_runs_as_it_is(
         directory=project,
         collections=collections,
     )
-    assert_success(by_name)
+    assert_success(by_name, UNTESTED)
     assert "Nothing: everything is in place." in (project / "output/harbor-to-tcr-plan.md").read_text()

@@ -69,14 +69,14 @@ def test_a_new_address_replaces_the_old_one_and_old_containers_are_told(host: Ho
     names = [host.name, f"second.{host.name}"]
     with pytest.raises(Conflict) as failed:
         host.give(names=names, address="127.0.30.200", restart=False)
-    told = str(failed.value)
-    assert f"harbor-core resolves {host.name} to {host.address}, expected 127.0.30.200" in told
-    assert f"Run in {host.override.parent}: docker compose up -d --no-deps core jobservice && " in told
+    message = str(failed.value)
+    assert f"harbor-core resolves {host.name} to {host.address}, expected 127.0.30.200" in message
+    assert f"Run in {host.override.parent}: docker compose up -d --no-deps core jobservice && " in message
     assert f"127.0.30.200 {host.name} second.{host.name}\n" in host.hosts_file.read_text()
     assert f"{host.address} " not in host.hosts_file.read_text()
     assert host.address not in host.override.read_text()
     assert host.commands() == []
-    # What was done is told on failure as well.
+    # What was done is reported on failure as well.
     assert steps(failed.value.details) == BOTH
     assert failed.value.details["resolved"] is False
 
@@ -141,16 +141,16 @@ def test_a_hosts_file_that_is_damaged_does_not_keep_the_containers(host: HostInP
     assert steps(failed.value.details) == ["delete container hosts"]
     with pytest.raises(MigrationError, match="do not enclose one block"):
         host.resolution().ensure()
-    assert not host.override.exists(), "names are given all or none"
+    assert not host.override.exists(), "names are added everywhere or nowhere"
 
 
-def test_a_harbor_that_does_not_get_well_is_told(make_host: MakeHost) -> None:
+def test_a_harbor_that_does_not_become_healthy_is_told(make_host: MakeHost) -> None:
     host = make_host(harbor_unhealthy=["jobservice"])
     with pytest.raises(WaitFailed) as failed:
         host.resolution(methods=["compose_override"], health_retries=1).ensure()
-    told = str(failed.value)
-    assert "Harbor is not healthy after core and jobservice were recreated: jobservice not healthy." in told
-    assert "docker compose logs core jobservice proxy" in told
+    message = str(failed.value)
+    assert "Harbor is not healthy after core and jobservice were recreated: jobservice not healthy." in message
+    assert "docker compose logs core jobservice proxy" in message
     assert steps(failed.value.details) == ["create container hosts"]
 
 
@@ -200,12 +200,12 @@ def test_nothing_is_changed_while_a_replication_runs(make_host: MakeHost, check:
     before = host.hosts_file.read_text()
     with pytest.raises(Conflict) as failed:
         host.resolution(check=check).ensure()
-    told = str(failed.value)
-    assert told.startswith(
-        "Core and jobservice must be recreated so that they learn the names, but a replication runs: "
+    message = str(failed.value)
+    assert message.startswith(
+        "Core and jobservice must be recreated so that they learn the names, but a replication is running: "
     )
-    assert f"execution {execution} of the policy nightly. Nothing was changed on this host." in told
-    assert "or set migration_hosts_restart to false" in told
+    assert f"execution {execution} of the policy nightly. Nothing was changed on this host." in message
+    assert "or set migration_hosts_restart to false" in message
     assert (host.hosts_file.read_text(), host.override.exists(), host.commands()) == (before, False, [])
 
 
@@ -214,7 +214,7 @@ def test_a_replication_keeps_only_the_names_in_the_containers(make_host: MakeHos
     before = host.hosts_file.read_text()
     host.give_names(host.address)
     run_replication(host)
-    with pytest.raises(Conflict, match=r"a replication runs: .* The names in the containers stay\."):
+    with pytest.raises(Conflict, match=r"a replication is running: .* The names in the containers stay\."):
         host.resolution().remove()
     assert (host.hosts_file.read_text(), host.override.exists(), host.commands()) == (before, True, [])
 
@@ -229,7 +229,7 @@ def run_replication(host: HostInProcess) -> int:
     return harbor.start_execution(number)
 
 
-def test_a_site_that_starts_compose_with_f_is_told_what_to_do(host: HostInProcess) -> None:
+def test_a_site_that_starts_compose_with_f_gets_the_line_to_add(host: HostInProcess) -> None:
     units, place = host.directory / "units", host.override.parent
     units.mkdir()
     (units / "harbor.service").write_text(
@@ -239,9 +239,9 @@ def test_a_site_that_starts_compose_with_f_is_told_what_to_do(host: HostInProces
     for step in (host.resolution().check, host.resolution().ensure):
         with pytest.raises(Conflict) as failed:
             step()
-        told = str(failed.value)
-        assert f"{units}/harbor.service starts Harbor with -f {place}/docker-compose.yml" in told
-        assert f"Add -f {place}/docker-compose.override.yml" in told
+        message = str(failed.value)
+        assert f"{units}/harbor.service starts Harbor with -f {place}/docker-compose.yml" in message
+        assert f"Add -f {place}/docker-compose.override.yml" in message
     assert (host.hosts_file.read_text(), host.override.exists(), host.commands()) == (before, False, [])
     # Without the override, and for taking it back, it does not matter.
     assert host.resolution(methods=["hosts_file"]).check()["checked"]
@@ -263,9 +263,9 @@ def test_without_containers_harbor_itself_decides(host: HostInProcess) -> None:
     url = host.sandbox.facts["registry_url"]
     with pytest.raises(Conflict) as failed:
         host.give(methods=["none"])
-    told = str(failed.value)
-    assert f"Harbor itself was asked to reach {url} and does not: " in told
-    assert f"See that they get {host.address} for {host.name}" in told
+    message = str(failed.value)
+    assert f"Harbor itself was asked to reach {url} and does not: " in message
+    assert f"See that they get {host.address} for {host.name}" in message
     # Another host of the same Harbor has it tried.
     applied = host.resolution(methods=["none"]).ensure()
     assert host.resolution(methods=["none"]).verify(applied, predicted=False, ask_harbor=False)["resolved"]
@@ -291,13 +291,13 @@ def test_dns_gets_time_to_give_the_new_address(host: HostInProcess) -> None:
 
 
 def test_a_release_of_the_chart_needs_the_collection_for_kubernetes(host: HostInProcess) -> None:
-    for found, told in (
+    for found, message in (
         (False, "ansible-galaxy collection install kubernetes.core"),
         (True, "Set migration_helm_release"),
     ):
-        with pytest.raises(InvalidInput, match=told):
+        with pytest.raises(InvalidInput, match=message):
             host.resolution(methods=["hosts_file", "helm"], kubernetes_found=found).ensure()
-        with pytest.raises(Conflict, match=told):
+        with pytest.raises(Conflict, match=message):
             host.resolution(methods=["helm"], kubernetes_found=found).remove()
     chart = {"kubernetes_found": True, "helm_release": "registry", "helm_namespace": "tools"}
     applied = host.resolution(methods=["helm"], **chart).ensure()

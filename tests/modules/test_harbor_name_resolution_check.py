@@ -35,10 +35,10 @@ def test_what_would_spoil_the_migration_depends_on_the_network_path(make_host: M
     host = make_host(harbor_proxy="http://someone:secret@proxy.example:3128", harbor_clock_skew=-400)
     with pytest.raises(Conflict) as failed:
         host.resolution().check()
-    told = str(failed.value)
-    assert "s behind TCR's" in told
-    assert f"Add {host.name} to proxy.no_proxy in harbor.yml" in told
-    assert "secret" not in json.dumps([told, failed.value.details])
+    message = str(failed.value)
+    assert "s behind TCR's" in message
+    assert f"Add {host.name} to proxy.no_proxy in harbor.yml" in message
+    assert "secret" not in json.dumps([message, failed.value.details])
     host.sandbox.settings.update(harbor_clock_skew=0)
     checked = host.resolution(bypass_proxy=False).check()
     assert any("must be in migration_public_cidrs" in warning for warning in checked["warnings"])
@@ -68,8 +68,8 @@ def test_how_harbor_runs_is_said_before_anything_is_changed(host: HostInProcess)
     host.resolution(methods=["none"]).check()
     where = f"harbor-1: Harbor runs in containers of Compose in {host.override.parent} (docker compose)"
     assert host.said == [
-        f"{where}; the names are given by hosts_file, compose_override (migration_hosts_methods would change that).",
-        f"{where}; the names are given by dnsmasq (as migration_hosts_methods says).",
+        f"{where}; names come from hosts_file, compose_override (migration_hosts_methods would change that).",
+        f"{where}; names come from dnsmasq (as migration_hosts_methods says).",
         f"{where}.",
-        "harbor-1: No container of Harbor was found; the names are given by none (as migration_hosts_methods says).",
+        "harbor-1: No container of Harbor was found; names come from none (as migration_hosts_methods says).",
     ]

@@ -72,7 +72,7 @@ def test_a_hosts_file_that_is_missing_is_told_only_where_it_is_needed(tmp_path: 
     assert not succeed(run, absent(hosts_file=missing))["changed"]
 
 
-def test_names_are_given_all_or_none(tmp_path: Path) -> None:
+def test_names_are_added_everywhere_or_nowhere(tmp_path: Path) -> None:
     """The place that refuses is asked before another is written."""
     hosts, dnsmasq = tmp_path / "hosts", tmp_path / "dnsmasq.conf"
     hosts.write_text("127.0.0.1 localhost\n")

@@ -71,8 +71,8 @@ def test_a_failure_begins_with_its_reason_and_keeps_what_was_done(host: HarborHo
     host.variables = {"migration_hosts_methods": "hosts_file", "harbor_name_resolution_url": "https://far.example"}
     host.call(("check_hosts", {"harbor_name_resolution_clock_offset": ""}), MAIN)
     assert host.run.status != 0
-    told = " ".join(host.run.output.split())
-    assert "[WARNING]: Harbor's clock was not compared with TCR's" in told, host.run.output
+    message = " ".join(host.run.output.split())
+    assert "[WARNING]: Harbor's clock was not compared with TCR's" in message, host.run.output
     assert sentences(host.run).startswith(f"harbor-core resolves {host.name} to 127.0.10.1, expected {host.address}.")
     assert "Add compose_override to migration_hosts_methods" in sentences(host.run)
     assert '"object": "hosts block"' in host.run.output.partition("fatal:")[2]

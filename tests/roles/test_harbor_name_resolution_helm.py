@@ -44,7 +44,7 @@ def cluster(host: HarborHost, tmp_path: Path) -> Cluster:
 
 
 def test_aliases_come_once_are_verified_in_the_new_pods_and_go_again(host: HarborHost, cluster: Cluster) -> None:
-    """Old pods still run while they end. An image without getent is told, and Harbor's own test decides.
+    """Old pods still run while they end. An image without getent is reported, and Harbor's own test decides.
 
     On the oldest ansible-core, where a module that breaks off gives a status. Taking back needs no address and no names.
     """

@@ -37,12 +37,16 @@ class Host:
         self._run_command = run_command
         self._timeout = timeout
 
-    def run(self, command: Sequence[str], directory: str | None = None) -> CommandResult:
-        """Run a command without a shell; messages of programs come in English."""
+    def run(self, command: Sequence[str], directory: str | None = None, timeout: float | None = None) -> CommandResult:
+        """Run a command without a shell; messages of programs come in English.
+
+        :param timeout: seconds after which it is ended, instead of those of the host.
+        """
+        seconds = f"{timeout or self._timeout:g}"
         if not self.has(command[0]):
             return CommandResult(NOT_FOUND, "", f"there is no program {command[0]}")
         limiter = shutil.which("timeout", path=os.defpath)
-        limited = [limiter, f"{self._timeout:g}", *command] if limiter else list(command)
+        limited = [limiter, seconds, *command] if limiter else list(command)
         try:
             status, output, errors = self._run_command(
                 limited, cwd=directory or None, environ_update={"LC_ALL": "C"}, handle_exceptions=False
@@ -50,7 +54,7 @@ class Host:
         except OSError as error:
             return CommandResult(NOT_FOUND, "", str(error.strerror))
         if status == TIMED_OUT:
-            return CommandResult(TIMED_OUT, "", f"no answer within {self._timeout:g} s")
+            return CommandResult(TIMED_OUT, "", f"no answer within {seconds} s")
         return CommandResult(status, output, errors)
 
     def has(self, program: str) -> bool:

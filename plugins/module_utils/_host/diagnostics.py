@@ -19,7 +19,7 @@ ENGINES = {"docker": "docker", "docker-compose": "docker", "podman": "podman", "
 
 
 def problems_without_containers(host: Host, probe: HostProbe, kind: str) -> list[Problem]:
-    """All that can be told where no containers can be asked, as ``{kind, text}`` with kind clock or untested.
+    """All that is known where no containers can be asked, as ``{kind, text}`` with kind clock or untested.
 
     :param kind: kubernetes or bare.
     """

@@ -45,7 +45,7 @@ class Files:
             raise _failure(path, "read", error) from None
 
     def change(self, path: str, content: bytes | None, backup: bool = True) -> bool:
-        """Give a file this content; ``None`` removes it. Tells whether that is a change.
+        """Give a file this content; ``None`` removes it. Returns whether that is a change.
 
         :param backup: whether a copy may be kept beside it.
         :raises MigrationError: it cannot be read, copied or written; it is as it was.

@@ -20,6 +20,9 @@ HOSTS_BLOCK = "hosts block"
 CONTAINER_HOSTS = "container hosts"
 DNSMASQ_RECORD = "dnsmasq record"
 
+# Containers may take long to stop, and an image may have to be pulled.
+_PATIENCE = 900
+
 Change = Callable[[], object]
 
 
@@ -97,13 +100,13 @@ class NameRecords:
     def apply(self) -> Done:
         """Write everything, then recreate the services.
 
-        Names are given all or none: a place that refuses is found before anything is written. They are taken back
+        Names are given all or none: a place that refuses is found before anything is written. They are removed
         wherever that can be done, and what cannot be done is reported at the end.
 
         :raises InvalidInput: the block in the hosts file is damaged.
         :raises NotOurs: the file for dnsmasq belongs to somebody else.
         :raises Conflict: a file was changed meanwhile, or a command failed.
-        :raises MigrationError: a file cannot be read or written. All errors tell the ``actions`` so far.
+        :raises MigrationError: a file cannot be read or written. All errors hold the ``actions`` so far.
         """
         plans = (self._hosts_block, self._dnsmasq, self._override, self._note, self._restart)
         try:
@@ -225,7 +228,7 @@ class NameRecords:
             self._note_action(CONTAINER_HOSTS, restart.directory)
         self._done.restarted = list(restart.services)
         for command in [] if self._check_mode else restart.commands():
-            ended = self._host.run(command, restart.directory)
+            ended = self._host.run(command, restart.directory, _PATIENCE)
             if ended.status:
                 raise Conflict(
                     f"'{' '.join(command)}' in {restart.directory} failed with {_reason(ended)}.",

@@ -77,12 +77,12 @@ def answer_problem(
     """
     if list(found) == [address]:
         return ""
-    told = (
+    sentence = (
         f"{container.name} resolves {name} to {' and '.join(found)}"
         if found
         else f"{container.name} cannot resolve {name}"
     )
-    told += f", expected {address}."
+    sentence += f", expected {address}."
     override = os.path.join(directory, OVERRIDE)
     entries = container.hosts.get(name, [])
     if any(one != address for one in entries):
@@ -92,19 +92,17 @@ def answer_problem(
             if any(f"{name}{mark}{one}" in text for one in entries for mark in ":=")
         ]
         place = f"in {os.path.join(directory, places[0])}" if places else "with which it was created"
-        return (
-            f"{told} This old address is in the extra_hosts {place}: correct it there and recreate core and jobservice."
-        )
+        return f"{sentence} This old address is in the extra_hosts {place}: correct it there and recreate core and jobservice."
     line = texts.get(OVERRIDE, "")
     if name in line and address in line:
         return (
-            f"{told} The line is in {override}, but the container was made without it: it was not recreated since "
+            f"{sentence} The line is in {override}, but the container was made without it: it was not recreated since "
             "(docker compose up -d core jobservice), or Harbor is started with -f or COMPOSE_FILE, which leaves that file out."
         )
     kind = "the public address" if any(_public(one) for one in found) else "the public address or an old record"
     source = f"It is what DNS answers: {kind}. " if found else ""
     return (
-        f"{told} {source}The containers do not read the hosts file of the host. Add compose_override to "
+        f"{sentence} {source}The containers do not read the hosts file of the host. Add compose_override to "
         "migration_hosts_methods (or vpc_dns or dnsmasq, where Harbor's host uses that DNS), or correct the record in your DNS."
     )
 
@@ -113,11 +111,11 @@ def proxy_problem(container: Container, name: str, proxy: str, bypass_proxy: boo
     """What a proxy means for a name; empty when none is in the way."""
     if not proxy:
         return ""
-    told = f"{container.name} reaches {name} through the proxy {proxy}, because no_proxy does not list it."
+    sentence = f"{container.name} reaches {name} through the proxy {proxy}, because no_proxy does not list it."
     if not bypass_proxy:
-        return f"{told} The registry then sees the address of the proxy: it must be in migration_public_cidrs."
+        return f"{sentence} The registry then sees the address of the proxy: it must be in migration_public_cidrs."
     return (
-        f"{told} The proxy resolves the name itself and does not use the private link. Add {name} to proxy.no_proxy in "
+        f"{sentence} The proxy resolves the name itself and does not use the private link. Add {name} to proxy.no_proxy in "
         "harbor.yml, run ./prepare, and recreate Harbor (up to 1.8: NO_PROXY in common/config/core/env and jobservice/env)."
     )
 

@@ -130,10 +130,10 @@ def test_a_file_that_is_immutable_is_told_with_what_to_do(file: Path, monkeypatc
     monkeypatch.setattr(module, "_write_in_place", refuse)
     with pytest.raises(MigrationError) as refused:
         change(file, AFTER)
-    told = str(refused.value)
-    assert f"{file} could not be written: Operation not permitted." in told
-    assert "ansible_become" in told
-    assert "lsattr" in told
+    message = str(refused.value)
+    assert f"{file} could not be written: Operation not permitted." in message
+    assert "ansible_become" in message
+    assert "lsattr" in message
 
 
 def test_a_new_file_may_be_read_by_all_and_a_missing_one_is_none(tmp_path: Path) -> None:

@@ -112,8 +112,8 @@ def test_damaged_markers_are_refused_with_their_lines(lines: list[str], shown: l
     for change in (given, taken_back):
         with pytest.raises(InvalidInput) as refused:
             change(content)
-        told = str(refused.value)
-        assert re.findall(r"line (\d+): '", told) == [str(number) for number in shown]
-        assert all(repr(lines[number - 1]) in told for number in shown)
-        assert "/etc/hosts" in told
-        assert "The file was not changed." in told
+        message = str(refused.value)
+        assert re.findall(r"line (\d+): '", message) == [str(number) for number in shown]
+        assert all(repr(lines[number - 1]) in message for number in shown)
+        assert "/etc/hosts" in message
+        assert "The file was not changed." in message

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, the cloud_registry.migration contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What is said about the names of one Harbor. Pure."""
+"""Messages about the name resolution of one Harbor. Pure."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ NAMES_ADVICE = (
     "The private link gives the address, the registry the name: see harbor_name_resolution_address and _names."
 )
 CLOCK_NOT_COMPARED = (
-    "Harbor's clock was not compared with TCR's, because TCR told no time. A clock that is wrong by more than a minute makes "
+    "Harbor's clock was not compared with TCR's, because the time of TCR is not known. A clock that is wrong by more than a minute makes "
     "the registry refuse tokens now and then (401): see that NTP sets it (chronyc tracking)."
 )
 NO_KUBERNETES_COLLECTION = (
-    "Harbor runs as a release of its chart, whose pods learn names through hostAliases; that needs the collection "
+    "Harbor runs as a release of its chart, whose pods get names through hostAliases, which needs the collection "
     "kubernetes.core, which is not installed here. Run: ansible-galaxy collection install kubernetes.core (and pip install "
     "kubernetes). Or let DNS give the names and set migration_hosts_methods to vpc_dns, dnsmasq or none."
 )
@@ -46,7 +46,7 @@ def replication_runs(executions: Sequence[Mapping[str, Any]], services: Sequence
     ids = ", ".join(str(one["id"]) for one in executions)
     policies = ", ".join(dict.fromkeys(str(one["policy"]) for one in executions))
     return (
-        f"{' and '.join(services).capitalize()} must be recreated so that they learn the names, but a replication runs: "
+        f"{' and '.join(services).capitalize()} must be recreated so that they learn the names, but a replication is running: "
         f"execution {ids} of the policy {policies}. {state}Wait until it has ended, or stop it, and run again; or set "
         "migration_hosts_restart to false and recreate them yourself."
     )
@@ -59,7 +59,7 @@ def manual_steps(restart: ServiceRestart) -> str:
 
 
 def waiting(host: str, restart: ServiceRestart) -> str:
-    """What is shown before a wait."""
+    """Shown before a wait."""
     return f"{host}: {' and '.join(restart.services)} were recreated; waiting until Harbor is healthy again."
 
 

@@ -35,10 +35,10 @@ class NameResolutionRequest:
     """Names for the Harbor of one host. What is empty was not asked for, or is found by looking.
 
     :param host: the name of the host, for messages and actions.
-    :param address_pending: the address is not known yet, which only a prediction may be told.
+    :param address_pending: the address is not known yet, which is possible in check mode only.
     :param public_url: an address that everybody trusts, tried where the registry is not reached yet.
     :param bypass_proxy: the registry is reached over a private link, so names matter and no proxy may be in between.
-    :param methods: how the names are given; empty: as fits how Harbor runs.
+    :param methods: how the names are added; empty: what fits how Harbor runs.
     :param restart: whether services may be recreated.
     :param clock_offset: seconds by which the clock of the cloud is ahead of the clock here; ``None``: not known.
     :param vpc_record: the record in a VPC that the hosts of one VPC share: its registry and VPC.
@@ -98,7 +98,7 @@ class NameResolutionRequest:
         return not self.methods or "helm" in self.methods
 
     def methods_for(self, kind: str) -> list[str]:
-        """How the names are given for a kind of deployment."""
+        """How the names are added for a kind of deployment."""
         return list(self.methods or FITTING_METHODS[kind])
 
     def pending_methods(self, methods: Sequence[str]) -> list[str]:
@@ -115,7 +115,7 @@ class NameResolutionRequest:
         }
 
     def summary(self, found: Mapping[str, Any]) -> str:
-        """How Harbor runs, and how the names are given. Over the public network path nobody needs names.
+        """How Harbor runs, and where its names come from. Over the public network path nobody needs names.
 
         :param found: what the module host_deployment_info found.
         """
@@ -132,10 +132,10 @@ class NameResolutionRequest:
         if not self.bypass_proxy:
             return f"{sentence}."
         reason = "as migration_hosts_methods says" if self.methods else "migration_hosts_methods would change that"
-        return f"{sentence}; the names are given by {', '.join(self.methods_for(found['kind']))} ({reason})."
+        return f"{sentence}; names come from {', '.join(self.methods_for(found['kind']))} ({reason})."
 
     def demand_names(self, prediction: bool) -> None:
-        """See that there are names and an address.
+        """Check that there are names and an address.
 
         :raises InvalidInput: there are none, or the address is none.
         """
@@ -152,7 +152,7 @@ class NameResolutionRequest:
             ) from None
 
     def demand_helm(self, found: Mapping[str, Any]) -> None:
-        """See that the Deployments of a release can be patched.
+        """Check that the Deployments of a release can be patched.
 
         :raises InvalidInput: a collection is missing, or the release is not known.
         """

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, the cloud_registry.migration contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Lets the Harbor of one host resolve the registry's names: what is done on the host and what Harbor is asked, in order."""
+"""Name resolution for the Harbor of one host, in order: what is done on the host, and what Harbor is asked."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ class NameResolution:
     def check(self) -> State:
         """Look for what would spoil the migration. Nothing is changed.
 
-        :raises Conflict: a clock, a certificate, a proxy, or the way in which Harbor is started; with the result as details.
+        :raises Conflict: a clock, a certificate, a proxy, or how Harbor is started; with the result as details.
         """
         request = self._request
         now = None if request.clock_offset is None else time.time() + request.clock_offset
@@ -75,13 +75,13 @@ class NameResolution:
         return {**self._result(found), "checked": True}
 
     def ensure(self) -> State:
-        """Give the names in each way that this host holds, and let Harbor take them over.
+        """Add the names by each method that works on this host, and recreate the services of Harbor that need them.
 
-        Everything that refuses does so before anything is changed. Records elsewhere are left to other modules: they are
-        ``pending_methods`` of the result.
+        Everything that can refuse is asked before anything is changed. Methods of other modules are returned as
+        ``pending_methods``.
 
-        :raises InvalidInput: there is nothing to give, or it cannot be given in the ways that were asked for.
-        :raises Conflict: a replication would be interrupted, or a file or a command stands in the way.
+        :raises InvalidInput: there are no names or no address, or a method cannot be used here.
+        :raises Conflict: a replication would be interrupted, a file was changed meanwhile, or a command failed.
         :raises WaitFailed: Harbor did not become healthy again.
         """
         request = self._request
@@ -112,11 +112,11 @@ class NameResolution:
         )
 
     def remove(self) -> State:
-        """Take back what this migration gave, in every way that an earlier run may have used.
+        """Remove what this migration added, by every method that an earlier run may have used.
 
-        What cannot be taken back does not stop the rest, and is reported at the end.
+        What cannot be removed does not stop the rest, and is reported at the end.
 
-        :raises Conflict: something could not be taken back; with the result as details.
+        :raises Conflict: something could not be removed; with the result as details.
         """
         request, failures = self._request, []
         found = self._inspect()
@@ -153,11 +153,11 @@ class NameResolution:
         return {**result, "removed": not result["pending_methods"]}
 
     def verify(self, applied: Mapping[str, Any], predicted: bool, ask_harbor: bool) -> State:
-        """See that the containers of this host get the address, and that Harbor itself reaches the registry.
+        """Check that the containers of this host get the address, and that Harbor itself reaches the registry.
 
         :param applied: the result of :meth:`ensure`, which is handed on.
-        :param predicted: some host of this run has names only as a prediction, so nothing can be seen yet.
-        :param ask_harbor: whether this host is the one for which Harbor itself tries.
+        :param predicted: on some host of this run the names are only predicted, so there is nothing to verify yet.
+        :param ask_harbor: whether Harbor itself tries the registry; one host of several is enough.
         :raises Conflict: the names are not resolved, or the registry is not reached; with the result as details.
         """
         result = {**applied, "warnings": self._warnings, "resolved": False}
@@ -201,7 +201,7 @@ class NameResolution:
             raise Conflict(messages.replication_runs(executions, self._request.services, state))
 
     def _apply(self, result: State, restart: ServiceRestart | None, **options: Any) -> State:
-        """Let the host hold the records, and wait for Harbor where services were recreated."""
+        """Change the records on the host, and wait for Harbor where services were recreated."""
         request = self._request
         if restart and not request.restart:
             result = {**result, "manual_steps": messages.manual_steps(restart)}
