@@ -44,7 +44,7 @@ docs: setup ## check the documentation and the changelog
 build: setup ## build the collection, check what is in the archive, install it, import it as Galaxy would
 	@$(PYTHON) -m tests.tools.gate build
 
-bench: setup ## measure calls and seconds against the sandbox; a few minutes, not part of "make test"
+bench: setup ## measure tasks, calls and seconds against the sandbox; a few minutes, not part of "make test"
 	@$(PYTHON) -m tests.bench
 
 archive: setup ## build the archive of version VERSION (default: that of galaxy.yml) into build/archive

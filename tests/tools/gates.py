@@ -75,7 +75,7 @@ GATES = (
     _tests("contract"),
     _tests("modules", after="matrix"),
     # A sandbox in which something was migrated is shared by the tests of a file.
-    _tests("playbooks", "roles", "examples", "journeys", after="matrix", distribution="loadscope"),
+    _tests("playbooks", "roles", "examples", "journeys", "bench", after="matrix", distribution="loadscope"),
 )
 
 # What a target of the Makefile runs: groups of gates.
