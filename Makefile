@@ -1,6 +1,6 @@
 # Development of cloud_registry.migration. "make help" lists the targets; CONTRIBUTING.md explains them.
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test unit contract integration lint sanity docs build bench archive publish clean
+.PHONY: help setup demo test unit contract modules playbooks lint sanity docs build bench archive publish clean
 
 NETWORK ?= public
 HARBOR ?= 2.15
@@ -26,13 +26,16 @@ unit: setup ## run the unit tests
 contract: setup ## run the tests of the sandbox against recorded answers and foreign clients
 	@$(PYTHON) -m tests.tools.gate contract
 
-integration: setup ## run modules, examples and journeys against the sandbox
-	@$(PYTHON) -m tests.tools.gate integration
+modules: setup ## run the tests of the modules against the sandbox
+	@$(PYTHON) -m tests.tools.gate modules
+
+playbooks: setup ## run roles, examples and journeys against the sandbox
+	@$(PYTHON) -m tests.tools.gate playbooks
 
 lint: setup ## run ruff, mypy, yamllint and ansible-lint
 	@$(PYTHON) -m tests.tools.gate lint
 
-sanity: setup ## run ansible-test sanity on all Pythons found
+sanity: setup ## run ansible-test sanity on what is shipped
 	@$(PYTHON) -m tests.tools.gate sanity
 
 docs: setup ## check the documentation and the changelog
@@ -41,7 +44,7 @@ docs: setup ## check the documentation and the changelog
 build: setup ## build the collection, check what is in the archive, install it, import it as Galaxy would
 	@$(PYTHON) -m tests.tools.gate build
 
-bench: setup ## measure calls and seconds against the sandbox; a few minutes, not part of "make test"
+bench: setup ## measure tasks, calls and seconds against the sandbox; a few minutes, not part of "make test"
 	@$(PYTHON) -m tests.bench
 
 archive: setup ## build the archive of version VERSION (default: that of galaxy.yml) into build/archive

@@ -7,41 +7,15 @@ from __future__ import annotations
 
 import os
 import shutil
-import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from types import ModuleType
 from typing import Any
 
 import pytest
 
-ROOT = Path(__file__).resolve().parent.parent
-
-
-def register_collection() -> None:
-    """Make ``ansible_collections.cloud_registry.migration`` importable from a checkout of any name, without Ansible.
-
-    A parent package that is already there (ansible-test brings its own finder) is left alone.
-    """
-    search_paths: dict[str, list[str]] = {
-        "ansible_collections": [],
-        "ansible_collections.cloud_registry": [],
-        "ansible_collections.cloud_registry.migration": [str(ROOT)],
-    }
-    for name, search_path in search_paths.items():
-        if name in sys.modules:
-            continue
-        package = ModuleType(name)
-        package.__path__ = search_path
-        sys.modules[name] = package
-        parent, separator, child = name.rpartition(".")
-        if separator:
-            setattr(sys.modules[parent], child, package)
-
+from tests.support.collection import register_collection
 
 register_collection()
-if str(ROOT) not in sys.path:
-    sys.path.insert(0, str(ROOT))
 
 
 @pytest.fixture(scope="session", autouse=True)

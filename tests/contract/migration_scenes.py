@@ -12,10 +12,10 @@ from tests.modules import harbor_connection
 from tests.modules.migration_scene import Scene
 from tests.sandbox import Sandbox
 from tests.sandbox.core.content import ContentStore
-from tests.sandbox.core.images import multi_platform
+from tests.sandbox.core.images import multi_platform, put_artifact
 from tests.support.modules import run_module
 from tests.support.steps import fail, succeed
-from tests.unit.sandbox.harbor_support import put_artifact, put_image
+from tests.unit.sandbox.harbor_support import put_image
 
 __all__ = ["SCENES"]
 
@@ -29,7 +29,7 @@ def _source(box: Sandbox, options: Options) -> None:
 
 def _put(store: ContentStore) -> None:
     put_image(store, "library/app", "1", "2")
-    put_artifact(store, "library/many", "1", multi_platform("many"))
+    put_artifact(store, "library/many", multi_platform("many"), "1")
 
 
 @scene(harbor=HARBOR)

@@ -10,10 +10,10 @@ from functools import partial
 from typing import Any
 
 from tests.sandbox import Sandbox
-from tests.sandbox.core.images import multi_platform
+from tests.sandbox.core.images import multi_platform, put_artifact
 from tests.support.modules import run_module
 from tests.support.steps import fail, four_steps, succeed, twelve_steps
-from tests.unit.sandbox.harbor_support import put_artifact, put_image
+from tests.unit.sandbox.harbor_support import put_image
 
 Options = dict[str, Any]
 Scene = Callable[[Sandbox, Options], None]
@@ -228,7 +228,7 @@ def _content(box: Sandbox, options: Options) -> None:
         put_image(box.tcr.registry.store, "team-a/web", f"v{number}")
         put_image(box.tcr.registry.store, f"team-a/app-{number}", "1.0")
     put_image(box.tcr.registry.store, "team-a-two/web", "1.0")
-    put_artifact(box.tcr.registry.store, "team-a-two/web", "2.0", multi_platform("web"))
+    put_artifact(box.tcr.registry.store, "team-a-two/web", multi_platform("web"), "2.0")
 
 
 @scene(_content)

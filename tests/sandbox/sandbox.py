@@ -12,11 +12,11 @@ from types import TracebackType
 from typing import Any
 
 from tests.sandbox.core.control import control_application
-from tests.sandbox.core.images import seed_harbor
 from tests.sandbox.core.network import CONTROLLER, HARBOR_CONTAINERS, PUBLIC_DATA_PLANE, Network
 from tests.sandbox.core.settings import Settings
-from tests.sandbox.core.web import Faults, Journal, Server, serve
+from tests.sandbox.core.web import Faults, Journal, Server, on_demand, serve
 from tests.sandbox.harbor import HarborServer
+from tests.sandbox.harbor.demonstration import fill
 from tests.sandbox.tcr.server import REGION, SECOND_SUBNET, SUBNET, VPC, TcrServer
 
 SEEDS = ("demo", "none")
@@ -58,16 +58,15 @@ class Sandbox:
         self._seed = seed
 
     def start(self) -> Sandbox:
-        """Open all ports, fill Harbor, forget the requests that did it, and write sandbox.json."""
+        """Open all ports, fill Harbor and write sandbox.json."""
         try:
             self.tcr.start()
-            self._control = serve(control_application(self).wsgi_app, CONTROLLER)
+            self._control = serve(on_demand(lambda: control_application(self)), CONTROLLER)
             if self._harbor_version is not None:
                 self._start_harbor(self._harbor_version, self._control.url)
         except BaseException:
             self.close()
             raise
-        self.journal.clear()
         self._write_facts()
         return self
 
@@ -140,4 +139,4 @@ class Sandbox:
         )
         self.harbor.start()
         if self._seed == "demo":
-            self.images = seed_harbor(self.harbor.url, self.harbor.username, self.harbor.password)
+            self.images = fill(self.harbor)

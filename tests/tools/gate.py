@@ -3,9 +3,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Run gates: ``python -m tests.tools.gate all|unit|lint|...`` (see ``tests/tools/gates.py``).
 
-Prints each gate's time and, when it failed, its output. The last line is ``N passed, N failed``, where each test of
-pytest and each other gate counts as one. A gate that cannot run has failed. Everything a gate printed is kept in
-``.cache/gate``.
+Prints each gate's time and, when it failed, its output; at the end the times of all gates and of the slowest tests. The
+last line is ``N passed, N failed``, where each test of pytest and each other gate counts as one. A gate that cannot run
+has failed, and so has a test that takes too long. Everything a gate printed is kept in ``.cache/gate``.
 """
 
 from __future__ import annotations
@@ -25,26 +25,42 @@ from typing import NoReturn
 from xml.etree import ElementTree
 
 from tests.tools.environments import CACHE, COLLECTIONS, DEVELOPMENT, ROOT, clean_environment
-from tests.tools.gates import GATES, PROCESSORS, TARGETS, Gate
+from tests.tools.gates import GATES, LONGEST_TEST, PROCESSORS, TARGETS, Gate
 
 LOGS = CACHE / "gate"
 OUTCOME = LOGS / "outcome.txt"
 SHOWN_LINES = 250
+SHOWN_TESTS = 10
 # Gates run in process groups of their own; these are ended when the runner is ended.
 RUNNING: set[subprocess.Popen[bytes]] = set()
 NOTES = ("matrix: ", "package: ", "harbor ", "TCR ", "WARNING: Skipping")  # lines shown of a gate that passed
 
 
 @dataclass
+class Report:
+    """What a JUnit report holds: numbers of passed and failed tests, skipped ones with reasons, and seconds per test."""
+
+    passed: int = 0
+    failed: int = 0
+    skipped: list[str] = field(default_factory=list)
+    seconds: dict[str, float] = field(default_factory=dict)
+
+    def too_long(self) -> dict[str, float]:
+        """The tests that took longer than a test may."""
+        return {name: seconds for name, seconds in self.seconds.items() if seconds > LONGEST_TEST}
+
+
+@dataclass
 class Result:
-    """What a gate gave: numbers of passed and failed tests, seconds it took, skipped tests with reasons, its log."""
+    """What a gate gave: passed and failed tests, seconds that it and that the processors took, its log and its report."""
 
     gate: Gate
     passed: int
     failed: int
     seconds: float
+    processor_seconds: float
     log: Path
-    skipped: list[str] = field(default_factory=list)
+    report: Report = field(default_factory=Report)
 
 
 def choose(target: str) -> list[Gate]:
@@ -56,9 +72,12 @@ def choose(target: str) -> list[Gate]:
 def run_gate(gate: Gate) -> Result:
     """Run one gate to its end or its time-out."""
     name = re.sub(r"\W+", "-", gate.name)
-    log, report = LOGS / f"{name}.log", LOGS / f"{name}.xml"
-    report.unlink(missing_ok=True)
-    command = f"{gate.command} --junitxml={report}" if gate.tests else gate.command
+    log, file, times = LOGS / f"{name}.log", LOGS / f"{name}.xml", LOGS / f"{name}.times"
+    for old in (file, times):
+        old.unlink(missing_ok=True)
+    command = f"{gate.command} --junitxml={file}" if gate.tests else gate.command
+    # "times" prints what the shell's children took. A subshell, because a command may leave the shell.
+    command = f"({command}); status=$?; times > '{times}'; exit $status"
     started = time.monotonic()
     with open(log, "w") as output:
         process = subprocess.Popen(
@@ -79,12 +98,26 @@ def run_gate(gate: Gate) -> Result:
             output.write(f"\n{gate.name}: stopped, because it ran for more than {gate.timeout} s\n")
         RUNNING.discard(process)
     seconds = time.monotonic() - started
+    spent = processor_seconds(times.read_text() if times.is_file() else "")
     if not gate.tests:
-        return Result(gate, int(status == 0), int(status != 0), seconds, log)
-    passed, failed, skipped = count_tests(report)
-    if status and not failed or not passed + failed:
+        return Result(gate, int(status == 0), int(status != 0), seconds, spent, log)
+    report = read_report(file)
+    failed = report.failed
+    if status and not failed or not report.passed + failed:
         failed += 1
-    return Result(gate, passed, failed, seconds, log, skipped)
+    if late := report.too_long():
+        failed += len(late)
+        lines = [f"{name}: took {took:.0f} s, allowed are {LONGEST_TEST:.0f}" for name, took in late.items()]
+        with open(log, "a") as output:
+            output.write("\n".join(["", *lines, ""]))
+    return Result(gate, report.passed, failed, seconds, spent, log, report)
+
+
+def processor_seconds(printed: str) -> float:
+    """The seconds that the children of a shell spent, from what its command ``times`` printed; 0 if it printed nothing."""
+    lines = printed.splitlines()
+    spent = re.findall(r"(\d+)m([\d.]+)s", lines[1]) if len(lines) > 1 else []
+    return sum(60 * int(minutes) + float(seconds) for minutes, seconds in spent)
 
 
 def environment() -> dict[str, str]:
@@ -94,50 +127,62 @@ def environment() -> dict[str, str]:
     return {**clean_environment(), **variables, "PATH": path}
 
 
-def count_tests(report: Path) -> tuple[int, int, list[str]]:
-    """Passed and failed tests of a JUnit report and a line for each skipped one; nothing if there is no report."""
-    if not report.is_file():
-        return 0, 0, []
-    passed, failed, skipped = 0, 0, []
-    for case in ElementTree.parse(report).iter("testcase"):
+def read_report(file: Path) -> Report:
+    """Read a JUnit report; one without any test if there is no file."""
+    report = Report()
+    if not file.is_file():
+        return report
+    for case in ElementTree.parse(file).iter("testcase"):
+        name = f"{case.get('classname')}.{case.get('name')}"
         skip = case.find("skipped")
+        report.seconds[name] = float(case.get("time", 0))
         if case.find("failure") is not None or case.find("error") is not None:
-            failed += 1
+            report.failed += 1
         elif skip is not None:
-            skipped.append(f"{case.get('classname')}.{case.get('name')}: {skip.get('message')}")
+            report.skipped.append(f"{name}: {skip.get('message')}")
         else:
-            passed += 1
-    return passed, failed, skipped
+            report.passed += 1
+    return report
 
 
 def run_gates(gates: Sequence[Gate]) -> list[Result]:
-    """Run ``gates`` in their order, side by side as the processors allow, and report each as it ends."""
-    waiting, results, used = list(gates), [], 0
+    """Run ``gates`` and report each as it ends.
+
+    Gates that run pytest go one after the other, each with several workers; beside them half of the processors are for the
+    other gates, and all of them when no pytest is left. Each kind keeps its order.
+    """
+    waiting, results = list(gates), []
+    running: list[Gate] = []
     turn = threading.Condition()
     names = {gate.name for gate in gates}
 
     def work(gate: Gate) -> None:
-        nonlocal used
         result = run_gate(gate)
         with turn:
-            used -= gate.slots
+            running.remove(gate)
             results.append(result)
             show(result)
             turn.notify_all()
 
+    def next_gate() -> Gate | None:
+        ended = {result.gate.name for result in results}
+        tests_left = any(gate.tests for gate in [*waiting, *running])
+        room = {True: 1, False: PROCESSORS // 2 if tests_left else PROCESSORS}
+        for gate in waiting:
+            free = room[gate.tests] > sum(other.tests is gate.tests for other in running)
+            if free and (gate.after not in names or gate.after in ended):
+                return gate
+        return None
+
     with turn:
-        while waiting:
-            ended = {result.gate.name for result in results}
-            ready = [gate for gate in waiting if gate.after not in names or gate.after in ended]
-            # One that needs all processors waits for its turn and is not overtaken by the ones behind it.
-            if ready and used + ready[0].slots <= PROCESSORS:
-                waiting.remove(ready[0])
-                used += ready[0].slots
-                threading.Thread(target=work, args=(ready[0],), daemon=True).start()
-            else:
+        while waiting or running:
+            gate = next_gate()
+            if gate is None:
                 turn.wait()
-        while len(results) < len(gates):
-            turn.wait()
+                continue
+            waiting.remove(gate)
+            running.append(gate)
+            threading.Thread(target=work, args=(gate,), daemon=True).start()
     return results
 
 
@@ -153,8 +198,21 @@ def show(result: Result) -> None:
         print("\n".join(f"    {line}" for line in lines[-SHOWN_LINES:]), flush=True)
         return
     notes = [line for line in lines if line.startswith(NOTES)]
-    for note in dict.fromkeys([*notes, *(f"skipped {test}" for test in result.skipped)]):
+    for note in dict.fromkeys([*notes, *(f"skipped {test}" for test in result.report.skipped)]):
         print(f"    {note}", flush=True)
+
+
+def table(results: Sequence[Result], seconds: float) -> list[str]:
+    """Lines with the times of the gates, the longest first, their total, and the slowest tests."""
+    ordered = sorted(results, key=lambda result: -result.seconds)
+    lines = ["", "seconds  processor  gate"]
+    lines += [f"{result.seconds:7.1f}  {result.processor_seconds:9.1f}  {result.gate.name}" for result in ordered]
+    lines.append(f"{seconds:7.1f}  {sum(result.processor_seconds for result in results):9.1f}  all")
+    tests = [item for result in results for item in result.report.seconds.items()]
+    if tests:
+        slowest = sorted(tests, key=lambda item: -item[1])[:SHOWN_TESTS]
+        lines += ["", "seconds  slowest tests", *(f"{took:7.1f}  {name}" for name, took in slowest)]
+    return [*lines, ""]
 
 
 def stop(number: int, frame: object) -> NoReturn:
@@ -175,9 +233,11 @@ def main() -> int:
         print(f"gate: expected one of {', '.join(known)}; found {', '.join(targets)}")
         return 2
     LOGS.mkdir(parents=True, exist_ok=True)
+    started = time.monotonic()
     results = run_gates(gates)
+    print("\n".join(table(results, time.monotonic() - started)))
     passed, failed = sum(result.passed for result in results), sum(result.failed for result in results)
-    skipped = sum(len(result.skipped) for result in results)
+    skipped = sum(len(result.report.skipped) for result in results)
     if skipped:
         print(f"{skipped} tests were skipped; the reasons are above")
     outcome = f"{passed} passed, {failed} failed"

@@ -71,6 +71,11 @@ def find_pythons() -> dict[str, str]:
     return dict(line.split(" ", 1) for line in found.splitlines())
 
 
+def module_pythons(pythons: Iterable[str]) -> list[str]:
+    """Those of ``pythons`` on which the modules run, oldest first."""
+    return _within(sorted(pythons, key=version_key), *TARGETS)
+
+
 def plan(pythons: Iterable[str]) -> Plan:
     """Choose the oldest and the newest line that one of ``pythons`` can run, each on its newest Python."""
     available = sorted(pythons, key=version_key)
@@ -85,7 +90,7 @@ def plan(pythons: Iterable[str]) -> Plan:
     lines = sorted(runnable, key=version_key)
     chosen = {line: runnable[line] for line in (lines[0], lines[-1])} if lines else {}
     left_out |= {line: "only the oldest and the newest line are tested" for line in lines if line not in chosen}
-    targets = _within(available, *TARGETS)
+    targets = module_pythons(available)
     return Plan(chosen, targets[0] if targets else "", dict(sorted(left_out.items())))
 
 
@@ -127,7 +132,7 @@ def target_directory(python: str) -> Path:
 def cores() -> list[Core]:
     """The ansible-core lines to test on, oldest first.
 
-    Before ``make integration`` or ``python -m tests.tools.matrix`` ran once: only that of the development environment.
+    Before ``python -m tests.tools.matrix`` ran once: only that of the development environment.
     """
     if OUTCOME.is_file():
         chosen = json.loads(OUTCOME.read_text())["cores"]

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import shutil
 import subprocess
+from collections.abc import Callable
 from pathlib import Path
 
 from tests.tools.environments import ROOT, SetupFailed
@@ -22,21 +23,25 @@ def checkout_files() -> list[str]:
     return sorted({name for name in done.stdout.split("\0") if name and (ROOT / name).is_file()})
 
 
-def copy_checkout(directory: Path) -> None:
-    """Copy the checkout to ``directory``.
+def _everything(name: str) -> bool:
+    return True
+
+
+def copy_checkout(directory: Path, chosen: Callable[[str], bool] = _everything) -> None:
+    """Copy the files of the checkout for which ``chosen`` is true to ``directory``.
 
     The copy is a Git work tree of its own. Otherwise ansible-test would find one further up, see that all files are
     ignored there, test nothing and pass.
     """
-    for name in checkout_files():
+    for name in filter(chosen, checkout_files()):
         target = directory / name
         target.parent.mkdir(parents=True, exist_ok=True)
         shutil.copy2(ROOT / name, target, follow_symlinks=False)
     subprocess.run(["git", "init", "--quiet"], cwd=directory, check=True, stdin=subprocess.DEVNULL)
 
 
-def make_mirror(directory: Path) -> Path:
-    """Copy the checkout to ``directory/ansible_collections/cloud_registry/migration`` and return that path."""
+def make_mirror(directory: Path, chosen: Callable[[str], bool] = _everything) -> Path:
+    """Copy what is chosen to ``directory/ansible_collections/cloud_registry/migration`` and return that path."""
     mirror = directory / "ansible_collections/cloud_registry/migration"
-    copy_checkout(mirror)
+    copy_checkout(mirror, chosen)
     return mirror

@@ -98,6 +98,22 @@ class Faults:
         return triggered
 
 
+def on_demand(build: Callable[[], Application]) -> Application:
+    """An application that is built when its first request arrives: Flask compiles its routes, which costs more than the rest
+    of a sandbox's start, and most tests ask few of its applications.
+    """
+    lock = threading.Lock()
+    built: list[Application] = []
+
+    def answer(environ: dict[str, Any], start_response: StartResponse) -> Iterable[bytes]:
+        with lock:
+            if not built:
+                built.append(build())
+        return built[0](environ, start_response)
+
+    return answer
+
+
 def observe(app: Application, service: str, journal: Journal, faults: Faults) -> Application:
     """Wrap a WSGI application: requests are journalled and may meet a fault.
 

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, the cloud_registry.migration contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Images made for the sandbox: deterministic bytes, pushed over HTTP through a registry's own API."""
+"""Images made for the sandbox: deterministic bytes, put into a store or pushed through a registry's own API."""
 
 from __future__ import annotations
 
@@ -12,12 +12,13 @@ import random
 import re
 import tarfile
 from dataclasses import dataclass, field
+from functools import lru_cache
 from http.cookiejar import DefaultCookiePolicy
 from typing import Any
 
 import requests
 
-from tests.sandbox.core.content import DOCKER_LIST, DOCKER_MANIFEST, OCI_INDEX, OCI_MANIFEST, digest_of
+from tests.sandbox.core.content import DOCKER_LIST, DOCKER_MANIFEST, OCI_INDEX, OCI_MANIFEST, ContentStore, digest_of
 
 _CREATED = "2024-05-01T12:00:00Z"
 _HELM_CONFIG = "application/vnd.cncf.helm.config.v1+json"
@@ -46,6 +47,7 @@ class Artifact:
         return digest_of(self.content)
 
 
+@lru_cache(maxsize=256)
 def layer(name: str, size: int = 4096) -> tuple[bytes, str]:
     """A compressed layer with one file of random, reproducible bytes; the layer and the digest of its tar."""
     archive = io.BytesIO()
@@ -133,6 +135,17 @@ def demo_images() -> dict[str, dict[str, Artifact]]:
 
 
 PUBLIC_PROJECTS = frozenset({"library"})
+
+
+def put_artifact(store: ContentStore, repository: str, artifact: Artifact, *tags: str) -> str:
+    """Leave in a store what a push of an artifact under some tags (none = by digest only) leaves there; its digest."""
+    for child in artifact.children:
+        put_artifact(store, repository, child)
+    for blob in artifact.blobs:
+        store.put_blob(blob, repository)
+    for reference in tags or (artifact.digest,):
+        store.put_manifest(repository, reference, artifact.media_type, artifact.content)
+    return artifact.digest
 
 
 class RegistryClient:
@@ -223,26 +236,10 @@ def push_images(
         client.close()
 
 
-def seed_harbor(url: str, username: str, password: str) -> dict[str, dict[str, str]]:
-    """Fill a Harbor with the demo images; repository to tag to digest. Raises requests.HTTPError.
-
-    Harbor 1.x gets the Docker images of one platform only: it refuses manifest lists, and cannot replicate OCI types.
-    """
-    images = demo_images()
-    if not _is_modern(url):
-        images = {name: _docker_only(tags) for name, tags in images.items() if _docker_only(tags)}
-    create_projects(url, username, password, sorted({name.partition("/")[0] for name in images}))
-    return push_images(url, username, password, images)
-
-
 def _is_modern(url: str) -> bool:
     """Whether a Harbor has the API of 2.x."""
     with _session() as session:
         return session.get(f"{url}/api/v2.0/systeminfo", timeout=_TIMEOUT).ok
-
-
-def _docker_only(tags: dict[str, Artifact]) -> dict[str, Artifact]:
-    return {tag: artifact for tag, artifact in tags.items() if artifact.media_type == DOCKER_MANIFEST}
 
 
 def _session() -> requests.Session:

@@ -20,10 +20,10 @@ from http.server import BaseHTTPRequestHandler
 from typing import Any
 from urllib.parse import unquote
 
-from tests.sandbox.core.faults import Application, Drop, Faults, observe
+from tests.sandbox.core.faults import Application, Drop, Faults, observe, on_demand
 from tests.sandbox.core.journal import Journal, JournalEntry
 
-__all__ = ["Application", "Drop", "Faults", "Journal", "JournalEntry", "Server", "observe", "serve"]
+__all__ = ["Application", "Drop", "Faults", "Journal", "JournalEntry", "Server", "observe", "on_demand", "serve"]
 
 _IDLE_TIMEOUT = 60.0
 _JOIN_TIMEOUT = 5.0

@@ -12,7 +12,7 @@ from typing import Any
 
 from tests.sandbox.core.content import ContentStore
 from tests.sandbox.core.network import HARBOR_CONTAINERS, Network
-from tests.sandbox.core.web import Faults, Journal, Server, observe, serve
+from tests.sandbox.core.web import Faults, Journal, Server, observe, on_demand, serve
 from tests.sandbox.harbor.api.application import Application, Sessions
 from tests.sandbox.harbor.api.flavours import flavour_of
 from tests.sandbox.harbor.api.health import HealthCheck
@@ -71,7 +71,7 @@ class HarborServer:
         self.deployment.install(self._control_url)
         sessions = Sessions(self._service)
         api = Application(self._service, sessions, self.deployment.gate)
-        registry = sessions.around(OwnRegistry(self._service).app.wsgi_app, self.deployment.gate)
+        registry = sessions.around(on_demand(OwnRegistry(self._service).application), self.deployment.gate)
         self._server = serve(self._front(api, registry), HARBOR_CONTAINERS)
         self.url = self._service.url = self._server.url
 

@@ -9,7 +9,7 @@ import ipaddress
 from collections.abc import Mapping
 
 from tests.sandbox.core.network import CONTROLLER, PUBLIC_DATA_PLANE, Network
-from tests.sandbox.core.web import Faults, Journal, Server, observe, serve
+from tests.sandbox.core.web import Faults, Journal, Server, observe, on_demand, serve
 from tests.sandbox.tcr.access import Access
 from tests.sandbox.tcr.api import TcrApi
 from tests.sandbox.tcr.clock import Clock
@@ -53,8 +53,8 @@ class TcrServer:
         )
         self._listeners: dict[str, Server] = {}
         self._silenced: list[Server] = []
-        plane = DataPlane(self.registry, settings, self.clock, self.access).application()
-        self._plane = observe(gate(plane.wsgi_app, network, settings), "registry", journal, faults)
+        plane = on_demand(DataPlane(self.registry, settings, self.clock, self.access).application)
+        self._plane = observe(gate(plane, network, settings), "registry", journal, faults)
         self._api = observe(TcrApi(self.state, settings, self.clock, self, self.access), "tcr", journal, faults)
 
     def start(self) -> None:

@@ -44,7 +44,7 @@ MOST_FILES = {
 
 LOADED = f"""
 import importlib, json, sys
-from tests.conftest import register_collection
+from tests.support.collection import register_collection
 register_collection()
 known = set(sys.modules)
 loaded = {{}}

@@ -16,7 +16,6 @@ import requests
 
 from tests.contract.target import PASSWORD, USERNAME, Target
 from tests.sandbox.core.content import DOCKER_MANIFEST, ContentStore, digest_of
-from tests.sandbox.core.images import Artifact
 from tests.sandbox.core.network import Network
 from tests.sandbox.core.web import Faults, Journal
 from tests.sandbox.harbor import HarborServer
@@ -142,15 +141,6 @@ def put_image(store: ContentStore, repository: str, *tags: str, content: bytes =
     for tag in tags or (digest_of(body),):
         store.put_manifest(repository, tag, DOCKER_MANIFEST, body)
     return digest_of(body)
-
-
-def put_artifact(store: ContentStore, repository: str, tag: str, artifact: Artifact) -> None:
-    """Put an artifact with all that belongs to it into a store, without HTTP."""
-    for child in artifact.children:
-        put_artifact(store, repository, child.digest, child)
-    for blob in artifact.blobs:
-        store.put_blob(blob, repository)
-    store.put_manifest(repository, tag, artifact.media_type, artifact.content)
 
 
 def copied(target: Target) -> dict[str, list[str]]:

@@ -12,6 +12,7 @@ import subprocess
 import sys
 import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -19,11 +20,11 @@ import requests
 
 from tests.sandbox import Sandbox
 from tests.sandbox.core.content import ContentStore
-from tests.sandbox.core.images import demo_images
+from tests.sandbox.core.images import demo_images, layer
 from tests.sandbox.core.journal import is_write
 from tests.sandbox.core.network import Network
 from tests.sandbox.core.settings import Settings
-from tests.sandbox.core.web import serve
+from tests.sandbox.core.web import Application, on_demand, serve
 from tests.sandbox.tcr.server import SUBNET, VPC
 from tests.unit.sandbox.tcr_support import Api, wait
 
@@ -55,9 +56,7 @@ def test_start_and_stop_leave_nothing(tmp_path: Path) -> None:
 
 
 def test_demo_fills_harbor(tmp_path: Path) -> None:
-    start = time.perf_counter()
     with Sandbox(tmp_path) as box:
-        assert time.perf_counter() - start < 10
         assert box.harbor is not None
         assert {name: box.harbor.store.tags(name) for name in box.harbor.store.repositories()} == box.images
         assert box.journal.entries == []
@@ -153,7 +152,9 @@ def test_what_counts_as_a_write(service: str, method: str, path: str, action: st
 
 
 def test_demo_images_are_deterministic() -> None:
-    first, second = demo_images(), demo_images()
+    first = demo_images()
+    layer.cache_clear()
+    second = demo_images()
     digests = {name: {tag: item.digest for tag, item in tags.items()} for name, tags in first.items()}
     assert digests == {name: {tag: item.digest for tag, item in tags.items()} for name, tags in second.items()}
     assert len({name.partition("/")[0] for name in digests}) == 4
@@ -218,3 +219,17 @@ def test_process(tmp_path: Path) -> None:
     )
     assert refused.returncode == 2
     assert "setting 'nothing' does not exist" in refused.stderr
+
+
+def test_an_application_on_demand_is_built_once() -> None:
+    built = []
+
+    def build() -> Application:
+        built.append(True)
+        return lambda environ, start_response: [b"answer"]
+
+    application = on_demand(build)
+    assert not built
+    with ThreadPoolExecutor(4) as pool:
+        answers = list(pool.map(lambda _number: application({}, None), range(8)))
+    assert (answers, built) == ([[b"answer"]] * 8, [True])

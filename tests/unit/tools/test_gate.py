@@ -46,7 +46,30 @@ def pytest_gate(report: str, status: int) -> Gate:
 def test_tests_are_counted_one_by_one() -> None:
     result = runner.run_gate(pytest_gate(REPORT, status=1))
     assert (result.passed, result.failed) == (1, 2)
-    assert result.skipped == ["a.left_out: no skopeo"]
+    assert result.report.skipped == ["a.left_out: no skopeo"]
+
+
+def test_a_test_that_takes_too_long_fails_its_gate() -> None:
+    slow = f'<testcase classname="a" name="slow" time="{runner.LONGEST_TEST + 1}"/>'
+    quick = f'<testcase classname="a" name="quick" time="{runner.LONGEST_TEST - 1}"/>'
+    result = runner.run_gate(pytest_gate(f"<testsuite>{slow}{quick}</testsuite>", status=0))
+    assert (result.passed, result.failed) == (2, 1)
+    assert "a.slow: took 61 s, allowed are 60" in result.log.read_text()
+
+
+def test_the_times_of_gates_and_tests_are_shown_the_longest_first() -> None:
+    tests = "".join(f'<testcase classname="a" name="t{number}" time="{number}"/>' for number in range(12))
+    gates = [
+        pytest_gate(f"<testsuite>{tests}</testsuite>", status=0),
+        Gate("busy", "lint", "i=0; while [ $i -lt 200000 ]; do i=$((i+1)); done"),
+    ]
+    results = runner.run_gates(gates)
+    lines = runner.table(results, 12.3)
+    busy = next(result for result in results if result.gate.name == "busy")
+    assert 0 < busy.processor_seconds <= busy.seconds * 1.2
+    assert lines.index(f"{busy.seconds:7.1f}  {busy.processor_seconds:9.1f}  busy") == 2
+    assert lines[4].split() == ["12.3", f"{sum(result.processor_seconds for result in results):.1f}", "all"]
+    assert [line.split()[1] for line in lines[7:-1]] == [f"a.t{number}" for number in range(11, 1, -1)]
 
 
 def test_a_failure_that_is_no_test_counts() -> None:
@@ -102,6 +125,18 @@ def test_a_gate_waits_for_the_one_it_needs(logs: Path) -> None:
     first = Gate("first", "lint", "sleep 0.3; touch first")
     second = Gate("second", "lint", "test -e first", after="first")
     assert sum(result.failed for result in runner.run_gates([first, second])) == 0
+
+
+def test_one_gate_with_tests_runs_beside_one_that_computes(logs: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(runner, "PROCESSORS", 2)
+    note = "echo {0}+ >> order; sleep {1}; echo {0}- >> order;"
+    tests = [Gate(name, "unit", note.format(name, 0.4), tests=True) for name in ("first", "second")]
+    checks = [Gate(name, "lint", note.format(name, 0.2)) for name in ("a", "b", "c")]
+    runner.run_gates([*tests, *checks])
+    order = (logs / "order").read_text().split()
+    for pair in (("first", "second"), ("a", "b")):
+        assert order.index(f"{pair[0]}-") < order.index(f"{pair[1]}+"), order
+    assert order.index("a+") < order.index("first-"), order
 
 
 def test_last_line_and_exit_status(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:

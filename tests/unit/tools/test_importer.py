@@ -9,14 +9,12 @@ import pytest
 
 from tests.tools.importer import is_complaint
 
-MISSED = "WARNING: ERROR    Failed to find cloud_registry.migration.{} playbook."
 
-
-@pytest.mark.parametrize("line", ["ERROR: no", "WARNING: roles/a.yml:1: name[play]", MISSED.format("no_such")])
+@pytest.mark.parametrize("line", ["ERROR: no", "WARNING: roles/a.yml:1: name[play]"])
 def test_complaint(line: str) -> None:
     assert is_complaint(line)
 
 
-@pytest.mark.parametrize("line", ["Loading role preflight", "", MISSED.format("migrate")])
+@pytest.mark.parametrize("line", ["Loading role preflight", ""])
 def test_no_complaint(line: str) -> None:
     assert not is_complaint(line)

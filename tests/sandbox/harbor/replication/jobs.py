@@ -82,14 +82,20 @@ class JobService:
         begun = time.time()
         try:
             status = "Succeed" if self._copy(job) else "Failed"
+            self._linger(job, begun + self._settings.harbor_task_seconds)
         except Stopped:
             status = "Stopped"
-        self.closing.wait(max(self._settings.harbor_task_seconds - (time.time() - begun), 0.0))
         with self._state.lock:
             task.enter(status, time.time())
         if status == "Failed" and task.runs < _RUNS:
             pause = retry_pause(task.runs) * self._settings.harbor_retry_scale
             self._timers.after(pause, lambda: self._again(job))
+
+    def _linger(self, job: Job, end: float) -> None:
+        """Let a run last until a time at least, as if its last blob were that large. Raises Stopped."""
+        while (left := end - time.time()) > 0 and not self.closing.wait(min(left, _LOOK)):
+            if _stopped(job):
+                raise Stopped
 
     def _again(self, job: Job) -> None:
         with self._state.lock:
@@ -99,7 +105,6 @@ class JobService:
     def _copy(self, job: Job) -> bool:
         """Do the work of a task; whether it was done. Raises Stopped."""
         task, policy = job.task, job.policy
-        retried = task.runs > 1
         transfer = Transfer(
             self._flavour,
             self._state.store,
@@ -107,7 +112,7 @@ class JobService:
             (task.source, task.destination),
             task.log,
             self._pause,
-            lambda: job.execution.stopping and not retried,
+            lambda: _stopped(job),
         )
         for line, side, registry in ((140, "source", _LOCAL), (150, "destination", job.target)):
             kind = f"type: {registry.type}, URL: {registry.url}, insecure: {str(registry.insecure).lower()}"
@@ -124,3 +129,8 @@ class JobService:
 
     def _pause(self, seconds: float) -> None:
         self.closing.wait(seconds * self._settings.harbor_retry_scale)
+
+
+def _stopped(job: Job) -> bool:
+    """Whether a run must end because its execution was stopped: only the first run of a task looks."""
+    return job.execution.stopping and job.task.runs == 1

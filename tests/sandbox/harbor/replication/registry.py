@@ -40,10 +40,14 @@ class OwnRegistry:
     def __init__(self, service: Service) -> None:
         self._service = service
         self._tokens: dict[str, Token] = {}
-        self.app = Flask(__name__, static_folder=None)
-        self.app.register_blueprint(distribution_blueprint(service.state.store, self._authorise))
-        self.app.add_url_rule("/service/token", "token", self._issue)
-        self.app.after_request(self._tell)
+
+    def application(self) -> Flask:
+        """The Flask application with /v2/ and /service/token."""
+        app = Flask(__name__, static_folder=None)
+        app.register_blueprint(distribution_blueprint(self._service.state.store, self._authorise))
+        app.add_url_rule("/service/token", "token", self._issue)
+        app.after_request(self._tell)
+        return app
 
     def _issue(self) -> Response:
         """GET /service/token: a token for what of the wanted scope the caller may do."""
