@@ -130,7 +130,7 @@ def test_check_on_a_blank_target_predicts_and_writes_nothing(
     assert hosts_of(journey) == before
     assert not journey.output.exists()
     assert run.total("changed") > 5
-    assert ("; the names are given by hosts_file, compose_override" in run.output) is (network == "private")
+    assert ("; names come from hosts_file, compose_override" in run.output) is (network == "private")
     assert f"+++ after: {'whitelist entries' if network == 'public' else 'private link'}" in run.output
 
 

@@ -189,7 +189,7 @@ class ReplicationExecutions:
         :raises WaitTimeout: a task still runs; Harbor ends a task only between two blobs.
         """
         listed = [self._client.execution(self._execution_id)] if self._execution_id else self._listed(self._policy_id())
-        unfinished = [one for one in possibly_active(listed) if not self.view.observe(one["id"])["finished"]]
+        unfinished = [one for one in possibly_active(listed) if not _is_at_rest(self.view.observe(one["id"]))]
         active = [one["id"] for one in unfinished if is_active(one)]
         if not check_mode:
             for one in active:
@@ -200,12 +200,13 @@ class ReplicationExecutions:
         last = (
             self.view.observe(newest[0]["id"]) if newest else _no_execution(f"{self._policy!r} has no execution", True)
         )
-        return {**last, "actions": [{"action": "stop", "object": KIND, "key": one} for one in active]}
+        actions = [{"action": "stop", "object": KIND, "key": one} for one in active]
+        return {**last, "finished": _is_at_rest(last), "actions": actions}
 
     def _stopped(self, unfinished: Sequence[int]) -> Readiness:
         for one in unfinished:
             found = self.view.observe(one)
-            if not found["finished"]:
+            if not _is_at_rest(found):
                 return Readiness(Phase.PENDING, found["line"])
         return READY
 
@@ -225,6 +226,15 @@ class ReplicationExecutions:
                 if one["id"] > newest:
                     return int(one["id"])
             raise
+
+
+def _is_at_rest(result: Result) -> bool:
+    """Whether no task can come back, and Harbor itself calls the execution ended.
+
+    Harbor brings the status of an execution up to date some seconds after its last task has ended, and deletes no policy
+    before (412, "executions that aren't in final status").
+    """
+    return bool(result["finished"]) and (result["execution"] or {}).get("status") != "InProgress"
 
 
 def unfinished_policies(client: HarborClient, policies: Sequence[Mapping[str, Any]]) -> list[str]:
