@@ -47,23 +47,23 @@ options:
     type: str
     default: ""
   registry:
-    description: The registry, as RV(migration_state_info.registry).
+    description: The registry, as RV(cloud_registry.migration.migration_state_info#module:registry).
     type: dict
     default: {}
   harbor:
-    description: Harbor, as RV(migration_state_info.harbor).
+    description: Harbor, as RV(cloud_registry.migration.migration_state_info#module:harbor).
     type: dict
     default: {}
   inventory:
-    description: What is selected, as RV(migration_state_info.inventory).
+    description: What is selected, as RV(cloud_registry.migration.migration_state_info#module:inventory).
     type: dict
     default: {}
   targets:
-    description: Where everything goes, as RV(migration_state_info.targets).
+    description: Where everything goes, as RV(cloud_registry.migration.migration_state_info#module:targets).
     type: dict
     default: {}
   requirements:
-    description: Permissions and limits, as RV(migration_state_info.requirements).
+    description: Permissions and limits, as RV(cloud_registry.migration.migration_state_info#module:requirements).
     type: dict
     default: {}
   comparison:
@@ -81,7 +81,7 @@ options:
     elements: dict
     default: []
   leftovers:
-    description: Temporary access that still exists, as RV(migration_state_info.leftovers).
+    description: Temporary access that still exists, as RV(cloud_registry.migration.migration_state_info#module:leftovers).
     type: list
     elements: dict
     default: []

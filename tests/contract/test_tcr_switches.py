@@ -70,7 +70,7 @@ QUICK = {
 def impatience() -> Iterator[None]:
     """Short pauses between two looks, and none between calls for the sake of rate limits."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(f"{OURS}._module.run.wait_of", lambda given: Wait(given.get("wait", True), 20, 0.02))
+        patch.setattr(f"{OURS}._module.run._wait", lambda given: Wait(given.get("wait", True), 20, 0.02))
         patch.setattr(f"{OURS}._tencent.client.RateLimiter.wait", lambda limiter, action: None)
         yield
 
