@@ -12,7 +12,8 @@ from typing import Any
 from .._errors import InvalidInput, NotFound
 from .._harbor.api.client import HarborClient
 from .inventory import Inventory
-from .selection import Selection, Targets, plan_targets
+from .selection import Selection
+from .target_names import Targets, plan_targets
 
 _WORKERS = 4
 _SHOWN = 20

@@ -11,11 +11,11 @@ from typing import Any, ClassVar
 from ..._engine.fields import Field, State
 from ..._engine.history import DELETE, History
 from ..._engine.resource import Resource
-from ..._engine.wait import READY, Phase, Readiness, Wait
-from ..._errors import NotFound, Unsupported
+from ..._engine.wait import Phase, Readiness
+from ..._errors import Unsupported
 from ..api.client import TcrClient
 from ..instances import require_running
-from ..rules.network_status import CLOSED, CLOSING, OPENED, OPENING, endpoint_phase, endpoint_status
+from ..rules.network_status import CLOSED, CLOSING, OPENING, endpoint_phase, endpoint_status
 
 
 class TcrPublicAccessResource(Resource):
@@ -73,35 +73,3 @@ class TcrPublicAccessResource(Resource):
     def _status(self) -> tuple[str, str]:
         answer = self._client.external_endpoint(self._registry_id)
         return str(answer.get("Status") or ""), str(answer.get("Reason") or "")
-
-
-def read_whitelist(client: TcrClient, registry_id: str, wait: Wait) -> tuple[str, list[State]]:
-    """The status of the public endpoint and, when it is open, its whitelist in order; waits while it is being opened.
-
-    :returns: entries with ``cidr``, ``description``, ``index`` and ``version``, the last two void after any change.
-    """
-    status = ""
-    policies: list[dict[str, Any]] = []
-
-    def look() -> Readiness:
-        nonlocal status, policies
-        status = str(client.external_endpoint(registry_id).get("Status") or "unknown")
-        if status == OPENING:
-            return Readiness(Phase.PENDING, status)
-        if status == OPENED:
-            try:
-                policies = client.security_policies(registry_id)
-            except NotFound as error:
-                return Readiness(Phase.PENDING, error.message)
-        return READY
-
-    wait.until(f"the whitelist of {registry_id} to become available", look)
-    return status, [
-        {
-            "cidr": one.get("CidrBlock"),
-            "description": one.get("Description") or "",
-            "index": one.get("PolicyIndex"),
-            "version": one.get("PolicyVersion"),
-        }
-        for one in policies
-    ]

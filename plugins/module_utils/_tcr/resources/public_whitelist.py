@@ -10,13 +10,12 @@ from typing import Any, ClassVar
 
 from ..._engine.fields import Field, State, cidr, text
 from ..._engine.resource import Resource
-from ..._engine.wait import Wait
+from ..._engine.wait import READY, Phase, Readiness, Wait
 from ..._errors import AlreadyExists, Conflict, InvalidInput, NotFound
 from ..api.client import TcrClient
 from ..instances import require_running
 from ..rules.cidr import check_source
-from ..rules.network_status import OPENED
-from .public_access import read_whitelist
+from ..rules.network_status import OPENED, OPENING
 
 _DESCRIPTION = "cloud_registry.migration"
 
@@ -95,3 +94,35 @@ class TcrPublicWhitelistResource(Resource):
                 advice="Run again.",
             )
         return max(equal, key=lambda one: int(one["index"] or 0))
+
+
+def read_whitelist(client: TcrClient, registry_id: str, wait: Wait) -> tuple[str, list[State]]:
+    """The status of the public endpoint and, when it is open, its whitelist in order; waits while it is being opened.
+
+    :returns: entries with ``cidr``, ``description``, ``index`` and ``version``, the last two void after any change.
+    """
+    status = ""
+    policies: list[dict[str, Any]] = []
+
+    def look() -> Readiness:
+        nonlocal status, policies
+        status = str(client.external_endpoint(registry_id).get("Status") or "unknown")
+        if status == OPENING:
+            return Readiness(Phase.PENDING, status)
+        if status == OPENED:
+            try:
+                policies = client.security_policies(registry_id)
+            except NotFound as error:
+                return Readiness(Phase.PENDING, error.message)
+        return READY
+
+    wait.until(f"the whitelist of {registry_id} to become available", look)
+    return status, [
+        {
+            "cidr": one.get("CidrBlock"),
+            "description": one.get("Description") or "",
+            "index": one.get("PolicyIndex"),
+            "version": one.get("PolicyVersion"),
+        }
+        for one in policies
+    ]
