@@ -18,6 +18,7 @@ from tests.support.collection import register_collection
 register_collection()
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Let the tests of a file that share a fixture run in one worker; all others go to whichever worker is free."""
     for item in items:
