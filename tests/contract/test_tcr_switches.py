@@ -25,7 +25,7 @@ from tests.contract.migration_scenes import SCENES
 from tests.contract.tcr_report import FACT, RUN
 from tests.contract.tcr_scenes import connection
 from tests.sandbox import Sandbox
-from tests.sandbox.core.settings import Settings
+from tests.sandbox.settings import Settings
 from tests.sandbox.tcr.settings import TcrSettings
 from tests.tools.environments import ROOT
 
