@@ -77,7 +77,7 @@ def race(box: Sandbox, run: Callable[..., Options], options: Options) -> None:
     assert not succeed(run, options)["changed"]
 
 
-def _open_entry(box: Sandbox, options: Options) -> None:
+def _open_public_endpoint(box: Sandbox, options: Options) -> None:
     succeed(partial(run_module, "tcr_public_access"), {**options, **_WAIT})
 
 
@@ -116,7 +116,7 @@ def tcr_public_access(box: Sandbox, options: Options) -> None:
     race(box, run, delete)
 
 
-@scene(_open_entry)
+@scene(_open_public_endpoint)
 def tcr_public_whitelist(box: Sandbox, options: Options) -> None:
     first, second = {"cidr": "203.0.113.7"}, {"cidr": "10.1.0.0/16", "description": "office"}
     options.update(_WAIT)

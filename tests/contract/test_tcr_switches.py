@@ -15,6 +15,7 @@ from contextlib import contextmanager
 from dataclasses import fields
 from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
@@ -24,7 +25,7 @@ from tests.contract.migration_scenes import SCENES
 from tests.contract.tcr_report import FACT, RUN
 from tests.contract.tcr_scenes import connection
 from tests.sandbox import Sandbox
-from tests.sandbox.core.settings import Settings
+from tests.sandbox.settings import Settings
 from tests.sandbox.tcr.settings import TcrSettings
 from tests.tools.environments import ROOT
 
@@ -66,13 +67,11 @@ QUICK = {
 }  # fmt: skip
 
 
-@pytest.fixture(scope="module", autouse=True)
-def impatience() -> Iterator[None]:
+@pytest.fixture(autouse=True)
+def impatience(monkeypatch: pytest.MonkeyPatch) -> None:
     """Short pauses between two looks, and none between calls for the sake of rate limits."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(f"{OURS}._module.run._wait", lambda given: Wait(given.get("wait", True), 20, 0.02))
-        patch.setattr(f"{OURS}._tencent.client.RateLimiter.wait", lambda limiter, action: None)
-        yield
+    monkeypatch.setattr(f"{OURS}._module.run._wait", lambda given: Wait(given.get("wait", True), 20, 0.02))
+    monkeypatch.setattr(f"{OURS}._tencent.client.RateLimiter.wait", lambda limiter, action: None)
 
 
 def alternatives() -> dict[str, list[Any]]:
@@ -116,16 +115,15 @@ def play(module: str, directory: Path, **settings: Any) -> set[str]:
         return set(looked_at)
 
 
-@pytest.fixture(scope="module")
-def concerned(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], set[str]]:
+@cache
+def concerned(module: str) -> set[str]:
     """The switches that concern a module."""
-    return cache(lambda module: play(module, tmp_path_factory.mktemp(module)))
+    with TemporaryDirectory() as directory:
+        return play(module, Path(directory))
 
 
 @pytest.mark.parametrize("module", sorted(SCENES))
-def test_module_under_each_setting(
-    module: str, concerned: Callable[[str], set[str]], tmp_path: Path, record_property: Callable[[str, object], None]
-) -> None:
+def test_module_under_each_setting(module: str, tmp_path: Path, record_property: Callable[[str, object], None]) -> None:
     failed = []
     for switch, settings in alternatives().items():
         for setting in settings if switch in concerned(module) else ():
@@ -143,7 +141,7 @@ def test_every_module_has_a_scene() -> None:
 
 
 def test_every_switch_is_met_by_a_module_or_can_be_met_by_none(
-    concerned: Callable[[str], set[str]], record_property: Callable[[str, object], None]
+    record_property: Callable[[str, object], None],
 ) -> None:
     met = set().union(*map(concerned, SCENES))
     assert {switch for switch in alternatives() if switch not in met} == set(NOT_MET)

@@ -31,7 +31,7 @@ def harbor(sandbox: Any) -> HarborClient:
 
 @dataclass
 class Target:
-    """A TCR registry with an open entry, Harbor in its whitelist, and a credential."""
+    """A TCR registry with an open public endpoint, Harbor in its whitelist, and a credential."""
 
     tcr: TcrClient
     registry_id: str

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, the cloud_registry.migration contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A sandbox in which a replication can start: open entry, credential, namespaces, endpoint, policy."""
+"""A sandbox in which a replication can start: open public endpoint, credential, namespaces, endpoint, policy."""
 
 from __future__ import annotations
 

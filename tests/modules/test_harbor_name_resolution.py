@@ -82,7 +82,7 @@ def test_a_new_address_replaces_the_old_one_and_old_containers_are_told(host: Ho
 
 
 def test_the_names_survive_prepare_and_install(host: HostInProcess) -> None:
-    """Harbor's prepare writes docker-compose.yml anew, and its install.sh takes everything down and up again."""
+    """Harbor's prepare writes docker-compose.yml again, and its install.sh takes everything down and up again."""
     host.give_names(host.address)
     base = host.override.parent / "docker-compose.yml"
     content = base.read_text()

@@ -128,7 +128,8 @@ def test_the_policy_is_enough(migrate: Callable[..., Any], way: str, settings: d
 
 @pytest.mark.parametrize("way", WAYS)
 def test_it_is_enough_when_nothing_is_known_yet(migrate: Callable[..., Any], way: str) -> None:
-    migrate(way, access_policy(MigrationPath(way, vpc_dns=True)))
+    used = migrate(way, access_policy(MigrationPath(way, vpc_dns=True))).tcr.access.used
+    assert used == set(needed_actions(WAYS[way]))
 
 
 @pytest.mark.parametrize(("way", "action"), RIGHTS, ids=[f"{way}-{action}" for way, action in RIGHTS])

@@ -49,7 +49,7 @@ def test_without_waiting_it_only_begins(start: Callable[..., Any]) -> None:
 
 
 @pytest.mark.parametrize("status", ["Deleting", "Closing"])
-def test_an_entry_in_transition_is_waited_for(start: Callable[..., Any], status: str) -> None:
+def test_a_public_endpoint_in_transition_is_waited_for(start: Callable[..., Any], status: str) -> None:
     sandbox = start(endpoint_closing_status=status, endpoint_opening=0.5, endpoint_closing=0.5)
     options = {**connection(sandbox), **QUICK_WAIT}
     succeed(run, {**options, "wait": False})

@@ -21,7 +21,7 @@ run_access = runner("tcr_public_access")
 
 @pytest.fixture
 def start(make_sandbox: Callable[..., Any]) -> Callable[..., Any]:
-    """A sandbox with an open entry, and the options for it."""
+    """A sandbox with an open public endpoint, and the options for it."""
 
     def started(**settings: Any) -> tuple[Any, dict[str, Any]]:
         sandbox = make_sandbox(harbor_version=None, endpoint_opening=0.0, **settings)

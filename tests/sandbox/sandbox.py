@@ -13,10 +13,10 @@ from typing import Any
 
 from tests.sandbox.core.control import control_application
 from tests.sandbox.core.network import CONTROLLER, HARBOR_CONTAINERS, PUBLIC_DATA_PLANE, Network
-from tests.sandbox.core.settings import Settings
 from tests.sandbox.core.web import Faults, Journal, Server, on_demand, serve
 from tests.sandbox.harbor import HarborServer
 from tests.sandbox.harbor.demonstration import fill
+from tests.sandbox.settings import Settings
 from tests.sandbox.tcr.server import REGION, SECOND_SUBNET, SUBNET, VPC, TcrServer
 
 SEEDS = ("demo", "none")

@@ -29,7 +29,7 @@ def find_dnsmasq() -> str | None:
 
 
 class Resolver:
-    """A dnsmasq that reads one directory, started anew by a script as a service manager would."""
+    """A dnsmasq that reads one directory, started again by a script as a service manager would."""
 
     def __init__(self, program: str, directory: Path) -> None:
         self.records = directory / "records"

@@ -37,7 +37,7 @@ def base_python() -> str:
 def ensure_environment(directory: Path, python: str, requirements: Sequence[str], files: Sequence[Path] = ()) -> bool:
     """Make the virtual environment ``directory`` unless it is complete and made from the same input.
 
-    ``requirements`` are pip requirements, ``files`` are requirement files. Returns whether it was made anew. Two
+    ``requirements`` are pip requirements, ``files`` are requirement files. Returns whether it was made. Two
     processes may call this at once: the second waits. Raises SetupFailed.
     """
     wanted = _fingerprint(directory, python, requirements, files)

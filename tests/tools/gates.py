@@ -32,9 +32,9 @@ class Gate:
     after: str = ""
 
 
-def _tests(group: str, *directories: str, after: str = "", distribution: str = "worksteal") -> Gate:
+def _tests(group: str, *directories: str, after: str = "") -> Gate:
     paths = " ".join(f"tests/{directory}" for directory in directories or (group,))
-    command = f"python -m pytest -q -n {WORKERS} --dist {distribution} {paths}"
+    command = f"python -m pytest -q -n {WORKERS} --dist loadgroup {paths}"
     return Gate(group, group, command, timeout=1800, tests=True, after=after)
 
 
@@ -74,8 +74,7 @@ GATES = (
     _tests("unit"),
     _tests("contract"),
     _tests("modules", after="matrix"),
-    # A sandbox in which something was migrated is shared by the tests of a file.
-    _tests("playbooks", "roles", "examples", "journeys", "bench", after="matrix", distribution="loadscope"),
+    _tests("playbooks", "roles", "examples", "journeys", "bench", after="matrix"),
 )
 
 # What a target of the Makefile runs: groups of gates.

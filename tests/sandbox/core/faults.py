@@ -176,7 +176,7 @@ def _faulty(
 
 
 def _answer(fault: Fault, service: str) -> tuple[int, str, bytes]:
-    """Status, content type and body with which a fault answers in the words of a service."""
+    """Status, content type and body with which a fault answers in the format of a service."""
     if fault.kind == "status":
         status = int(fault.detail.get("status", 502))
         page = fault.detail.get("body", _GATEWAY_PAGE.format(status=status))

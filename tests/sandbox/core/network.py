@@ -42,7 +42,7 @@ class Network:
         self._zone = zone
 
     def recreate_containers(self, extra_hosts: Mapping[str, str]) -> None:
-        """Harbor's containers were created anew with these `extra_hosts` (name to address); earlier ones are gone."""
+        """Harbor's containers were recreated with these `extra_hosts` (name to address); earlier ones are gone."""
         with self._lock:
             self._container_hosts = {name.lower(): address for name, address in extra_hosts.items()}
 

@@ -17,10 +17,10 @@ from tests.sandbox.harbor.api.application import Application, Sessions
 from tests.sandbox.harbor.api.flavours import flavour_of
 from tests.sandbox.harbor.api.health import HealthCheck
 from tests.sandbox.harbor.api.identity import Access
-from tests.sandbox.harbor.api.outbound import Outbound
 from tests.sandbox.harbor.api.service import Service
+from tests.sandbox.harbor.data_plane import OwnRegistry
 from tests.sandbox.harbor.host.deployment import Deployment
-from tests.sandbox.harbor.replication.registry import OwnRegistry
+from tests.sandbox.harbor.host.outbound import Outbound
 from tests.sandbox.harbor.replication.replication import Engine
 from tests.sandbox.harbor.settings import HarborSettings
 from tests.sandbox.harbor.state import HarborState

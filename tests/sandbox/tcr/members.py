@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, the cloud_registry.migration contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What belongs to a registry beside its ways in: credentials, service accounts, namespaces and their rules."""
+"""What belongs to a registry beside its networks: credentials, service accounts, namespaces and their rules."""
 
 from __future__ import annotations
 

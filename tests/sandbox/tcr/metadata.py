@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, the cloud_registry.migration contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The metadata service of a CVM, as far as it tells the key of the machine's role."""
+"""The metadata service of a CVM, as far as it hands out the key of the machine's role."""
 
 from __future__ import annotations
 

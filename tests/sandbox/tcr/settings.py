@@ -73,7 +73,7 @@ class TcrSettings(SettingsGroup):
     dry_run_answer: str = choice("success", "dry_run_operation")
     instance_quota: int = 10
 
-    # Public entry and whitelist
+    # Public endpoint and whitelist
     endpoint_opening_result: str = choice("Opened", "Closed")
     endpoint_closing_result: str = choice("Closed", "Opened")
     repeated_endpoint_operation: str = choice("unsupported", "success")

@@ -23,7 +23,7 @@ QUICK: dict[str, Any] = {"endpoint_opening": 0.1, "endpoint_closing": 0.1, "link
 
 @pytest.fixture
 def box(tmp_path: Path) -> Iterator[Sandbox]:
-    """A TCR without rate limits, its entry closed."""
+    """A TCR without rate limits, its public endpoint closed."""
     with Sandbox(tmp_path, harbor_version=None, rate_limits=False, **QUICK) as sandbox:
         yield sandbox
 
@@ -37,7 +37,7 @@ def api(box: Sandbox) -> Api:
 @pytest.fixture
 def opened(box: Sandbox, api: Api) -> Opened:
     """That TCR opened for the controller, with two namespaces and a credential."""
-    api.open_entry()
+    api.open_public_endpoint()
     api.call("CreateSecurityPolicy", CidrBlock="127.0.0.1", Description="controller")
     for name, public in (("shop", False), ("open", True)):
         api.call("CreateNamespace", NamespaceName=name, IsPublic=public)

@@ -63,7 +63,7 @@ class Api:
             return str(error.get_code())
         raise AssertionError(f"{action} was expected to fail, but answered {answer}")
 
-    def open_entry(self) -> None:
+    def open_public_endpoint(self) -> None:
         """Open the public endpoint and wait for it."""
         self.call("ManageExternalEndpoint", Operation="Create")
         wait(lambda: self.call("DescribeExternalEndpointStatus")["Status"] == "Opened")
@@ -109,7 +109,7 @@ def outcome(answer: requests.Response) -> str:
 
 @dataclass
 class Opened:
-    """A sandbox with an open entry for the controller, the private namespace `shop` and the public one `open`."""
+    """A sandbox with an open public endpoint for the controller, the private namespace `shop` and the public one `open`."""
 
     sandbox: Sandbox
     api: Api

@@ -23,8 +23,8 @@ from tests.sandbox.core.content import ContentStore
 from tests.sandbox.core.images import demo_images, layer
 from tests.sandbox.core.journal import is_write
 from tests.sandbox.core.network import Network
-from tests.sandbox.core.settings import Settings
 from tests.sandbox.core.web import Application, on_demand, serve
+from tests.sandbox.settings import Settings
 from tests.sandbox.tcr.server import SUBNET, VPC
 from tests.unit.sandbox.tcr_support import Api, wait
 

@@ -21,7 +21,7 @@ from tests.unit.sandbox.tcr_support import Api
 def _target(sandbox: Any) -> dict[str, str]:
     """Open the public endpoint for Harbor, make its namespaces and a credential; name and secret of it."""
     api = Api(sandbox)
-    api.open_entry()
+    api.open_public_endpoint()
     api.call("CreateSecurityPolicy", CidrBlock="127.0.20.1/32", Description="harbor")
     for name in sorted({repository.split("/")[0] for repository in sandbox.images}):
         api.call("CreateNamespace", NamespaceName=name, IsPublic=False)

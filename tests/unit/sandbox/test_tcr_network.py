@@ -33,15 +33,15 @@ def test_entry_states(box: Sandbox, api: Api) -> None:
 @pytest.mark.parametrize("survives", [False, True])
 def test_whitelist_after_closing(box: Sandbox, api: Api, survives: bool) -> None:
     box.settings.whitelist_survives_closing = survives
-    api.open_entry()
+    api.open_public_endpoint()
     api.call("CreateSecurityPolicy", CidrBlock="10.0.0.0/8", Description="a")
     api.call("ManageExternalEndpoint", Operation="Delete")
     wait(lambda: api.call("DescribeExternalEndpointStatus")["Status"] == "Closed")
-    api.open_entry()
+    api.open_public_endpoint()
     assert len(api.policies()) == int(survives)
 
 
-def test_whitelist_needs_an_open_entry(box: Sandbox, api: Api) -> None:
+def test_whitelist_needs_an_open_public_endpoint(box: Sandbox, api: Api) -> None:
     policy = {"CidrBlock": "10.0.0.0/8", "Description": "a"}
     assert api.refused("DescribeSecurityPolicies") == "ResourceNotFound"
     assert api.refused("CreateSecurityPolicy", **policy) == "OperationDenied"
@@ -56,7 +56,7 @@ def test_whitelist_needs_an_open_entry(box: Sandbox, api: Api) -> None:
 
 
 def test_whitelist_positions_and_twins(box: Sandbox, api: Api) -> None:
-    api.open_entry()
+    api.open_public_endpoint()
     for cidr in ("10.0.0.0/8", "192.168.1.1/24", "10.0.0.0/8"):
         api.call("CreateSecurityPolicy", CidrBlock=cidr, Description="x")
     before = api.policies()
@@ -86,7 +86,7 @@ def test_whitelist_positions_and_twins(box: Sandbox, api: Api) -> None:
 
 
 def test_whitelist_delete_multiple(box: Sandbox, api: Api) -> None:
-    api.open_entry()
+    api.open_public_endpoint()
     items = [{"CidrBlock": f"10.{number}.0.0/16", "Description": str(number)} for number in range(4)]
     api.call("CreateMultipleSecurityPolicy", SecurityGroupPolicySet=[*items, items[3]])
     listed = api.policies()
@@ -103,7 +103,7 @@ def test_whitelist_delete_multiple(box: Sandbox, api: Api) -> None:
 
 
 def test_cidr_spelling(box: Sandbox, api: Api) -> None:
-    api.open_entry()
+    api.open_public_endpoint()
     for spelling in ("as_sent", "canonical", "bare_address"):
         box.settings.cidr_spelling = spelling
         api.call("CreateSecurityPolicy", CidrBlock="3.3.3.3/32", Description=spelling)

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -71,12 +72,11 @@ def test_the_region_is_found_once_for_each_registry(start: Start) -> None:
 @pytest.mark.parametrize("count", [0, 99, 100, 101, 250])
 def test_all_tokens_are_listed(start: Start, offset: str, count: int) -> None:
     sandbox, client = start(token_offset=offset)
-    for number in range(count):
-        client._client.call(
-            "CreateInstanceToken",
-            {"RegistryId": REGISTRY, "TokenType": "longterm", "Desc": str(number)},
-            "ap-guangzhou",
-        )
+    client.create_token(REGISTRY, "0")
+    (made,) = sandbox.tcr.registry.tokens.values()
+    sandbox.tcr.registry.tokens = {
+        f"token-{number}": replace(made, id=f"token-{number}", description=str(number)) for number in range(count)
+    }
     assert sorted(int(one["Desc"]) for one in client.tokens(REGISTRY)) == list(range(count))
 
 

@@ -77,9 +77,11 @@ def test_passwords_are_masked_from_then_on(start: Start) -> None:
 @pytest.mark.parametrize("everything", ["everything", "pages"])
 @pytest.mark.parametrize("count", [0, 99, 100, 101, 250])
 def test_all_accounts_with_their_rights(start: Start, everything: str, count: int) -> None:
-    sandbox, client = start(service_accounts_all=everything, service_account_quota=1000)
-    for number in range(count):
-        client._call("CreateServiceAccount", REGISTRY, {"Name": f"user-{number}", "Permissions": RIGHTS})
+    sandbox, client = start(service_accounts_all=everything)
+    accounts = sandbox.tcr.registry.service_accounts
+    client.create_service_account(REGISTRY, "user", RIGHTS)
+    made = accounts.pop("tcr$user")
+    accounts.update({f"tcr$user-{number}": replace(made, name=f"tcr$user-{number}") for number in range(count)})
     found = client.service_accounts(REGISTRY)
     assert len({one["Name"] for one in found}) == count
     assert all(one["Permissions"] == RIGHTS for one in found)
@@ -121,20 +123,17 @@ def test_a_registry_from_beginning_to_end(start: Start) -> None:
 @pytest.mark.parametrize("count", [0, 99, 100, 101, 250])
 def test_all_rules(start: Start, page_zero: str, count: int) -> None:
     sandbox, client = start(page_zero=page_zero)
-    namespace = client.namespaces(REGISTRY)[0]["NamespaceId"]
+    registry = sandbox.tcr.registry
     parts = {"RepositoryPattern": "**", "RepositoryDecoration": "repoMatches", "TagDecoration": "matches"}
-    for number in range(count):
-        client._call(
-            "CreateImmutableTagRules",
-            REGISTRY,
-            {"NamespaceName": "team", "Rule": {**parts, "TagPattern": f"v{number}"}},
-        )
-        rule = {"Key": "latestPushedK", "Value": number + 1}
-        client._call(
-            "CreateTagRetentionRule",
-            REGISTRY,
-            {"NamespaceId": namespace, "CronSetting": "manual", "RetentionRule": rule},
-        )
+    client._call("CreateImmutableTagRules", REGISTRY, {"NamespaceName": "team", "Rule": {**parts, "TagPattern": "v"}})
+    number = client.namespaces(REGISTRY)[0]["NamespaceId"]
+    rule = {"NamespaceId": number, "CronSetting": "manual", "RetentionRule": {"Key": "latestPushedK", "Value": 1}}
+    client._call("CreateTagRetentionRule", REGISTRY, rule)
+    (immutable,), (retention,) = registry.immutable_rules.values(), registry.retention_rules.values()
+    registry.immutable_rules = {
+        one: replace(immutable, id=one, content={**immutable.content, "TagPattern": f"v{one}"}) for one in range(count)
+    }
+    registry.retention_rules = {one: replace(retention, id=one) for one in range(count)}
     assert len({one["TagPattern"] for one in client.immutable_rules(REGISTRY)}) == count
     assert len({one["RetentionId"] for one in client.retention_rules(REGISTRY)}) == count
 
@@ -164,7 +163,7 @@ def test_triggers_of_one_namespace_only(start: Start) -> None:
 @pytest.mark.parametrize("page_zero", ["first", "error"])
 @pytest.mark.parametrize("count", [99, 100, 101, 250])
 def test_all_triggers(start: Start, offset: str, page_zero: str, count: int) -> None:
-    _sandbox, client = start(trigger_offset=offset, page_zero=page_zero, trigger_quota=1000)
+    sandbox, client = start(trigger_offset=offset, page_zero=page_zero)
     number = client.namespaces(REGISTRY)[0]["NamespaceId"]
     trigger = {
         "Targets": [{"Address": "https://ci.example.com"}],
@@ -172,9 +171,11 @@ def test_all_triggers(start: Start, offset: str, page_zero: str, count: int) -> 
         "Condition": ".*",
         "Enabled": True,
     }
-    for each in range(count):
-        given = {"Namespace": "team", "Trigger": {**trigger, "Name": f"t{each}"}}
-        client._client.call("CreateWebhookTrigger", {"RegistryId": REGISTRY, **given}, "ap-guangzhou")
+    client.create_webhook_trigger(REGISTRY, "team", {**trigger, "Name": "t"})
+    (made,) = sandbox.tcr.registry.triggers.values()
+    sandbox.tcr.registry.triggers = {
+        one: replace(made, id=one, content={**made.content, "Name": f"t{one}"}) for one in range(count)
+    }
     assert len({one["Name"] for one in client.webhook_triggers(REGISTRY, "team", number)}) == count
 
 

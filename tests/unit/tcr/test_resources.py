@@ -129,6 +129,8 @@ def test_a_refusal_is_fine_when_the_endpoint_is_there_already(operation: str, st
         external_endpoint={"Status": status}, open_external_endpoint=refusal, close_external_endpoint=refusal
     )
     getattr(TcrPublicAccessResource(client, REGISTRY), operation)({"registry_id": REGISTRY})
+    refused = "open_external_endpoint" if operation == "create" else "close_external_endpoint"
+    assert [name for name, _arguments in client.calls][-2:] == [refused, "external_endpoint"]
 
 
 def test_a_whitelist_that_is_not_there_yet_is_waited_for() -> None:

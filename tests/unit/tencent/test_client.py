@@ -186,7 +186,7 @@ def test_what_found_no_server_is_repeated() -> None:
     assert len([pause for pause in pauses if pause > 0.3]) == 2
 
 
-def test_each_attempt_is_signed_anew(url: str, script: Script) -> None:
+def test_each_attempt_is_signed_again(url: str, script: Script) -> None:
     script.answers = [Drop, OK]
     moments = iter([1_700_000_000.0, 1_700_000_700.0])
     client(url, clock=lambda: next(moments)).call("DescribeThings", {}, "ap-guangzhou")

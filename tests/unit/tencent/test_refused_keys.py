@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, the cloud_registry.migration contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A key that the API refuses is fetched anew once, if it was fetched at all."""
+"""A key that the API refuses is fetched again, once, if it was fetched at all."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def source() -> TemporaryCredential:
 
 @pytest.mark.parametrize("code", REFUSALS)
 @pytest.mark.parametrize("action", ["DescribeThings", "CreateThing"])
-def test_a_refused_key_of_a_role_is_fetched_anew(url: str, script: Script, action: str, code: str) -> None:
+def test_a_refused_key_of_a_role_is_fetched_again(url: str, script: Script, action: str, code: str) -> None:
     script.answers = [failure(code), OK]
     role = source()
     assert client(url, role).call(action, {}, "ap-guangzhou")["Answer"] == 42
@@ -40,7 +40,7 @@ def test_a_refused_key_of_a_role_is_fetched_anew(url: str, script: Script, actio
 
 
 @pytest.mark.parametrize("code", REFUSALS)
-def test_it_is_fetched_anew_once_and_then_the_role_is_in_question(url: str, script: Script, code: str) -> None:
+def test_it_is_fetched_again_once_and_then_the_role_is_in_question(url: str, script: Script, code: str) -> None:
     script.answers = [failure(code)]
     with pytest.raises(AuthenticationFailed) as caught:
         client(url, source()).call("DescribeThings", {}, "ap-guangzhou")

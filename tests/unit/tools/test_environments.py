@@ -64,7 +64,7 @@ def test_an_environment_is_made_once(tmp_path: Path, monkeypatch: pytest.MonkeyP
     assert len(ran) == 2
     assert ensure_environment(directory, "python3", ["one", "two"]), "other requirements, another environment"
     program(directory / "bin/python", "exit 1")
-    assert ensure_environment(directory, "python3", ["one", "two"]), "one that does not work is made anew"
+    assert ensure_environment(directory, "python3", ["one", "two"]), "one that does not work is made again"
 
 
 def test_an_environment_that_could_not_be_finished_is_not_taken_for_complete(tmp_path: Path) -> None:

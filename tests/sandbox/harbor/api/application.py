@@ -17,7 +17,7 @@ from werkzeug.wrappers import Response
 
 from tests.sandbox.harbor.api.health import GatewayTimeout
 from tests.sandbox.harbor.api.identity import identify
-from tests.sandbox.harbor.api.messages import words
+from tests.sandbox.harbor.api.messages import message
 from tests.sandbox.harbor.api.request import (
     Answer,
     Call,
@@ -171,4 +171,4 @@ def response_of(answer: Answer) -> Response:
 
 def denied(service: Service) -> tuple[int, str]:
     """Status and text of the read-only refusal of a push."""
-    return words("read_only", service.flavour.dialect)
+    return message("read_only", service.flavour.dialect)

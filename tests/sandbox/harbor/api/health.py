@@ -8,7 +8,7 @@ from __future__ import annotations
 from urllib.parse import urlsplit
 
 from tests.sandbox.harbor.api.flavour import Flavour
-from tests.sandbox.harbor.api.outbound import Dropped, Outbound, TokenSession, Unreachable
+from tests.sandbox.harbor.host.outbound import Dropped, Outbound, TokenSession, Unreachable
 from tests.sandbox.harbor.state import Registry
 
 _TCR_DOMAIN = ".tencentcloudcr.com"

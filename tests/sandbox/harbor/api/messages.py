@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, the cloud_registry.migration contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The words of errors: for each case the HTTP status and text per dialect ("1" for 1.x, "2.0", "2" for the rest).
+"""The messages of errors: for each case the HTTP status and text per dialect ("1" for 1.x, "2.0", "2" for the rest).
 
 A dialect without an entry of its own uses the one before it.
 """
@@ -233,7 +233,7 @@ CODES = {
 _ORDER = ("2", "2.0", "1")
 
 
-def words(case: str, dialect: str, **details: object) -> tuple[int, str]:
+def message(case: str, dialect: str, **details: object) -> tuple[int, str]:
     """HTTP status and text of a case in a dialect. Raises KeyError for a case that the dialect cannot meet."""
     texts = CASES[case]
     status, text = next(texts[name] for name in _ORDER[_ORDER.index(dialect) :] if name in texts)

@@ -9,10 +9,10 @@ import time
 from typing import Any
 
 from tests.sandbox.harbor.api import registries
+from tests.sandbox.harbor.api.executions import running
+from tests.sandbox.harbor.api.policy_rules import validate
 from tests.sandbox.harbor.api.query import matches, ordered
 from tests.sandbox.harbor.api.request import Answer, Call, Refusal
-from tests.sandbox.harbor.replication.executions import running
-from tests.sandbox.harbor.replication.policy_rules import validate
 from tests.sandbox.harbor.state import Policy
 
 _ALWAYS = (

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, the cloud_registry.migration contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""One API call and its answer, in the words of a generation: errors, empty values, times, Location and paging."""
+"""One API call and its answer, in the dialect of a generation: errors, empty values, times, Location and paging."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl, urlencode
 
-from tests.sandbox.harbor.api.messages import CODES, PLAIN_TEXT, words
+from tests.sandbox.harbor.api.messages import CODES, PLAIN_TEXT, message
 
 if TYPE_CHECKING:
     from tests.sandbox.harbor.api.flavour import Flavour, Style
@@ -163,7 +163,7 @@ def is_empty(value: Any) -> bool:
 
 def error_answer(flavour: Flavour, refusal: Refusal) -> Answer:
     """An error in the envelope of a generation."""
-    status, text = words(refusal.case, flavour.dialect, **refusal.details)
+    status, text = message(refusal.case, flavour.dialect, **refusal.details)
     if (refusal.case, flavour.dialect) in PLAIN_TEXT:
         return Answer(text, status, content_type=PLAIN)
     return envelope(flavour, status, text, "DENIED" if refusal.case in ("read_only", "robot_legacy") else None)

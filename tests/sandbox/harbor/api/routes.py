@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from tests.sandbox.harbor.api import (
     charts,
+    executions,
     groups,
     members,
     policies,
@@ -20,7 +21,6 @@ from tests.sandbox.harbor.api import (
 )
 from tests.sandbox.harbor.api.flavour import Flavour
 from tests.sandbox.harbor.api.routing import Route
-from tests.sandbox.harbor.replication import executions
 
 _EXECUTION = "replication/executions/{id:int}"
 _POLICY = "replication/policies/{id:int}"

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, the cloud_registry.migration contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""One Harbor as its handlers see it: flavour, database, settings, rights, the way to targets, and the engine."""
+"""One Harbor as its handlers see it: flavour, database, settings, rights, connection test, and the engine."""
 
 from __future__ import annotations
 

@@ -15,8 +15,8 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from tests.sandbox.harbor.api.outbound import Dropped, Outbound, Unreachable
 from tests.sandbox.harbor.host.compose import FILES, CommandError
+from tests.sandbox.harbor.host.outbound import Dropped, Outbound, Unreachable
 from tests.sandbox.harbor.settings import HarborSettings
 
 _SCRIPT = '''#!{python} -S

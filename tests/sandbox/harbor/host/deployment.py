@@ -19,11 +19,11 @@ import yaml
 
 from tests.sandbox.core.network import Network
 from tests.sandbox.harbor.api.flavour import Flavour
-from tests.sandbox.harbor.api.outbound import Outbound
 from tests.sandbox.harbor.api.request import Answer, gateway_page
 from tests.sandbox.harbor.host import compose, container
 from tests.sandbox.harbor.host.compose import FILES, CommandError
 from tests.sandbox.harbor.host.container import Created
+from tests.sandbox.harbor.host.outbound import Outbound
 from tests.sandbox.harbor.settings import HarborSettings
 
 _CONTAINERS = {
@@ -139,7 +139,7 @@ class Deployment:
         return "".join(f" Container {name}  Removed\n" for name in _CONTAINERS.values())
 
     def _restart(self, services: dict[str, Any], arguments: list[str]) -> str:
-        """Start processes again in the same containers; nginx resolves core anew."""
+        """Start processes again in the same containers; nginx resolves core again."""
         named = _named(services, arguments)
         self._proxy_stale = self._proxy_stale and "proxy" not in named
         self._away_until = time.monotonic() + self._settings.harbor_restart_seconds

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 from tests.sandbox.harbor.api.flavour import Flavour
 from tests.sandbox.harbor.api.health import session_to
-from tests.sandbox.harbor.api.outbound import Outbound
+from tests.sandbox.harbor.host.outbound import Outbound
 from tests.sandbox.harbor.replication.execution_state import Execution, Task
 from tests.sandbox.harbor.replication.push import PushClient
 from tests.sandbox.harbor.replication.timers import Timers

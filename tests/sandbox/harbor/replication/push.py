@@ -8,7 +8,7 @@ from __future__ import annotations
 from urllib.parse import quote
 
 from tests.sandbox.core.content import MANIFEST_TYPES
-from tests.sandbox.harbor.api.outbound import Reply, TokenSession
+from tests.sandbox.harbor.host.outbound import Reply, TokenSession
 
 _OCTETS = "application/octet-stream"
 

@@ -13,7 +13,7 @@ from dataclasses import replace
 from tests.sandbox.harbor.api.charts import selected_charts
 from tests.sandbox.harbor.api.flavour import Flavour
 from tests.sandbox.harbor.api.health import AdapterError
-from tests.sandbox.harbor.api.outbound import Outbound
+from tests.sandbox.harbor.host.outbound import Outbound
 from tests.sandbox.harbor.replication import execution_state
 from tests.sandbox.harbor.replication.execution_state import Execution, Mark, Task, View
 from tests.sandbox.harbor.replication.jobs import Job, JobService

@@ -4,7 +4,7 @@
 """The job of one task: copy a repository to the target, tag by tag, and write down what happens.
 
 What is at the target already with the same digest is skipped. One failing tag does not stop the others; the job fails
-at its end. The words of the log are those of Harbor's own transfer.
+at its end. The log reads as that of Harbor's own transfer.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from typing import TypeVar
 
 from tests.sandbox.core.content import DOCKER_LIST, DOCKER_MANIFEST, ContentStore, Manifest
 from tests.sandbox.harbor.api.flavour import Flavour
-from tests.sandbox.harbor.api.outbound import Unreachable
+from tests.sandbox.harbor.host.outbound import Unreachable
 from tests.sandbox.harbor.replication.push import PushClient, PushError
 
 CHUNK_SIZE = 10 * 1024 * 1024

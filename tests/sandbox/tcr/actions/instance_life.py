@@ -30,8 +30,8 @@ def create_instance(call: Call) -> dict[str, Any]:
     """TCR API 2019-09-24, CreateInstance: asynchronous; the name is unique among all customers."""
     problem = name_problem(call, call["RegistryName"])
     if problem:
-        code, words = _NAME_ERRORS[problem]
-        raise ApiError(code, f"The registry name {call['RegistryName']} {words}.", "实例名称不可用。")
+        code, reason = _NAME_ERRORS[problem]
+        raise ApiError(code, f"The registry name {call['RegistryName']} {reason}.", "实例名称不可用。")
     edition = _edition(call["RegistryType"])
     tags = call.get("TagSpecification", {"Tags": []})["Tags"]
     if len(tags) > _MOST_TAGS:

@@ -4,7 +4,7 @@
 """The public whitelist: positions in a security group, not objects with ids.
 
 Duplicates are accepted silently, positions move up after each removal, all entries share one version, and while the
-entry is not Opened the list cannot be read or written.
+public endpoint is not Opened the list cannot be read or written.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from tests.sandbox.tcr.state import Registry, SecurityPolicy, Whitelist
 
 @action()
 def describe_security_policies(call: Call) -> dict[str, Any]:
-    """TCR API 2019-09-24, DescribeSecurityPolicies: ResourceNotFound while the entry is not Opened."""
+    """TCR API 2019-09-24, DescribeSecurityPolicies: ResourceNotFound while the public endpoint is not Opened."""
     registry = call.registry()
     if not _opened(call, registry):
         message = f"Failed to get security group id from registry: {registry.id}"

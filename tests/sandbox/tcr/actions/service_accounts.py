@@ -39,7 +39,7 @@ _ERRORS = {
 
 @action(unknown="db_error")
 def create_service_account(call: Call) -> dict[str, Any]:
-    """TCR API 2019-09-24, CreateServiceAccount: the name gets a prefix, the password is told once."""
+    """TCR API 2019-09-24, CreateServiceAccount: the name gets a prefix, the password is shown once."""
     registry, name = call.registry(running=True), PREFIX + call["Name"]
     if not _NAME.fullmatch(call["Name"]):
         raise ApiError("InvalidParameter", f"The service account name `{call['Name']}` is not valid.", "名称不合法。")

@@ -46,7 +46,7 @@ class OwnRegistry:
         app = Flask(__name__, static_folder=None)
         app.register_blueprint(distribution_blueprint(self._service.state.store, self._authorise))
         app.add_url_rule("/service/token", "token", self._issue)
-        app.after_request(self._tell)
+        app.after_request(self._start_policies)
         return app
 
     def _issue(self) -> Response:
@@ -70,8 +70,8 @@ class OwnRegistry:
         body = {"token": token, "access_token": "", "expires_in": _LIFE, "issued_at": issued}
         return Response(json.dumps(body), content_type="application/json; charset=utf-8")
 
-    def _tell(self, answer: Response) -> Response:
-        """Let policies that wait for pushes know of a new tag."""
+    def _start_policies(self, answer: Response) -> Response:
+        """Start the policies that wait for pushes, for a new tag."""
         pushed = _MANIFEST.fullmatch(request.path)
         if pushed and request.method == "PUT" and answer.status_code == 201 and ":" not in pushed["tag"]:
             self._service.engine.pushed(pushed["repository"], pushed["tag"])

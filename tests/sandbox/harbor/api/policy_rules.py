@@ -9,7 +9,7 @@ import re
 from typing import Any
 
 from tests.sandbox.harbor.api.flavour import Flavour
-from tests.sandbox.harbor.api.messages import words
+from tests.sandbox.harbor.api.messages import message
 from tests.sandbox.harbor.api.request import Refusal
 
 _NAMESPACE = re.compile(r"[a-z0-9]+(?:[._-][a-z0-9]+)*(?:/[a-z0-9]+(?:[._-][a-z0-9]+)*)*")
@@ -24,7 +24,7 @@ def validate(flavour: Flavour, values: dict[str, Any], triggered: bool) -> None:
         return
     if flavour.dialect == "2":
         raise problems[0]
-    text = "".join(words(problem.case, flavour.dialect, **problem.details)[1] for problem in problems)
+    text = "".join(message(problem.case, flavour.dialect, **problem.details)[1] for problem in problems)
     raise Refusal("policy_collected", text=text)
 
 
