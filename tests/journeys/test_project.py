@@ -52,6 +52,7 @@ def sandbox_variables(journey: Journey) -> dict[str, Any]:
         "ansible_connection": "local",
         "ansible_become": False,
         "ansible_python_interpreter": "{{ ansible_playbook_python }}",
+        "cloud_registry_in_process": False,
         "migration_hosts_methods": "none",
     }
 
