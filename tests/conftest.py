@@ -18,13 +18,14 @@ from tests.support.collection import register_collection
 register_collection()
 
 
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Let the tests of a file that share a fixture run in one worker; all others go to whichever worker is free."""
-    for item in items:
-        fixtures = item._fixtureinfo.name2fixturedefs if isinstance(item, pytest.Function) else {}
-        if any(one.scope in ("module", "class", "package") for found in fixtures.values() for one in found):
-            item.add_marker(pytest.mark.xdist_group(item.path.stem))
+def pytest_itemcollected(item: pytest.Item) -> None:
+    """Let the tests of a file that share a fixture run in one worker; all others go to whichever worker is free.
+
+    xdist reads the groups before any other hook sees the whole collection.
+    """
+    fixtures = item._fixtureinfo.name2fixturedefs if isinstance(item, pytest.Function) else {}
+    if any(one.scope in ("module", "class", "package") for found in fixtures.values() for one in found):
+        item.add_marker(pytest.mark.xdist_group(item.path.stem))
 
 
 @pytest.fixture(scope="session", autouse=True)

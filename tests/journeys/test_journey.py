@@ -5,14 +5,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 import pytest
 import yaml
 
-from tests.journeys.journey import Journey, assert_success
+from tests.journeys.journey import RETRY_SCALE, Journey, assert_success
 from tests.modules import harbor_connection
+from tests.sandbox import Sandbox
 from tests.tools.matrix import cores
 
 # A temporary token is not listed by TCR and gone after an hour; comparing needs one.
@@ -22,6 +26,16 @@ LEFTOVERS = {
     "public": {*_ALWAYS_LEFT, "whitelist entry"},
     "private": {*_ALWAYS_LEFT, "hosts block", "container hosts"},
 }
+
+
+@dataclass
+class AmongOthers:
+    """A migrated journey: the state before it, the output of its migration, and the file with the credential."""
+
+    journey: Journey
+    before: dict[str, object]
+    output: str
+    credential: Path
 
 
 def leave_things_of_others(journey: Journey) -> None:
@@ -84,26 +98,61 @@ def test_the_oldest_core_does_the_private_journey_with_modules_sent_to_the_host(
     assert journey.report()["comparison"]["equal"] is True
 
 
-@pytest.mark.parametrize("network", ["public", "private"])
-def test_journey_to_its_end(make_journey: Callable[..., Journey], network: str, tmp_path: Path) -> None:
-    """On the newest ansible-core, among things of others, with everything said and nothing secret."""
-    file = tmp_path / "credential.json"
-    journey = make_journey(network=network, variables={"migration_credential_file": str(file)})
-    leave_things_of_others(journey)
-    before = state_of(journey)
+@pytest.fixture(scope="module")
+def migrated(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[str], AmongOthers]]:
+    """By network path: a journey that has migrated among things of others. Each is made once for the file."""
+    with ExitStack() as stack:
 
-    # The entry is open already, and somebody else has let Harbor in.
-    output = assert_migrates_as_planned(journey, "-vvv", "--diff", steps=9 if network == "public" else 11)
-    assert_nothing_secret(journey, output, file)
+        @cache
+        def migrate(network: str) -> AmongOthers:
+            directory = tmp_path_factory.mktemp(network)
+            sandbox = stack.enter_context(
+                Sandbox(directory / "sandbox", network=network, harbor_retry_scale=RETRY_SCALE)
+            )
+            file = directory / "credential.json"
+            variables = {"migration_credential_file": str(file)}
+            journey = Journey(sandbox, cores()[-1], directory / "journey", network, variables)
+            leave_things_of_others(journey)
+            before = state_of(journey)
+            # The endpoint is open already, and somebody else has let Harbor in.
+            output = assert_migrates_as_planned(journey, "-vvv", "--diff", steps=9 if network == "public" else 11)
+            return AmongOthers(journey, before, output, file)
+
+        yield migrate
+
+
+@pytest.fixture
+def among_others(migrated: Callable[[str], AmongOthers], network: str) -> AmongOthers:
+    return migrated(network)
+
+
+on_both_paths = pytest.mark.parametrize("network", ["public", "private"])
+
+
+@on_both_paths
+def test_a_run_does_what_was_planned_and_says_nothing_secret(among_others: AmongOthers) -> None:
+    journey = among_others.journey
+    assert_nothing_secret(journey, among_others.output, among_others.credential)
     listed = {leftover["object"] for leftover in journey.report()["temporary_access"]}
-    assert listed == LEFTOVERS[network]
+    assert listed == LEFTOVERS[journey.network]
+
+
+@on_both_paths
+def test_a_second_run_has_nothing_to_do_and_verify_neither(among_others: AmongOthers) -> None:
+    journey = among_others.journey
+    # The recorded calls show a second run on both paths.
+    if journey.network == "private":
+        assert_nothing_is_left_to_do(journey)
     assert_success(journey.run("verify"))
     assert (journey.writes(TOKEN), journey.report()["steps"]) == ([], [])
-    # What is left on the hosts belongs to the longer journey; the recorded calls show a second run on both paths.
-    if network == "private":
-        assert_nothing_is_left_to_do(journey)
+
+
+@on_both_paths
+def test_cleanup_takes_back_what_the_run_made_and_nothing_else(among_others: AmongOthers) -> None:
+    """The last of the file that uses the migration, because it ends it."""
+    journey = among_others.journey
     assert_success(journey.run("cleanup"))
-    assert state_of(journey) == before
+    assert state_of(journey) == among_others.before
     assert journey.target_digests() == journey.sandbox.images
     again = journey.run("cleanup")
     assert_success(again)
