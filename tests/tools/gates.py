@@ -74,7 +74,7 @@ GATES = (
     _tests("unit"),
     _tests("contract"),
     _tests("modules", after="matrix"),
-    _tests("playbooks", "roles", "examples", "journeys", "bench", after="matrix"),
+    _tests("playbooks", "journeys", "roles", "examples", "bench", after="matrix"),
 )
 
 # What a target of the Makefile runs: groups of gates.
