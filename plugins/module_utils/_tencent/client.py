@@ -56,7 +56,6 @@ class RateLimiter:
     ) -> None:
         self._limits = limits
         self._clock = clock
-        self.clock_offset: float | None = None  # seconds by which the API is ahead of this host
         self._sleep = sleep
         self._next: dict[str, float] = {}
         self._lock = threading.Lock()

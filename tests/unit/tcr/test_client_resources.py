@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -21,8 +20,10 @@ from ansible_collections.cloud_registry.migration.plugins.module_utils._errors i
 )
 from ansible_collections.cloud_registry.migration.plugins.module_utils._http.client import Retry
 from ansible_collections.cloud_registry.migration.plugins.module_utils._tcr.api.client import TcrClient
+from ansible_collections.cloud_registry.migration.plugins.module_utils._tencent.client import RateLimiter
 from ansible_collections.cloud_registry.migration.plugins.module_utils._tencent.credentials import Credential
 from ansible_collections.cloud_registry.migration.plugins.module_utils._tencent.endpoints import sibling_endpoint
+from tests.sandbox.tcr.limits import DEFAULT_LIMIT, LIMITS
 
 REGISTRY = "tcr-sandbox1"
 RIGHTS = [{"Resource": "team", "Actions": ["tcr:PullRepository"]}]
@@ -189,21 +190,24 @@ def test_all_registries(start: Start, count: int) -> None:
     assert len({one["RegistryId"] for one in client.instances(all_regions=True)}) == count
 
 
-def test_the_rate_limit_holds_for_all_threads_together(start: Start) -> None:
-    sandbox, client = start()
-    sandbox.settings.update(rate_limits=True, unknown_registry="not_found")
-    client._client._limiter._sleep = time.sleep
-
-    def call(number: int) -> None:
-        client.create_namespace(REGISTRY, f"name-{number}", False)
-        if number < 4:
-            with pytest.raises(ApiError, match="does not exist"):
-                client.create_internal_endpoint(REGISTRY, f"vpc-{number}", "subnet-1")
-
+def test_the_rate_limit_holds_for_all_threads_together() -> None:
+    """Each call of an action gets a turn of its own, so far after the one before that the server's limit is kept."""
+    turns: list[float] = []
+    limiter = RateLimiter({"ManageInternalEndpoint": 2}, clock=lambda: 0.0, sleep=turns.append)
+    actions = ["CreateNamespace"] * 30 + ["ManageInternalEndpoint"] * 4
     with ThreadPoolExecutor(8) as pool:
-        list(pool.map(call, range(30)))
-    assert not [entry for entry in sandbox.journal.entries if entry.code.startswith("RequestLimitExceeded")]
-    assert len(client.namespaces(REGISTRY)) == 31
+        list(pool.map(limiter.wait, actions))
+    gaps = {"CreateNamespace": 1 / 20, "ManageInternalEndpoint": 1 / 2}
+    # The first call of each action need not wait.
+    expected = [number * gap * 1.05 for action, gap in gaps.items() for number in range(1, actions.count(action))]
+    assert sorted(turns) == pytest.approx(sorted(expected))
+
+
+def test_the_client_knows_the_limits_that_tcr_has(start: Start) -> None:
+    _sandbox, client = start()
+    known = client._client._limiter._limits
+    assert known["ManageInternalEndpoint"] == 2
+    assert {action: limit for action, limit in known.items() if limit > LIMITS.get(action, DEFAULT_LIMIT)} == {}
 
 
 @pytest.mark.parametrize("service", ["tag", "sts"])
