@@ -13,16 +13,34 @@ from typing import Any
 import pytest
 
 from ansible_collections.cloud_registry.migration.plugins.module_utils._http.client import Retry
+from ansible_collections.cloud_registry.migration.plugins.module_utils._tencent.client import RateLimiter
 from tests.modules.host_in_process import HostInProcess, MakeHost
 from tests.modules.tcr_connection import connection, runner
 from tests.support.host_state import linked
 from tests.support.steps import succeed
 
 
-@pytest.fixture
-def short_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Shorten the pauses between the attempts of a request, which do not matter to a server on loopback."""
+@pytest.fixture(autouse=True)
+def held_back(monkeypatch: pytest.MonkeyPatch) -> list[bool]:
+    """Let no request wait: neither before another attempt, nor for the sake of a rate limit unless this is not empty."""
+    limited: list[bool] = []
+    wait = RateLimiter.wait
     monkeypatch.setattr(Retry, "pause", lambda self, attempt: time.sleep(0.02))
+    monkeypatch.setattr(RateLimiter, "wait", lambda self, action: wait(self, action) if limited else None)
+    return limited
+
+
+@pytest.fixture
+def make_sandbox(make_sandbox: Callable[..., Any], held_back: list[bool]) -> Callable[..., Any]:
+    """Start sandboxes as everywhere, but without the rate limits of the API unless the test asks for them."""
+
+    def start(**settings: Any) -> Any:
+        settings = {"rate_limits": False, **settings}
+        if settings["rate_limits"]:
+            held_back.append(True)
+        return make_sandbox(**settings)
+
+    return start
 
 
 @pytest.fixture
@@ -30,7 +48,7 @@ def start_with_namespaces(make_sandbox: Callable[..., Any]) -> Callable[..., tup
     """Start a sandbox whose registry has the namespaces named; returns it with the connection options."""
 
     def start(*names: str, **settings: Any) -> tuple[Any, dict[str, Any]]:
-        sandbox = make_sandbox(harbor_version=None, **{"rate_limits": False, **settings})
+        sandbox = make_sandbox(harbor_version=None, **settings)
         options = connection(sandbox)
         succeed(runner("tcr_namespace"), {**options, "namespaces": [{"name": name} for name in names]})
         sandbox.journal.clear()

@@ -26,8 +26,6 @@ from tests.sandbox.core.network import CONTROLLER
 from tests.support.modules import run_module
 from tests.unit.sandbox.harbor_support import put_image
 
-pytestmark = pytest.mark.usefixtures("short_pauses")
-
 REGISTRY, REGION = "tcr-sandbox1", "ap-guangzhou"
 PUBLIC = MigrationPath("public", False, REGISTRY, REGION, ("shop",))
 PRIVATE = MigrationPath("private", True, REGISTRY, REGION, ("shop",))

@@ -14,8 +14,6 @@ import pytest
 from tests.modules.tcr_connection import connection, runner
 from tests.support.steps import fail, four_steps, succeed, twelve_steps
 
-pytestmark = pytest.mark.usefixtures("short_pauses")
-
 run = runner("tcr_access_credential")
 MARKER = "managed by cloud_registry.migration: spring"
 

@@ -15,8 +15,6 @@ import pytest
 from tests.modules.tcr_connection import connection, runner
 from tests.support.steps import fail, four_steps, succeed
 
-pytestmark = pytest.mark.usefixtures("short_pauses")
-
 run = runner("tcr_access_credential")
 
 

@@ -14,8 +14,6 @@ import pytest
 from tests.modules.tcr_connection import connection, runner
 from tests.support.steps import fail, succeed
 
-pytestmark = pytest.mark.usefixtures("short_pauses")
-
 WAIT = {"wait_timeout": 30, "wait_interval": 0.05}
 QUICK = {
     "endpoint_opening": 0.2, "endpoint_closing": 0.2, "link_entry": 0.0, "link_running": 0.2, "link_address": 0.2,

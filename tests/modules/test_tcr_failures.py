@@ -17,8 +17,6 @@ from tests.support.modules import run_module
 from tests.support.steps import fail, succeed
 from tests.unit.sandbox.harbor_support import put_image
 
-pytestmark = pytest.mark.usefixtures("short_pauses")
-
 OPTIONS: dict[str, dict[str, Any]] = {
     "tcr_access_credential": {"description": "Harbor"},
     "tcr_image_info": {"namespace": "team", "repository": "web"},

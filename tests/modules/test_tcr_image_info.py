@@ -15,7 +15,6 @@ from tests.support.steps import fail, succeed
 from tests.unit.sandbox.harbor_support import put_image
 
 run = runner("tcr_image_info")
-pytestmark = pytest.mark.usefixtures("short_pauses")
 
 SWITCHES = [{}, {"page_zero": "error"}, {"empty_list": "null"}, {"empty_list": "absent"}]
 

@@ -16,7 +16,6 @@ from tests.support.steps import fail, four_steps, succeed, twelve_steps
 from tests.unit.sandbox.harbor_support import put_image
 
 run = runner("tcr_immutable_tag")
-pytestmark = pytest.mark.usefixtures("short_pauses")
 
 RELEASES = {"namespace": "team-a", "tags": "v*"}
 OTHERS = {"namespace": "team-a", "repositories": "test/**", "exclude_repositories": True, "exclude_tags": True}

@@ -14,7 +14,6 @@ from tests.modules.tcr_connection import QUICK_WAIT, connection, runner
 from tests.support.steps import fail, four_steps, succeed, twelve_steps
 
 run = runner("tcr_instance")
-pytestmark = pytest.mark.usefixtures("short_pauses")
 
 FAULTS = [
     ("drop_after", True),

@@ -13,8 +13,6 @@ import pytest
 from tests.modules.tcr_connection import connection, runner
 from tests.support.steps import fail, succeed
 
-pytestmark = pytest.mark.usefixtures("short_pauses")
-
 run = runner("tcr_instance_info")
 SWITCHES = [
     {},

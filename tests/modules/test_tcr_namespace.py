@@ -14,8 +14,6 @@ from tests.modules.tcr_connection import connection, runner
 from tests.support.steps import fail, four_steps, succeed, twelve_steps
 from tests.unit.sandbox.harbor_support import put_image
 
-pytestmark = pytest.mark.usefixtures("short_pauses")
-
 run = runner("tcr_namespace")
 
 

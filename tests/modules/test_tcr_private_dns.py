@@ -15,7 +15,6 @@ from tests.support.steps import fail, four_steps, succeed, twelve_steps
 
 run = runner("tcr_private_dns")
 link = runner("tcr_private_link")
-pytestmark = pytest.mark.usefixtures("short_pauses")
 
 DOMAINS = {"public": "demo.tencentcloudcr.com", "internal": "demo-vpc.tencentcloudcr.com"}
 BOTH = ["public", "internal"]

@@ -16,8 +16,6 @@ from ansible_collections.cloud_registry.migration.plugins.module_utils._tencent.
 from tests.modules.tcr_connection import QUICK_WAIT, connection, runner
 from tests.support.steps import fail, succeed, twelve_steps
 
-pytestmark = pytest.mark.usefixtures("short_pauses")
-
 run = runner("tcr_private_link")
 
 PACES = [

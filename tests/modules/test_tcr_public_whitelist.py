@@ -13,8 +13,6 @@ import pytest
 from tests.modules.tcr_connection import QUICK_WAIT, connection, runner
 from tests.support.steps import fail, succeed, twelve_steps
 
-pytestmark = pytest.mark.usefixtures("short_pauses")
-
 run = runner("tcr_public_whitelist")
 run_access = runner("tcr_public_access")
 

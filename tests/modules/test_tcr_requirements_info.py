@@ -16,8 +16,6 @@ from tests.support.modules import run_module
 from tests.support.steps import fail, succeed
 from tests.unit.sandbox.harbor_support import put_image
 
-pytestmark = pytest.mark.usefixtures("short_pauses")
-
 run = runner("tcr_requirements_info")
 Start = Callable[..., tuple[Any, dict[str, Any]]]
 REGISTRY = "tcr-sandbox1"

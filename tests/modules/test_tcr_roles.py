@@ -20,8 +20,6 @@ from tests.sandbox.core.web import serve
 from tests.sandbox.tcr.metadata import PATH, MetadataService
 from tests.support.steps import fail, succeed
 
-pytestmark = pytest.mark.usefixtures("short_pauses")
-
 list_instances = runner("tcr_instance_info")
 WITHOUT_KEY = {"tcr_secret_id": None, "tcr_secret_key": None, "registry_id": None}
 

@@ -17,7 +17,6 @@ from tests.modules.tcr_connection import connection, runner
 from tests.support.steps import fail, four_steps, succeed, twelve_steps
 
 run = runner("tcr_service_account")
-pytestmark = pytest.mark.usefixtures("short_pauses")
 
 PASSWORD = "Vault4Harbor"
 ALL = ["pull", "push", "create"]

@@ -15,7 +15,6 @@ from tests.modules.tcr_connection import runner
 from tests.support.steps import fail, four_steps, succeed, twelve_steps
 
 run = runner("tcr_tag_retention")
-pytestmark = pytest.mark.usefixtures("short_pauses")
 
 SIMPLE = {"namespace": "team-a", "schedule": "daily", "keep": [{"latest_pushed": 10}]}
 DETAILED = {

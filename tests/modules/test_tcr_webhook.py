@@ -15,7 +15,6 @@ from tests.modules.tcr_connection import runner
 from tests.support.steps import fail, four_steps, succeed, twelve_steps
 
 run = runner("tcr_webhook")
-pytestmark = pytest.mark.usefixtures("short_pauses")
 
 SECRET = "Bearer secret-of-the-build-server"
 TARGET = {"address": "https://ci.example.com/hook", "headers": {"Authorization": SECRET, "X-Team": "a-team"}}

@@ -9,8 +9,6 @@ import os
 from dataclasses import dataclass
 
 PROCESSORS = max(os.cpu_count() or 1, 2)
-# Tests wait for servers on loopback about half of their time, so there are more workers than processors.
-WORKERS = PROCESSORS * 3 // 2
 # How long a single test may take. One above it fails its gate.
 LONGEST_TEST = 60.0
 COLLECTION = "ansible_collections/cloud_registry/migration"
@@ -32,9 +30,10 @@ class Gate:
     after: str = ""
 
 
-def _tests(group: str, *directories: str, after: str = "") -> Gate:
+def _tests(group: str, *directories: str, workers: float, after: str = "") -> Gate:
+    """A run of pytest with that many workers per processor: more than one, because tests wait for other programs."""
     paths = " ".join(f"tests/{directory}" for directory in directories or (group,))
-    command = f"python -m pytest -q -n {WORKERS} --dist loadgroup {paths}"
+    command = f"python -m pytest -q -n {int(workers * PROCESSORS)} --dist loadgroup {paths}"
     return Gate(group, group, command, timeout=1800, tests=True, after=after)
 
 
@@ -71,10 +70,10 @@ GATES = (
     Gate("readme", "build", "python -m tests.tools.readme"),
     Gate("demo public", "demo", "make --no-print-directory demo NETWORK=public"),
     Gate("demo private", "demo", "make --no-print-directory demo NETWORK=private", after="demo public"),
-    _tests("unit"),
-    _tests("contract"),
-    _tests("modules", after="matrix"),
-    _tests("playbooks", "journeys", "roles", "examples", "bench", after="matrix"),
+    _tests("unit", workers=2),
+    _tests("contract", workers=2),
+    _tests("modules", workers=3, after="matrix"),
+    _tests("playbooks", "journeys", "roles", "examples", "bench", workers=1.5, after="matrix"),
 )
 
 # What a target of the Makefile runs: groups of gates.
