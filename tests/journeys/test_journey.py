@@ -115,7 +115,8 @@ def migrated(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[str
             leave_things_of_others(journey)
             before = state_of(journey)
             # The endpoint is open already, and somebody else has let Harbor in.
-            output = assert_migrates_as_planned(journey, "-vvv", "--diff", steps=9 if network == "public" else 11)
+            arguments = ["--diff"] if network == "public" else ["--diff", "-vvv"]
+            output = assert_migrates_as_planned(journey, *arguments, steps=9 if network == "public" else 11)
             return AmongOthers(journey, before, output, file)
 
         yield migrate
