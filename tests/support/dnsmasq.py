@@ -5,7 +5,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
+import random
 import shutil
 import socket
 import struct
@@ -35,9 +37,7 @@ class Resolver:
         self.records = directory / "records"
         self.records.mkdir(parents=True)
         self._pid = directory / "dnsmasq.pid"
-        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
-            probe.bind(("127.0.0.1", 0))
-            self.port = int(probe.getsockname()[1])
+        self.port = _free_port()
         self.restart = directory / "restart"
         self.restart.write_text(
             f"#!/bin/sh\n{self._stop()}\nexec {program} --port={self.port} --listen-address=127.0.0.1 --bind-interfaces "
@@ -65,3 +65,20 @@ class Resolver:
             answer = client.recv(512)
         count = struct.unpack(">H", answer[6:8])[0]
         return socket.inet_ntoa(answer[-4:]) if count else None
+
+
+def _free_port() -> int:
+    """A port of loopback that is free for UDP and TCP, and that no server or client gets that asks for any port.
+
+    Servers of other tests take those that the system hands out, between the choice of this one and its use as well.
+    """
+    for port in random.sample(range(15000, 30000), 50):
+        with (
+            socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as datagrams,
+            socket.socket(socket.AF_INET, socket.SOCK_STREAM) as streams,
+            contextlib.suppress(OSError),
+        ):
+            datagrams.bind(("127.0.0.1", port))
+            streams.bind(("127.0.0.1", port))
+            return port
+    raise AssertionError("no free port between 15000 and 30000")
