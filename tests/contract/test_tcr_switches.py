@@ -34,6 +34,7 @@ OURS = "ansible_collections.cloud_registry.migration.plugins.module_utils"
 OTHER_SETTINGS: dict[str, list[Any]] = {
     "link_pending_status": ["Creating", ""],
     "namespace_first_page": [1],
+    "policy_description_length": [255],
     "rate_limits": [True],
     "service_account_without_expiry": [0],
 }

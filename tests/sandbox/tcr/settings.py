@@ -82,6 +82,7 @@ class TcrSettings(SettingsGroup):
     empty_whitelist: str = choice("deny", "allow")
     whitelist_quota: int = 100
     policy_description_required: bool = True
+    policy_description_length: int = 100  # not documented for TCR; that of a VPC security group
     policy_version_required: bool = True
     cidr_spelling: str = choice("as_sent", "canonical", "bare_address")
     delete_by_cidr: str = choice("first", "all")
