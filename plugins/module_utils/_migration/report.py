@@ -26,7 +26,8 @@ class Evidence:
     :param steps: what was or would be done: ``action``, ``object`` and ``key`` each.
     :param comparison: what migration_verify returned; empty when nothing was compared.
     :param failure: why the run failed; empty when it did not.
-    :param leftovers: temporary access that still exists, as steps that would remove it.
+    :param leftovers: temporary access that still exists, as steps that would remove it, or take only the marker of this
+        migration out of it where it is ``shared_with`` others.
     :param leftovers_problem: why that list may be incomplete.
     :param durations: seconds that each part of the run took, in their order.
     """
@@ -49,8 +50,13 @@ class Evidence:
 
 
 def step_text(step: Facts) -> str:
-    """One step as a line: ``create namespace: `shop```."""
-    return f"{step['action']} {step['object']}: `{step['key']}`"
+    """One step as a line: ``create namespace: `shop```, and with whom its object is shared."""
+    return f"{step['action']} {step['object']}: `{step['key']}`{_shared(step)}"
+
+
+def _shared(step: Facts) -> str:
+    """The other migrations that own an object, which stays until the last of them is cleaned up."""
+    return f" (shared with {', '.join(step['shared_with'])})" if step.get("shared_with") else ""
 
 
 def plan_text(evidence: Evidence) -> str:
@@ -133,7 +139,7 @@ def summary(evidence: Evidence, heading: str, files: Sequence[str] = ()) -> list
     :param heading: ``Plan``, ``Run`` or ``Cleanup``.
     """
     lines = [f"{heading} of the migration {evidence.migration_id}"]
-    lines += [f"  {step['action']} {step['object']}: {step['key']}" for step in evidence.steps] or [
+    lines += [f"  {step['action']} {step['object']}: {step['key']}{_shared(step)}" for step in evidence.steps] or [
         f"  {_NOTHING[heading]}"
     ]
     if heading == "Plan" and _restarts(evidence.steps):
@@ -232,7 +238,7 @@ def _leftovers(evidence: Evidence) -> Iterator[str]:
     if evidence.leftovers_problem:
         yield from (f"This list may be incomplete: {evidence.leftovers_problem}", "")
     if evidence.leftovers:
-        yield from (f"- {one['object']}: `{one['key']}`" for one in evidence.leftovers)
+        yield from (f"- {one['object']}: `{one['key']}`{_shared(one)}" for one in evidence.leftovers)
         yield from (
             "",
             "Remove all of it when nothing is copied any more: `ansible-playbook cloud_registry.migration.cleanup` with "

@@ -133,3 +133,12 @@ def test_the_summary_can_be_pasted_into_a_ticket() -> None:
         "Written: /srv/spring-report.md",
     ]
     assert summary(Evidence("spring"), "Cleanup") == ["Cleanup of the migration spring", "  nothing was left"]
+
+
+def test_what_is_shared_names_the_other_owners() -> None:
+    shared = {"action": "update", "object": "whitelist entry", "key": "203.0.113.7/32", "shared_with": ["two", "three"]}
+    evidence = replace(EVIDENCE, steps=[shared], leftovers=[shared])
+    text = report_text(evidence, WHEN)
+    assert "1. update whitelist entry: `203.0.113.7/32` (shared with two, three)" in text
+    assert "- whitelist entry: `203.0.113.7/32` (shared with two, three)" in text
+    assert "  update whitelist entry: 203.0.113.7/32 (shared with two, three)" in summary(evidence, "Run")
