@@ -274,6 +274,25 @@ def test_leftovers_say_what_runs_also_where_harbor_holds_the_only_credential(mak
     harbor_connection.harbor(sandbox).start_execution(int(ours["policy"]))
     found = succeed(run, options(sandbox, purpose="leftovers"))
     assert (found["held_credential_ids"], found["running"]) == ([ours["credential"]], ["demo"])
+    assert [(one["execution"]["policy"], one["verdict"]) for one in found["executions"]] == [("demo", "running")]
+
+
+@pytest.mark.parametrize(
+    ("broken", "left"),
+    [
+        ({"harbor_url": "http://127.0.0.1:9"}, ["access credential", "whitelist entry"]),
+        ({"tcr_secret_key": "wrong"}, ["replication policy", "Harbor endpoint"]),
+    ],
+    ids=["Harbor", "TCR"],
+)
+def test_a_system_that_does_not_answer_hides_nothing_of_the_other(
+    make_sandbox: Start, broken: dict[str, str], left: list[str]
+) -> None:
+    sandbox = make_sandbox()
+    leave_everything(sandbox)
+    found = succeed(run, options(sandbox, purpose="leftovers", **broken))
+    assert [one["object"] for one in found["leftovers"]] == left
+    assert found["leftovers_problem"]
 
 
 def test_leftovers_name_the_other_owners_and_only_what_is_owned(make_sandbox: Start) -> None:

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -93,6 +94,7 @@ class Verification:
             "repositories": [one.as_result() for one in comparison.repositories],
             "totals": comparison.totals(),
             "summary": comparison.summary(request.accepted_verdicts),
+            "ended": time.time(),
         }
         if request.inventory is None:
             outcome["inventory"] = inventory.as_result()

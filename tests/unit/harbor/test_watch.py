@@ -144,12 +144,13 @@ def test_a_moment_without_an_answer_is_no_failure() -> None:
 
 
 def test_whatever_ends_the_following_keeps_what_was_seen_and_done() -> None:
-    looks = [result(FAILED, 1), Conflict("gone", details={"request": 1})]
+    looks = [result(FAILED, 1), Conflict("gone", details={"request": 1, "reason": "403"})]
     script = Script([result(RUNNING, 1, actions=STARTED, origin="joined"), result(RUNNING, 2, origin="started")], looks)
     with pytest.raises(Conflict, match="gone") as caught:
         script.follow(restarts=1)
     known = caught.value.details
     assert (known["execution"]["id"], known["actions"], known["origin"]) == (2, STARTED, "started")
+    assert known["reason"] == ""
     assert (known["request"], known["started"] <= known["ended"], "changed" in known) == (1, True, False)
 
 

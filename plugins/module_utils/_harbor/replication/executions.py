@@ -256,18 +256,17 @@ def _is_at_rest(result: Result) -> bool:
     return bool(result["finished"]) and (result["execution"] or {}).get("status") != "InProgress"
 
 
-def unfinished_policies(client: HarborClient, policies: Sequence[Mapping[str, Any]]) -> list[str]:
-    """The names of those policies that have an execution whose tasks may still need the target.
+def unfinished_executions(client: HarborClient, policies: Sequence[Mapping[str, Any]]) -> list[Result]:
+    """The executions of those policies whose tasks may still need the target, as they are now.
 
     :param policies: with ``id`` and ``name``, as Harbor lists them.
     """
-    return [one["name"] for one in policies if _is_unfinished(client, one["name"], int(one["id"]))]
-
-
-def _is_unfinished(client: HarborClient, policy: str, policy_id: int) -> bool:
-    view = ExecutionView(client, policy, Expectation({}, True))
-    suspects = [one for one in possibly_active(client.executions(policy_id, limit=_LISTED)) if is_active(one)]
-    return any(not view.observe(one["id"])["finished"] for one in suspects)
+    found = []
+    for policy in policies:
+        view = ExecutionView(client, policy["name"], Expectation({}, True))
+        suspects = possibly_active(client.executions(int(policy["id"]), limit=_LISTED))
+        found += [view.observe(one["id"]) for one in suspects if is_active(one)]
+    return [one for one in found if not one["finished"]]
 
 
 def _no_execution(line: str, finished: bool) -> Result:

@@ -68,8 +68,10 @@ class ExecutionWatcher:
         except MigrationError as error:
             carried_out = list(self._last.get("actions", ()))
             carried_out += [one for one in error.details.get("actions", ()) if one not in carried_out]
-            times = {"started": started, "ended": time.time()}
-            error.details = {**_details(self._last), **error.details, "actions": carried_out, **times}
+            known = {**_details(self._last), "actions": carried_out, "started": started, "ended": time.time()}
+            # A restart that failed half way knows a newer execution.
+            known.update({name: error.details[name] for name in ("execution", "origin") if error.details.get(name)})
+            error.details = {**error.details, **known}
             raise
 
     def _follow(self, first: Result) -> Result:
