@@ -34,10 +34,10 @@ ALSO = {
 MOST_FILES = {
     "host_": 30,
     "harbor_": 44,
-    "harbor_inventory_info": 46,
-    "harbor_replication_execution": 78,
+    "harbor_inventory_info": 47,
+    "harbor_replication_execution": 79,
     "tcr_": 48,
-    "migration_": 78,
+    "migration_": 79,
     # It reads everything at once.
     "migration_state_info": 96,
 }
