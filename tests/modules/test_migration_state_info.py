@@ -266,6 +266,16 @@ def test_leftovers_are_what_carries_the_marker(make_sandbox: Start) -> None:
     assert (found["running"], found["leftovers_problem"]) == ([], "")
 
 
+def test_leftovers_say_what_runs_also_where_harbor_holds_the_only_credential(make_sandbox: Start) -> None:
+    """The held one may have expired: a plan then creates another, and must not predict the deletion of the first."""
+    sandbox = make_sandbox(harbor_stuck=["library/base"])
+    ours = leave_everything(sandbox)
+    harbor_connection.tcr(sandbox).create_namespace(sandbox.facts["registry_id"], "library", False)
+    harbor_connection.harbor(sandbox).start_execution(int(ours["policy"]))
+    found = succeed(run, options(sandbox, purpose="leftovers"))
+    assert (found["held_credential_ids"], found["running"]) == ([ours["credential"]], ["demo"])
+
+
 @pytest.mark.parametrize(
     "broken", [{"harbor_url": "http://127.0.0.1:9"}, {"tcr_secret_key": "wrong"}], ids=["Harbor", "TCR"]
 )

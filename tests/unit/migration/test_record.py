@@ -66,6 +66,7 @@ def test_durations_are_measured_from_fact_to_fact() -> None:
         ({"id": "", "secret": "", "actions": []}, leftovers("old"), [], []),
         ({"id": "", "secret": "", "actions": [action("predicted")]}, leftovers("old"), ["old"], []),
         ({"id": "new", "secret": "s", "actions": []}, leftovers("old", running=["demo"]), [], []),
+        ({"id": "", "secret": "", "actions": [action("predicted")]}, leftovers("old", running=["demo"]), [], []),
         ({"id": "new", "secret": "s", "actions": []}, leftovers("old", leftovers_problem="no answer"), [], []),
         (
             {"id": "a", "secret": "s", "actions": []},
@@ -74,7 +75,16 @@ def test_durations_are_measured_from_fact_to_fact() -> None:
             ["a", "b"],
         ),
     ],
-    ids=["new one", "held one", "unknown one", "predicted one", "running", "unreadable", "held by another run"],
+    ids=[
+        "new one",
+        "held one",
+        "unknown one",
+        "predicted one",
+        "running",
+        "predicted while running",
+        "unreadable",
+        "held by another run",
+    ],
 )
 def test_a_credential_is_superseded_only_when_nothing_can_use_it(
     credential: dict[str, Any], listed: dict[str, Any], superseded: list[str], kept: list[str]
