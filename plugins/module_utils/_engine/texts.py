@@ -40,7 +40,9 @@ def found_in(value: Any) -> str:
     if value is None:
         return "An empty value (null) was found where a text is expected"
     if isinstance(value, bool):
-        return f"The boolean {str(value).lower()} was found where a text is expected (YAML reads yes, no, on and off so)"
+        return (
+            f"The boolean {str(value).lower()} was found where a text is expected (YAML reads yes, no, on and off so)"
+        )
     if isinstance(value, (int, float)):
         return f"The number {value} was found where a text is expected (YAML reads 1.10 as 1.1)"
     if isinstance(value, date):

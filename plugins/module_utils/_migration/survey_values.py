@@ -62,7 +62,9 @@ def as_dict(value: Any) -> dict[str, str]:
         if not name or not text:
             raise InvalidInput(f"{given!r} has no value." if name else f"{text!r} has no name.", advice=_PAIRS)
         if mapping.setdefault(name, text) != text:
-            raise InvalidInput(f"{name!r} has two values: {mapping[name]!r} and {text!r}.", advice="Remove one of them.")
+            raise InvalidInput(
+                f"{name!r} has two values: {mapping[name]!r} and {text!r}.", advice="Remove one of them."
+            )
     return mapping
 
 
@@ -84,7 +86,9 @@ def _list_items(text: str) -> Iterable[Any]:
         # Jinja of ansible-core before 2.19 makes this text of a list that holds a date.
         raise InvalidInput(f"A date was found where a text is expected: {text}.", advice=QUOTE)
     if text.startswith("{") and ":" in text:
-        raise InvalidInput(f"The mapping {text} was found where a list is expected.", advice="Give a list such as [a, b].")
+        raise InvalidInput(
+            f"The mapping {text} was found where a list is expected.", advice="Give a list such as [a, b]."
+        )
     if _BLOCK_LIST.match(text):
         return _yaml(text, "list")
     if not (text.startswith("[") and _group_end(text) == len(text) - 1):

@@ -18,7 +18,6 @@ from ansible_collections.cloud_registry.migration.plugins.module_utils._migratio
 )
 
 
-
 @pytest.mark.parametrize(
     ("value", "items"),
     [
