@@ -171,7 +171,8 @@ def _illegal(charts: Iterable[Chart]) -> list[str]:
 
 
 def _taken(charts: Iterable[Chart], images: Collection[str]) -> list[str]:
-    problems, places = {}, {}
+    problems: dict[str, str] = {}
+    places: dict[Place, Chart] = {}
     for chart in charts:
         named = f"{chart.project}/{chart.name}"
         if chart.repository in images:
