@@ -50,6 +50,10 @@ def _catalogue(flavour: Flavour) -> bool:
     return flavour.robot_catalogue
 
 
+def _accessories(flavour: Flavour) -> bool:
+    return bool(flavour.accessories)
+
+
 def _quotas(flavour: Flavour) -> bool:
     return bool(flavour.quotas)
 
@@ -114,6 +118,7 @@ ROUTES = [
     Route("GET", _ARTIFACT, "repositories", repositories.artifact, _two),
     Route("DELETE", _ARTIFACT, "repositories", repositories.delete_artifact, _two),
     Route("GET", _ARTIFACT + "/tags", "repositories", repositories.artifact_tags, _two),
+    Route("GET", _ARTIFACT + "/accessories", "repositories", repositories.accessories, _accessories),
     Route("GET", "quotas", "quotas", quotas.listing, _quotas),
     Route("GET", "quotas/{id:int}", "quotas", quotas.read, _quotas),
     Route("PUT", "quotas/{id:int}", "quotas", quotas.update, _quotas),
@@ -134,8 +139,12 @@ ROUTES = [
     Route("PUT", "robots/{id:int}", "robots", robots.update, _system_robots),
     Route("PATCH", "robots/{id:int}", "robots", robots.renew, _system_robots),
     Route("DELETE", "robots/{id:int}", "robots", robots.delete, _system_robots),
-    Route("GET", "chartrepo/{project}/charts", "repositories", charts.listing, charts.offered, "/api"),
-    Route("GET", "chartrepo/{project}/charts/{name}", "repositories", charts.versions, charts.offered, "/api"),
+    Route("GET", "chartrepo/{project}/charts", "charts", charts.listing, charts.offered, "/api"),
+    Route("POST", "chartrepo/{project}/charts", "charts", charts.upload, charts.offered, "/api"),
+    Route("GET", "chartrepo/{project}/charts/{name}", "charts", charts.versions, charts.offered, "/api"),
+    Route("GET", "chartrepo/{project}/charts/{name}/{version}", "charts", charts.details, charts.offered, "/api"),
+    Route("GET", "{project}/charts/{file}", "charts", charts.download, charts.offered, "/chartrepo"),
+    Route("GET", "{project}/index.yaml", "charts", charts.index, charts.offered, "/chartrepo"),
     Route("GET", "users", "users", users.listing),
     Route("POST", "users", "users", users.create),
     Route("GET", "users/current", "users", users.current),
