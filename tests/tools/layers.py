@@ -72,6 +72,8 @@ LAYERS = (
     _utility("_errors.py"),
     _utility("_engine/", "_errors", "_engine"),
     _utility("_http/", "_errors", "_http", libraries=("requests",)),
+    # What Helm keeps of a chart is in its Chart.yaml.
+    _utility("_oci/helm.py", "_errors", libraries=("yaml",)),
     _utility("_oci/", *FOUNDATION, "_oci"),
     _utility("_tencent/", *FOUNDATION, "_tencent"),
     *_system("_tcr", "_tencent"),
@@ -79,11 +81,13 @@ LAYERS = (
     # Compose files are merged on the controller, which has PyYAML; hosts need not have it.
     _utility("_host/compose_file.py", *FOUNDATION, "_host", libraries=("yaml",)),
     _utility("_host/", *FOUNDATION, "_host"),
+    # Text of surveys is read on the controller, which has PyYAML.
+    _utility("_migration/survey_values.py", *FOUNDATION, "_migration", libraries=("yaml",)),
     _utility("_migration/", *FOUNDATION, "_oci", *SYSTEMS, "_migration"),
     _utility("_module/__init__.py"),
     _utility("_module/call.py", "_engine"),
     _utility("_module/run.py", "_errors", "_engine", *_RUN, libraries=(*_ANSIBLE, "jmespath")),
-    _utility("_module/options/common.py", libraries=_ANSIBLE),
+    _utility("_module/options/common.py", "_engine/texts", libraries=_ANSIBLE),
     *_interface("tcr", "_tencent"),
     *_interface("harbor"),
     *_interface("host"),
@@ -92,6 +96,7 @@ LAYERS = (
     _utility("_module/clients/", "_module/call", "_module/options", "_module/clients", "_oci", "_migration"),
     # They read what is copied to another system, or compare with it.
     _modules("harbor_inventory_info", *_HARBOR, "_module/options/migration", "_migration/source"),
+    _modules("harbor_chart_migration.py", *_HARBOR, "_module/options", "_module/clients"),
     _modules("harbor_replication_execution.py", *_HARBOR, "_module/options", "_module/clients"),
     _modules_of("tcr"),
     _modules_of("harbor"),

@@ -14,6 +14,7 @@ from typing import Any
 from .execution_report import execution_data, execution_line, progress_line, utc
 from .markdown import table as _table
 from .requirements_report import requirements_section
+from .selection import Selection
 
 Facts = Mapping[str, Any]
 _VERDICTS = ("equal", "different", "missing", "extra", "unknown")
@@ -91,7 +92,7 @@ def plan_text(evidence: Evidence) -> str:
     lines = [
         f"# Plan of the migration {evidence.migration_id}",
         "",
-        *_head(evidence, ("Selected", selected)),
+        *_head(evidence, *Selection.described(evidence.inventory.get("selection", {})), ("Selected", selected)),
         "",
         "## What a run will do",
         "",
@@ -170,6 +171,9 @@ def summary(evidence: Evidence, heading: str, files: Sequence[str] = ()) -> list
     :param heading: ``Plan``, ``Prediction``, ``Run`` or ``Cleanup``.
     """
     lines = [f"{heading} {'for' if heading == 'Prediction' else 'of'} the migration {evidence.migration_id}"]
+    if heading == "Plan":
+        selected = Selection.described(evidence.inventory.get("selection", {}))
+        lines += [f"  {text}" for _kind, text in selected]
     lines += [f"  {step['action']} {step['object']}: {step['key']}{_shared(step)}" for step in evidence.steps] or [
         f"  {_NOTHING[heading]}"
     ]
@@ -254,14 +258,14 @@ def _comparison(evidence: Evidence) -> Iterator[str]:
     yield from (*_repositories(comparison), *_differences(comparison))
 
 
-def _head(evidence: Evidence, last: tuple[str, str]) -> list[str]:
+def _head(evidence: Evidence, *further: tuple[str, str]) -> list[str]:
     registry, version = evidence.registry, evidence.harbor.get("version_text", "")
     target = f"{registry.get('public_domain', '')} ({registry.get('registry_id', '')}, {registry.get('region', '')})"
     rows = (
         ("Source", f"{evidence.source} (Harbor {version})" if version else evidence.source),
         ("Target", target),
         ("Network", evidence.network),
-        last,
+        *further,
     )
     return _table(("", ""), rows)
 

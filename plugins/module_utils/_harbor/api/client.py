@@ -13,8 +13,10 @@ from email.utils import parsedate_to_datetime
 from typing import Any
 
 from ..._errors import ApiError, OutcomeUnknown
+from ..._http.readable import readable
 from .accounts import HarborAccountsApi
 from .artifacts import HarborArtifactsApi
+from .charts import HarborChartsApi
 from .connection import SHORTEST_TARGET_TIMEOUT, HarborConnection
 from .detection import HarborSystem
 from .errors import is_unhealthy, unusable_target
@@ -34,7 +36,7 @@ class HarborClient:
     :raises MissingLibrary: requests is not installed.
 
     Users and members are under ``accounts``, robot accounts under ``robots``, projects as things to change under
-    ``administration``. Every method may raise the errors of :meth:`HarborConnection.send`.
+    ``administration``, charts of ChartMuseum under ``charts``. Every method may raise the errors of :meth:`HarborConnection.send`.
     """
 
     def __init__(
@@ -56,6 +58,7 @@ class HarborClient:
         self.artifacts = self._inventory.artifacts
         self.project_artifacts = self._inventory.project_artifacts
         self.accounts = HarborAccountsApi(self._connection)
+        self.charts = HarborChartsApi(self._connection)
         self.robots = HarborRobotsApi(self._connection)
         self.administration = HarborProjectsApi(self._connection)
 
@@ -74,6 +77,10 @@ class HarborClient:
     def health(self) -> dict[str, Any]:
         """``status`` and ``components`` (``name``, ``status``, perhaps ``error``)."""
         answer: dict[str, Any] = self._connection.get("/health", "report its health")
+        for component in answer.get("components") or ():
+            # What a component answered to core, perhaps a whole page of the proxy in front of it.
+            if component.get("error"):
+                component["error"] = readable(str(component["error"]))
         return answer
 
     def registries(self) -> list[dict[str, Any]]:
