@@ -162,8 +162,12 @@ def _warnings(local: Facts, on_hosts: Mapping[str, Facts]) -> list[str]:
 def _hosts_problem(facts: Mapping[str, Facts], on_hosts: Mapping[str, Facts], step: str, limited: bool) -> str:
     """Why hosts did not get through a step; with a limit the user has chosen which hosts take part."""
     failed = [f"{host}: {_host_failure(facts[host])}" for host in on_hosts if _host_failure(facts[host])]
-    missing = [host for host, one in on_hosts.items() if not one.get(step) and not _host_failure(facts[host])]
-    if missing and not limited:
+    missing = [
+        host
+        for host, one in on_hosts.items()
+        if not one.get(step) and not _host_failure(facts[host]) and (one.get("unreachable") or not limited)
+    ]
+    if missing:
         failed.append(
             f"{', '.join(missing)} of the group harbor did not get through, because Ansible does not reach one of the hosts "
             "(see above). Make it reachable, or take it out of the group, and run again."
@@ -172,11 +176,8 @@ def _hosts_problem(facts: Mapping[str, Facts], on_hosts: Mapping[str, Facts], st
 
 
 def _host_failure(facts: Facts) -> str:
-    """Why a host failed; empty where it did not."""
-    names = _fact(facts, _NAMES)
-    if names.get("unreachable"):
-        return f"It was not reached: {names.get('msg', '')}"
-    return str(facts.get("__migration_host_failure") or "")
+    """Why a host failed; empty where it did not, and where it was not reached: what follows from that is no reason."""
+    return "" if _fact(facts, _NAMES).get("unreachable") else str(facts.get("__migration_host_failure") or "")
 
 
 def _written_file(local: Facts) -> list[Facts]:
@@ -208,7 +209,7 @@ def _cleanup_failure(facts: Mapping[str, Facts], on_hosts: Mapping[str, Facts], 
     reasons += [
         f"{host}: the names stay on this host. {_host_failure(facts[host]) or _NOT_REACHED}"
         for host, one in sorted(on_hosts.items())
-        if _host_failure(facts[host]) or ("actions" not in one and not limited)
+        if _host_failure(facts[host]) or one.get("unreachable") or ("actions" not in one and not limited)
     ]
     failure = facts["localhost"].get("__migration_failure", "")
     if failure:
