@@ -35,3 +35,11 @@ def as_dict(value: Any) -> dict[str, str]:
             )
         mapping[name] = content
     return mapping
+
+
+def or_default(value: Any, default: Any) -> Any:
+    """The value, or the default where it is blank: null, or text without a visible character.
+
+    ``0``, ``false`` and an empty list are not blank: somebody has chosen them.
+    """
+    return default if value is None or (isinstance(value, str) and not value.strip()) else value

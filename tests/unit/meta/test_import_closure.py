@@ -36,13 +36,13 @@ ALSO = {
 MOST_FILES = {
     "host_": 30,
     "harbor_": 45,
-    "harbor_inventory_info": 47,
+    "harbor_inventory_info": 48,
     "harbor_chart_migration": 78,
-    "harbor_replication_execution": 79,
+    "harbor_replication_execution": 83,
     "tcr_": 48,
-    "migration_": 79,
+    "migration_": 83,
     # It reads everything at once.
-    "migration_state_info": 101,
+    "migration_state_info": 103,
 }
 
 LOADED = f"""

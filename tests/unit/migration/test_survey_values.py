@@ -13,6 +13,7 @@ from ansible_collections.cloud_registry.migration.plugins.module_utils._errors i
 from ansible_collections.cloud_registry.migration.plugins.module_utils._migration.survey_values import (
     as_dict,
     as_list,
+    or_default,
 )
 
 
@@ -51,3 +52,21 @@ def test_as_mapping(value: Any, mapping: dict[str, str]) -> None:
 def test_what_is_no_mapping_is_refused(value: str) -> None:
     with pytest.raises(InvalidInput, match="name=value"):
         as_dict(value)
+
+
+@pytest.mark.parametrize(
+    ("value", "found"),
+    [
+        ([], []),
+        (0, 0),
+        (0.0, 0.0),
+        (False, False),
+        ({}, {}),
+        ("x", "x"),
+        ("", "default"),
+        (" \n", "default"),
+        (None, "default"),
+    ],
+)
+def test_only_what_is_blank_becomes_the_default(value: Any, found: Any) -> None:
+    assert or_default(value, "default") == found
