@@ -139,6 +139,7 @@ class TcrSettings(SettingsGroup):
     trigger_quota: int = 50
 
     # Data plane
+    referrers_api: str = choice("absent", "served")  # GET /v2/<name>/referrers/<digest> of OCI 1.1
     immutable_same_digest: str = choice("refuse", "accept")  # a push of what an immutable tag holds already
     refused_source: str = choice("drop", "html")
     unknown_namespace_status: str = choice("401", "403", "404")

@@ -218,12 +218,19 @@ class NameResolution:
         try:
             done = self._run_module("host_name_records", {key: one for key, one in records.items() if one is not None})
         except MigrationError as error:
-            error.details = {**result, **error.details, "actions": request.own(error.details.get("actions", []))}
+            restarted = error.details.pop("restarted", [])
+            error.details = {
+                **result,
+                **error.details,
+                "actions": request.own(error.details.get("actions", [])),
+                "restarts": request.restarts(restarted),
+            }
             raise
         record = done["note"] if options["state"] == "absent" else request.vpc_record
         result = {
             **result,
             "actions": request.own(done["actions"]),
+            "restarts": request.restarts(done["restarted"]),
             "diff": done["diff"],
             "note": done["note"],
             "record_shared_with": request.sharers(record, done["other_notes"]),
