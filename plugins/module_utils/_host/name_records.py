@@ -12,6 +12,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 
 from .._errors import Conflict, InvalidInput, MigrationError, NotOurs
+from .._http.readable import readable
 from . import dnsmasq, hosts_block
 from .commands import CommandResult, Host
 from .files import Files
@@ -281,4 +282,4 @@ def is_leaving(note: str) -> bool:
 
 
 def _reason(ended: CommandResult) -> str:
-    return ended.errors.strip() or ended.output.strip() or f"status {ended.status}"
+    return readable(ended.errors, 1000) or readable(ended.output, 1000) or f"status {ended.status}"
