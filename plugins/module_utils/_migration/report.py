@@ -14,6 +14,7 @@ from typing import Any
 Facts = Mapping[str, Any]
 _VERDICTS = ("equal", "different", "missing", "extra", "unknown")
 _NOTHING = {"Plan": "nothing is to be done", "Run": "nothing was changed", "Cleanup": "nothing was left"}
+_RESTARTS = ("recreate", "restart")
 _NOT_COMPARED = "Source and target were not compared."
 
 
@@ -70,6 +71,7 @@ def plan_text(evidence: Evidence) -> str:
         "## What a run will do",
         "",
         *_numbered(evidence.steps, "Nothing: everything is in place."),
+        *_interruption(evidence.steps),
         "",
         "## What is at the target already",
         "",
@@ -140,6 +142,8 @@ def summary(evidence: Evidence, heading: str, files: Sequence[str] = ()) -> list
     lines += [f"  {step['action']} {step['object']}: {step['key']}{_shared(step)}" for step in evidence.steps] or [
         f"  {_NOTHING[heading]}"
     ]
+    if heading == "Plan" and _restarts(evidence.steps):
+        lines.append(f"Harbor is interrupted: {'; '.join(_restarts(evidence.steps))}")
     if evidence.durations:
         lines.append("Durations: " + ", ".join(f"{name} {took:.0f} s" for name, took in evidence.durations.items()))
     lines += [f"Written: {file}" for file in files]
@@ -180,6 +184,27 @@ def _table(header: Sequence[str], rows: Iterable[Sequence[Any]]) -> list[str]:
 
 def _numbered(steps: Sequence[Facts], nothing: str) -> list[str]:
     return [f"{number}. {step_text(step)}" for number, step in enumerate(steps, 1)] or [nothing]
+
+
+def _restarts(steps: Sequence[Facts]) -> list[str]:
+    """The steps while which Harbor does not answer, as text."""
+    return [f"{step['action']} {step['object']} {step['key']}" for step in steps if step["action"] in _RESTARTS]
+
+
+def _interruption(steps: Sequence[Facts]) -> Iterator[str]:
+    """What a plan says to those who use Harbor."""
+    if not _restarts(steps):
+        return
+    yield from (
+        "",
+        "## Harbor is interrupted",
+        "",
+        "Harbor does not answer while its services start again, usually for less than a minute. Logins, pushes and pulls "
+        "fail meanwhile; the database and the images stay as they are. The run refuses to begin with this while a "
+        "replication runs.",
+        "",
+    )
+    yield from (f"- {one}" for one in _restarts(steps))
 
 
 def _execution(one: Facts) -> str:

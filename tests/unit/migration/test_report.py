@@ -72,6 +72,22 @@ def test_a_plan_says_what_will_happen_and_no_time() -> None:
     assert "2026" not in text
 
 
+def test_a_plan_says_what_of_harbor_is_away_for_a_moment() -> None:
+    steps = [
+        {"action": "create", "object": "container hosts", "key": "harbor-1"},
+        {"action": "recreate", "object": "containers", "key": "harbor-1: core, jobservice"},
+        {"action": "restart", "object": "containers", "key": "harbor-1: proxy"},
+    ]
+    text = plan_text(replace(EVIDENCE, steps=steps))
+    interruption = text.partition("## Harbor is interrupted\n")[2].partition("\n## ")[0]
+    assert "Logins, pushes and pulls fail meanwhile" in interruption
+    assert "- recreate containers harbor-1: core, jobservice\n- restart containers harbor-1: proxy" in interruption
+    said = "Harbor is interrupted: recreate containers harbor-1: core, jobservice; restart containers harbor-1: proxy"
+    assert said in summary(replace(EVIDENCE, steps=steps), "Plan")
+    assert "interrupted" not in plan_text(EVIDENCE)
+    assert not [line for line in summary(EVIDENCE, "Plan") if "interrupted" in line]
+
+
 def test_a_plan_without_a_step_says_so() -> None:
     assert "Nothing: everything is in place." in plan_text(replace(EVIDENCE, steps=()))
 
