@@ -13,6 +13,8 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from ..._http.readable import readable
+
 # Harbor 1.x: "http error: code 404, message ..."; 2.x: "http status code: 404, body: ...".
 _STATUS = re.compile(r"\bcode:?\s+(\d{3})\b", re.IGNORECASE)
 _IMMUTABLE = re.compile(r"'([^']+):([^':]+)' configured as immutable|immutable", re.IGNORECASE)
@@ -77,7 +79,7 @@ def failure_line(log: str) -> str:
     errors = [line for line in last_run if _ERROR.match(line)] or [line for line in last_run if "[ERROR]" in line]
     lasting = [line for line in errors if lasting_failure(line)]
     line = next(iter([*lasting, *errors, *last_run[-1:]]), "")
-    return _PREFIX.sub("", line)[:_LONGEST]
+    return readable(_PREFIX.sub("", line), _LONGEST)
 
 
 def lasting_failures(execution: Mapping[str, Any]) -> dict[str, str]:

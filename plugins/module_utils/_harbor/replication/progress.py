@@ -16,6 +16,8 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta, timezone
 from typing import Any
 
+from ..._http.readable import readable
+
 RUNNING = "running"
 SUCCEEDED = "succeeded"
 FAILED = "failed"
@@ -145,7 +147,7 @@ def parse_timestamp(text: Any) -> datetime | None:
 
 def _verdict(observation: Observation, expectation: Expectation) -> tuple[str, str]:
     execution, tasks = observation.execution, observation.tasks
-    status, text = str(execution.get("status") or ""), str(execution.get("status_text") or "")
+    status, text = str(execution.get("status") or ""), readable(str(execution.get("status_text") or ""))
     if is_skipped(execution):
         return SKIPPED, text
     if is_active(execution, tasks):
