@@ -14,8 +14,8 @@ from ansible_collections.cloud_registry.migration.plugins.module_utils._errors i
 from ansible_collections.cloud_registry.migration.plugins.module_utils._migration.survey_values import (
     as_dict,
     as_list,
-    or_default,
     as_switch,
+    or_default,
 )
 
 
