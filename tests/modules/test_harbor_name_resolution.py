@@ -20,7 +20,10 @@ from tests.modules import harbor_connection
 from tests.modules.host_in_process import HostInProcess, MakeHost, steps
 
 OTHERS = b"10.9.9.9 theirs.example.com # B\xfcro"
-THEIRS = {"services": {"core": {"extra_hosts": ["theirs.example.com:10.9.9.9"], "environment": {"A": "b"}}}}
+THEIRS = (
+    b"# our site\r\nservices:\r\n  core: &core # shared\r\n    extra_hosts: [theirs.example.com:10.9.9.9]\r\n"
+    b"    environment: {A: =, B: no}\r\n    ports: [2222:22]\r\n    user: 1001:0\r\n  redis: *core"
+)
 BOTH = ["create hosts block", "create container hosts"]
 BOTH_GONE = ["delete hosts block", "delete container hosts"]
 RESTART = ["compose up -d --no-deps core jobservice", "compose restart proxy"]
@@ -38,7 +41,7 @@ def test_a_prediction_changes_nothing(host: HostInProcess) -> None:
 
 
 def test_names_come_once_beside_those_of_others(host: HostInProcess) -> None:
-    host.override.write_text(yaml.safe_dump(THEIRS))
+    host.override.write_bytes(THEIRS)
     host.hosts_file.write_bytes(host.hosts_file.read_bytes() + OTHERS)
     before = host.hosts_file.read_bytes()
     first, second = host.give(), host.give()
@@ -51,7 +54,68 @@ def test_names_come_once_beside_those_of_others(host: HostInProcess) -> None:
     content = host.hosts_file.read_bytes()
     assert content.endswith(before)
     assert f"\n{host.address} {host.name}\n".encode() in content
-    assert yaml.safe_load(host.override.read_text())["services"]["core"]["environment"] == {"A": "b"}
+    assert host.sandbox.harbor.deployment.hosts["core"]["theirs.example.com"] == "10.9.9.9"
+    assert f"{host.name}:{host.address}" in host.override.read_text()
+    assert host.sandbox.harbor.deployment.hosts["redis"] == {}, "a service that shares a definition gets no names"
+
+
+@pytest.mark.parametrize(
+    "theirs", [b"", b"# nothing yet\n", b"services:\n"], ids=["empty", "comments", "empty services"]
+)
+def test_a_file_of_others_is_never_removed(host: HostInProcess, theirs: bytes) -> None:
+    host.override.write_bytes(theirs)
+    assert host.give()["resolved"]
+    assert host.resolution().remove()["removed"]
+    assert host.override.read_bytes() == theirs
+
+
+@pytest.mark.parametrize("name", ["compose.override.yml", "compose.override.yaml", "docker-compose.override.yaml"])
+def test_names_go_into_the_override_that_the_site_has(host: HostInProcess, name: str) -> None:
+    """Compose reads one override only: one with another name would be ignored, or would hide that of the site."""
+    file = host.override.with_name(name)
+    file.write_bytes(THEIRS)
+    assert host.give()["resolved"]
+    assert not host.override.exists()
+    assert host.resolution().remove()["removed"]
+    assert file.read_bytes() == THEIRS
+
+
+def test_an_override_that_is_hidden_by_another_is_told_and_names_are_taken_from_both(host: HostInProcess) -> None:
+    host.give_names(host.address)
+    ours = host.override.read_bytes()
+    other = host.override.with_name("compose.override.yml")
+    other.write_bytes(THEIRS)
+    with pytest.raises(Conflict) as failed:
+        host.resolution().ensure()
+    assert f"Harbor was started with {host.override}, but Compose reads only one override" in str(failed.value)
+    assert f"now that is {other}. Put the content of both into one file" in str(failed.value)
+    host.override.unlink()
+    assert host.give()["resolved"]
+    host.override.write_bytes(ours)
+    removed = host.resolution().remove()
+    assert (steps(removed), removed["removed"]) == (BOTH_GONE, True)
+    assert (other.read_bytes(), host.override.exists()) == (THEIRS, False)
+
+
+def test_docker_compose_1_with_two_overrides_is_refused_with_the_reason(make_host: MakeHost) -> None:
+    host = make_host(harbor_version="2.9", harbor_compose="docker-compose")
+    for name in ("docker-compose.override.yaml", "compose.override.yml"):
+        host.override.with_name(name).write_text("version: '2.3'\n")
+    before = host.hosts_file.read_bytes()
+    with pytest.raises(Conflict, match=r"Docker Compose 1\.29\.2 does not start with more than one override"):
+        host.resolution().ensure()
+    assert (host.hosts_file.read_bytes(), host.override.exists(), host.commands()) == (before, False, [])
+
+
+def test_containers_keep_a_name_that_another_migration_needs(host: HostInProcess) -> None:
+    for order in (("demo", "other"), ("other", "demo")):
+        for migration in ("demo", "other"):
+            host.resolution(migration_id=migration, methods=["compose_override"]).ensure()
+        host.sandbox.harbor.deployment.calls.clear()
+        assert steps(host.resolution(migration_id=order[0]).remove()) == ["delete container hosts"]
+        assert (host.resolved(), host.commands()) == ({host.address}, []), "nothing changes for Harbor"
+        assert host.resolution(migration_id=order[1]).remove()["removed"]
+        assert (host.override.exists(), host.address in host.resolved()) == (False, False)
 
 
 def test_harbor_is_asked_only_what_is_needed(host: HostInProcess) -> None:
@@ -98,7 +162,7 @@ def test_the_names_survive_prepare_and_install(host: HostInProcess) -> None:
 
 def test_exactly_what_was_added_goes_again(host: HostInProcess) -> None:
     """Neither address nor names are known any more, as where link and registry are gone."""
-    host.override.write_text(yaml.safe_dump(THEIRS))
+    host.override.write_bytes(THEIRS)
     host.hosts_file.write_bytes(host.hosts_file.read_bytes() + b"10.9.9.9 theirs.example.com\n")
     before = host.hosts_file.read_bytes()
     host.give_names(host.address)
@@ -110,7 +174,7 @@ def test_exactly_what_was_added_goes_again(host: HostInProcess) -> None:
     assert (steps(first), first["removed"], first["leftovers"]) == (BOTH_GONE, True, [])
     assert (steps(second), second["removed"]) == ([], True)
     assert host.hosts_file.read_bytes() == before
-    assert yaml.safe_load(host.override.read_text()) == THEIRS
+    assert host.override.read_bytes() == THEIRS
     assert host.commands() == RESTART
     assert host.address not in host.resolved()
 

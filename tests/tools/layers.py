@@ -77,7 +77,7 @@ LAYERS = (
     *_system("_tcr", "_tencent"),
     *_system("_harbor"),
     # Compose files are merged on the controller, which has PyYAML; hosts need not have it.
-    _utility("_host/compose_file.py", *FOUNDATION, "_host", libraries=("yaml",)),
+    _utility("_host/compose_yaml.py", *FOUNDATION, "_host", libraries=("yaml",)),
     _utility("_host/", *FOUNDATION, "_host"),
     _utility("_migration/", *FOUNDATION, "_oci", *SYSTEMS, "_migration"),
     _utility("_module/__init__.py"),

@@ -179,8 +179,9 @@ class NameResolutionRequest:
         return {"action": action, "object": kind, "key": self.host}
 
     def own(self, actions: Iterable[Mapping[str, Any]]) -> list[dict[str, str]]:
-        """Actions of a module on this host, whose keys are paths there."""
-        return [self.action(one["action"], one["object"]) for one in actions]
+        """Actions of a module on this host, whose keys are paths there; several files of one object are one action."""
+        own = [self.action(one["action"], one["object"]) for one in actions]
+        return [one for place, one in enumerate(own) if one not in own[:place]]
 
     def result(self, found: Mapping[str, Any], warnings: list[str]) -> State:
         """What is returned whatever was asked.
