@@ -28,7 +28,7 @@ from ..plugin_utils.in_process import InProcessAction
 COLLECTION = "cloud_registry.migration"
 Result = dict[str, Any]
 # What a module that failed returns beside its message.
-KEPT = ("actions", "error", "exception", "module_stderr")
+KEPT = ("actions", "restarted", "error", "exception", "module_stderr")
 display = Display()
 
 

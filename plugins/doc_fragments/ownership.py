@@ -15,5 +15,9 @@ options:
       - >-
         When given, everything that this task creates carries C(managed by cloud_registry.migration: <migration_id>)
         in its description, and nothing that lacks this text is changed or removed.
+      - >-
+        An object that carries the ids of several migrations (C(<migration_id>; <migration_id>)) is not removed: only this id is
+        taken out. The last owner removes it.
+      - One word without semicolons, commas and parentheses, which does not end in a dot.
     type: str
 """

@@ -64,6 +64,13 @@ actions:
   type: list
   elements: dict
   sample: [{action: create, object: hosts block, key: harbor-1}]
+restarts:
+  description:
+    - What of Harbor is away for a moment because of that, in the form of RV(actions). Also returned on failure.
+  returned: O(state=present) or O(state=absent)
+  type: list
+  elements: dict
+  sample: [{action: recreate, object: containers, key: "harbor-1: core, jobservice"}]
 leftovers:
   description: What O(state=absent) will take back, in the form of RV(actions).
   returned: always
@@ -76,6 +83,12 @@ deployment:
   returned: always
   type: dict
   sample: {kind: compose, directory: /opt/harbor, engine: docker, command: [docker, compose]}
+services:
+  description: The services of Harbor that must know the names.
+  returned: always
+  type: list
+  elements: str
+  sample: [core, jobservice]
 methods:
   description: How the names are added.
   returned: always

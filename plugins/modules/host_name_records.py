@@ -57,11 +57,13 @@ actions:
   elements: dict
   sample: [{action: create, object: hosts block, key: /etc/hosts}]
 restarted:
-  description: The services that were recreated.
-  returned: success
+  description:
+    - The services that were recreated, then the proxy, which was restarted; in check mode those that would be. Also returned
+      on failure, where the last one is what failed.
+  returned: always
   type: list
   elements: str
-  sample: [core, jobservice]
+  sample: [core, jobservice, proxy]
 note:
   description: What O(note_file) holds; empty when there is no such file.
   returned: success

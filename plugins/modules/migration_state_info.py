@@ -113,7 +113,11 @@ running:
   elements: str
   sample: []
 leftovers:
-  description: What carries the marker of the migration, as the actions that would remove it.
+  description:
+    - What carries the marker of the migration, as the actions that would remove it.
+    - >-
+      An object that other migrations own too is updated: only the marker of this one is taken out. C(shared_with) lists
+      the others.
   returned: O(purpose=leftovers)
   type: list
   elements: dict

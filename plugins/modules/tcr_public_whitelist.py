@@ -52,6 +52,10 @@ notes:
     waits for it. While it is closed there is no whitelist - O(state=present) fails, and O(state=absent) has nothing to
     do.
   - With O(migration_id), a network that already has an entry of somebody else is accepted and returned in RV(unmanaged).
+  - >-
+    With O(migration_id), a network that already has an entry of another migration gets no second one: the entry names both, and
+    stays until both have removed it. Its text stays as its first owner wrote it. Where its description would exceed 100
+    characters, each migration has an entry of its own.
   - All hosts of a play share the list, so use C(run_once) or C(throttle 1).
 seealso:
   - module: cloud_registry.migration.tcr_public_access
@@ -99,13 +103,16 @@ entries:
       type: str
       sample: '4'
 actions:
-  description: The writes that were made, or would be made in check mode.
+  description:
+    - The writes that were made, or would be made in check mode.
+    - >-
+      C(shared_with) lists the other migrations that own an entry, where one is shared or given up but stays for them.
   returned: success
   type: list
   elements: dict
   sample: [{action: create, object: whitelist entry, key: 203.0.113.7/32}]
 unmanaged:
-  description: The networks that were left alone because their entries lack the marker of O(migration_id).
+  description: The networks that were left alone because their entries do not belong to O(migration_id).
   returned: success
   type: list
   elements: str

@@ -26,7 +26,7 @@ class Target:
         self.store = ContentStore()
         self._granted: dict[str, set[str]] = {}
         app = Flask(__name__, static_folder=None)
-        app.register_blueprint(distribution_blueprint(self.store, self._authorise))
+        app.register_blueprint(distribution_blueprint(self.store, self._authorise, lambda _repository, _digest: None))
         app.add_url_rule("/token", "token", self._token)
         self._server: Server = serve(app.wsgi_app, _ADDRESS)
         self.url = self._server.url

@@ -34,6 +34,7 @@ OURS = "ansible_collections.cloud_registry.migration.plugins.module_utils"
 OTHER_SETTINGS: dict[str, list[Any]] = {
     "link_pending_status": ["Creating", ""],
     "namespace_first_page": [1],
+    "policy_description_length": [255],
     "rate_limits": [True],
     "service_account_without_expiry": [0],
 }
@@ -54,6 +55,7 @@ NOT_MET = {
     "namespace_removal": "tcr_namespace refuses to delete a namespace with repositories, or deletes these first",
     "page_zero": "no module asks for page 0",
     "policy_description_required": "tcr_public_whitelist never sends an empty description",
+    "referrers_api": "no scene has images that others refer to",
     "repository_levels": "no module creates repositories",
     "unknown_namespace_status": "Harbor asks for the manifest before it pushes, which is refused in any case",
     "unknown_role": "no scene assumes a role; the tests of the sources of keys play both",

@@ -57,14 +57,17 @@ def leave_things_of_others(journey: Journey) -> None:
 def assert_migrates_as_planned(journey: Journey, *arguments: str, steps: int) -> str:
     """Plan, then migrate in as many steps as planned; returns what the migration printed."""
     source = journey.sandbox.images
-    assert_success(journey.run("plan"))
+    planning = journey.run("plan")
+    assert_success(planning)
     assert journey.writes() == []
     planned, plan = journey.planned_steps(), journey.plan()
     assert len(planned) == steps, plan
+    assert ("## Harbor is interrupted" in plan) is any(step.startswith("recreate containers") for step in planned)
     journey.policy = journey.planned_policy()
 
     first = journey.run("migrate", *arguments)
     assert_success(first)
+    assert first.total("changed") == planning.total("changed")
     assert journey.steps() == planned
     assert journey.target_digests() == source
     report = journey.report()
@@ -119,7 +122,7 @@ def migrated(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[str
             before = state_of(journey)
             # The endpoint is open already, and somebody else has let Harbor in.
             arguments = ["--diff"] if network == "public" else ["--diff", "-vvv"]
-            output = assert_migrates_as_planned(journey, *arguments, steps=9 if network == "public" else 11)
+            output = assert_migrates_as_planned(journey, *arguments, steps=10 if network == "public" else 14)
             return AmongOthers(journey, before, output, file)
 
         yield migrate

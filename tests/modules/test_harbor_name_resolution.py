@@ -26,6 +26,10 @@ THEIRS = (
 )
 BOTH = ["create hosts block", "create container hosts"]
 BOTH_GONE = ["delete hosts block", "delete container hosts"]
+RESTARTS = [
+    {"action": "recreate", "object": "containers", "key": "harbor-1: core, jobservice"},
+    {"action": "restart", "object": "containers", "key": "harbor-1: proxy"},
+]
 RESTART = ["compose up -d --no-deps core jobservice", "compose restart proxy"]
 
 
@@ -37,7 +41,7 @@ def test_a_prediction_changes_nothing(host: HostInProcess) -> None:
         assert len(predicted["diff"]) == 2
         assert (host.commands(), host.hosts_file.read_bytes(), host.override.exists()) == ([], before, False)
     verified = host.resolution(check=True).verify(predicted, predicted=True, ask_harbor=True)
-    assert (steps(verified), verified["resolved"]) == (BOTH, True)
+    assert (steps(verified), verified["resolved"], verified["restarts"]) == (BOTH, True, RESTARTS)
 
 
 def test_names_come_once_beside_those_of_others(host: HostInProcess) -> None:
@@ -47,6 +51,7 @@ def test_names_come_once_beside_those_of_others(host: HostInProcess) -> None:
     first, second = host.give(), host.give()
     assert (steps(first), steps(second)) == (BOTH, [])
     assert (first["resolved"], second["resolved"]) == (True, True)
+    assert (first["restarts"], second["restarts"]) == (RESTARTS, [])
     assert [f"{one['action']} {one['object']}" for one in first["leftovers"]] == BOTH_GONE
     assert (first["deployment"]["kind"], first["deployment"]["directory"]) == ("compose", str(host.override.parent))
     assert host.resolved() == {host.address}
@@ -216,6 +221,7 @@ def test_a_harbor_that_does_not_become_healthy_is_told(make_host: MakeHost) -> N
     assert "Harbor is not healthy after core and jobservice were recreated: jobservice not healthy." in message
     assert "docker compose logs core jobservice proxy" in message
     assert steps(failed.value.details) == ["create container hosts"]
+    assert failed.value.details["restarts"] == RESTARTS
 
 
 def test_the_operator_sees_why_it_waits(host: HostInProcess) -> None:

@@ -198,10 +198,10 @@ def compose(tmp_path: Path) -> dict[str, Any]:
 
 
 def test_services_are_recreated_after_everything_was_written(tmp_path: Path, compose: dict[str, Any]) -> None:
-    assert succeed(run, present(restart=compose), check=True)["restarted"] == ["core", "jobservice"]
+    assert succeed(run, present(restart=compose), check=True)["restarted"] == ["core", "jobservice", "proxy"]
     assert not (tmp_path / "calls").exists()
     done = succeed(run, present(restart=compose))
-    assert (done["restarted"], steps(done)) == (["core", "jobservice"], ["create container hosts"])
+    assert (done["restarted"], steps(done)) == (["core", "jobservice", "proxy"], ["create container hosts"])
     assert (tmp_path / "calls").read_text().splitlines() == ["up -d --no-deps core jobservice", "restart proxy"]
 
 
@@ -213,6 +213,7 @@ def test_a_compose_command_that_fails_is_told_with_all_that_is_left_to_do(
     failed = run(present(restart=compose))
     program = compose["command"][0]
     assert f"in {tmp_path} failed with no image." in failed["msg"]
+    assert failed["restarted"] == ["core", "jobservice", *(["proxy"] if failing == "restart" else [])]
     assert f"run {program} up -d --no-deps core jobservice && {program} restart proxy there" in failed["msg"]
 
 

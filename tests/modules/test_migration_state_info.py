@@ -266,6 +266,27 @@ def test_leftovers_are_what_carries_the_marker(make_sandbox: Start) -> None:
     assert (found["running"], found["leftovers_problem"]) == ([], "")
 
 
+def test_leftovers_say_what_runs_also_where_harbor_holds_the_only_credential(make_sandbox: Start) -> None:
+    """The held one may have expired: a plan then creates another, and must not predict the deletion of the first."""
+    sandbox = make_sandbox(harbor_stuck=["library/base"])
+    ours = leave_everything(sandbox)
+    harbor_connection.tcr(sandbox).create_namespace(sandbox.facts["registry_id"], "library", False)
+    harbor_connection.harbor(sandbox).start_execution(int(ours["policy"]))
+    found = succeed(run, options(sandbox, purpose="leftovers"))
+    assert (found["held_credential_ids"], found["running"]) == ([ours["credential"]], ["demo"])
+
+
+def test_leftovers_name_the_other_owners_and_only_what_is_owned(make_sandbox: Start) -> None:
+    sandbox = make_sandbox()
+    target = harbor_connection.target(sandbox)
+    entries = [("10.1.1.0/24", f"{MARKER}; demo-2"), ("10.2.2.0/24", "managed by cloud_registry.migration: demo-2")]
+    target.tcr.create_security_policies(target.registry_id, entries)
+    found = succeed(run, options(sandbox, purpose="leftovers"))
+    assert found["leftovers"] == [
+        {"action": "update", "object": "whitelist entry", "key": "10.1.1.0/24", "shared_with": ["demo-2"]}
+    ]
+
+
 @pytest.mark.parametrize(
     "broken", [{"harbor_url": "http://127.0.0.1:9"}, {"tcr_secret_key": "wrong"}], ids=["Harbor", "TCR"]
 )

@@ -23,6 +23,7 @@ from ansible_collections.cloud_registry.migration.plugins.module_utils._tcr.rule
 from tests.modules.tcr_connection import QUICK_WAIT, connection
 from tests.modules.test_tcr_requirements_info import restricted, without
 from tests.sandbox.core.network import CONTROLLER
+from tests.sandbox.tcr.state import SecurityPolicy
 from tests.support.modules import run_module
 from tests.unit.sandbox.harbor_support import put_image
 
@@ -68,7 +69,10 @@ class Migration:
 
     def _reach_over_public(self) -> None:
         self._do("tcr_public_access", **QUICK_WAIT)
-        self._do("tcr_public_whitelist", entries=[{"cidr": CONTROLLER}], **OWNER, state="exact", **QUICK_WAIT)
+        theirs = SecurityPolicy("198.51.100.7/32", "managed by cloud_registry.migration: another")
+        self._sandbox.tcr.registry.whitelist.policies.append(theirs)
+        entries = [{"cidr": CONTROLLER}, {"cidr": theirs.cidr_block}]
+        self._do("tcr_public_whitelist", entries=entries, **OWNER, state="exact", **QUICK_WAIT)
 
     def _reach_over_private(self) -> None:
         link = {name: self._sandbox.facts[name] for name in ("vpc_id", "subnet_id")}

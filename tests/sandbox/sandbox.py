@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import os
+from collections.abc import Callable
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -15,18 +16,23 @@ from tests.sandbox.core.control import control_application
 from tests.sandbox.core.network import CONTROLLER, HARBOR_CONTAINERS, PUBLIC_DATA_PLANE, Network
 from tests.sandbox.core.web import Faults, Journal, Server, on_demand, serve
 from tests.sandbox.harbor import HarborServer
-from tests.sandbox.harbor.demonstration import fill
+from tests.sandbox.harbor.demonstration import fill, fill_with_accessories
 from tests.sandbox.settings import Settings
 from tests.sandbox.tcr.server import REGION, SECOND_SUBNET, SUBNET, VPC, TcrServer
 
-SEEDS = ("demo", "none")
+SEEDS: dict[str, Callable[[HarborServer], dict[str, dict[str, str]]]] = {
+    "demo": fill,
+    "accessories": fill_with_accessories,
+    "none": lambda _harbor: {},
+}
 NETWORKS = {"public": [CONTROLLER], "private": [CONTROLLER, HARBOR_CONTAINERS]}
 
 
 class Sandbox:
     """A TCR and, unless `harbor_version` is None, a Harbor; use it as a context manager.
 
-    `seed` "demo" fills Harbor with images, "none" leaves it empty. `network` "public" puts Harbor outside the
+    `seed` "demo" fills Harbor with images, "accessories" with images that have signatures and SBOMs (see
+    core/accessories.py), "none" leaves it empty. `network` "public" puts Harbor outside the
     VPC, so that no private link helps it; "private" puts it inside. Further keyword arguments are settings.
     Raises ValueError for an unknown seed, network, setting or Harbor version.
     """
@@ -138,5 +144,4 @@ class Sandbox:
             version, self.network, self.journal, self.faults, self.settings, self.directory, control_url
         )
         self.harbor.start()
-        if self._seed == "demo":
-            self.images = fill(self.harbor)
+        self.images = SEEDS[self._seed](self.harbor)

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, the cloud_registry.migration contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The examples of a module's documentation as a playbook that runs against a sandbox.
+"""The examples of a module's documentation as plays that run against a sandbox.
 
 Examples are written for readers. Here their connection options are taken out (``module_defaults`` give the ones of
 the sandbox), and the addresses and ids of the documentation are replaced by what is in
@@ -84,16 +84,20 @@ def preparation(module: str) -> list[dict[str, Any]]:
     return yaml.safe_load(path.read_text()) if path.is_file() else []
 
 
-def example_playbook(module: str, facts: Mapping[str, Any]) -> list[dict[str, Any]]:
-    """A playbook for localhost: the preparation, then the examples of ``module``.
+def example_plays(module: str, facts: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """Plays for localhost against the sandbox with those facts: the preparation, then the examples of ``module``.
 
     The tasks of a preparation find their directory in the variable ``preparations``.
     """
-    play = {"hosts": "localhost", "gather_facts": False, "module_defaults": module_defaults(facts)}
+    play = {
+        "hosts": "localhost",
+        "gather_facts": False,
+        "module_defaults": module_defaults(facts),
+        "vars": {**facts, "preparations": str(PREPARATIONS)},
+    }
     tasks = for_sandbox(read_block(MODULES / f"{module}.py", "EXAMPLES"), example_values())
     plays: list[dict[str, Any]] = [{**play, "name": f"Examples of {module}", "tasks": tasks}]
     before = preparation(module)
     if before:
-        variables = {"preparations": str(PREPARATIONS)}
-        plays.insert(0, {**play, "name": "Preparation", "vars": variables, "tasks": before})
+        plays.insert(0, {**play, "name": f"Preparation for {module}", "tasks": before})
     return plays

@@ -21,6 +21,7 @@ from .resource import Resource
 from .wait import READY, Phase, Readiness, Wait
 
 _REPEATS_AFTER_UNKNOWN_OUTCOME = 2
+_REPEATS_OF_SHARED = 3
 
 
 @dataclass(frozen=True)
@@ -30,7 +31,7 @@ class Outcome:
     :param members: the state afterwards of the desired members, in the order in which they were given;
         for ``absent`` empty, for ``exact`` all members.
     :param actions: one ``{"action": ..., "object": ..., "key": ...}`` for every write, in the order of the plan;
-        ``object`` is the kind of the resource.
+        ``object`` is the kind of the resource. With ``shared_with`` where other migrations own the member too.
     :param unmanaged: keys of members that were left alone because somebody else made them; ``None`` where members
         carry no marker.
     """
@@ -68,6 +69,8 @@ class Engine:
         # What only the creation or change of a member has returned, by key.
         self._returned: dict[Any, State] = {}
         self._created: dict[Any, State] = {}
+        # Changes of shared members that were not made, because another migration had changed the member meanwhile.
+        self._overtaken: list[Change] = []
 
     def run(self) -> Outcome:
         """Read, plan, write, wait and read again.
@@ -84,8 +87,10 @@ class Engine:
             plan = self._plan(current_members)
         self._apply(plan)
         after = self._wait_until_settled(self._read() if plan else current_members)
+        plan, after = self._repeat_what_was_overtaken(plan, after)
         self._verify(plan, after)
-        return self._outcome(plan, after)
+        done = tuple(change for change in plan.changes if not any(change is other for other in self._overtaken))
+        return self._outcome(replace(plan, changes=done), after)
 
     def _read(self) -> list[State]:
         desired_members = self._planner.desired_members
@@ -133,6 +138,20 @@ class Engine:
         with ThreadPoolExecutor(max_workers=min(self._resource.workers, len(members))) as pool:
             needed = pool.map(lambda one: self._resource.must_write_secret(one[1], one[2]), members)
             return {key for (key, _current, _desired), write in zip(members, needed) if write}
+
+    def _repeat_what_was_overtaken(self, plan: Plan, after: list[State]) -> tuple[Plan, list[State]]:
+        """Plan shared members again while another migration changes them at the same time.
+
+        :returns: all that was planned, and what was read last.
+        """
+        for _repeat in range(_REPEATS_OF_SHARED if plan and self._planner.shares else 0):
+            left = self._plan(after)
+            if not left:
+                break
+            self._apply(left)
+            plan = replace(plan, changes=(*plan.changes, *left.changes))
+            after = self._wait_until_settled(self._read())
+        return plan, after
 
     def _in_transit(self, plan: Plan, current_members: Sequence[State]) -> list[Readiness]:
         """The phases of the members that the plan touches and that the server is still changing."""
@@ -239,16 +258,21 @@ class Engine:
     def _send(self, change: Change) -> None:
         returned: State | None = None
         refusal = ""
-        if change.action == CREATE:
-            returned = self._resource.create(dict(change.desired or {}))
-            self._created[self._key_of(change)] = {**(change.desired or {}), **(returned or {})}
-        elif change.action == UPDATE:
-            returned = self._resource.update(dict(change.current or {}), dict(change.desired or {}), change.fields)
-        else:
-            try:
+        try:
+            if change.action == CREATE:
+                returned = self._resource.create(dict(change.desired or {}))
+                self._created[self._key_of(change)] = {**(change.desired or {}), **(returned or {})}
+            elif change.action == UPDATE:
+                returned = self._resource.update(dict(change.current or {}), dict(change.desired or {}), change.fields)
+            else:
                 self._resource.delete(dict(change.current or {}))
-            except NotFound as error:
-                refusal = error.message
+        except NotFound as error:
+            if self._planner.shares and change.action != CREATE:
+                self._overtaken.append(change)
+                return
+            if change.action != DELETE:
+                raise
+            refusal = error.message
         if returned:
             self._returned[self._key_of(change)] = returned
         self._accepted(change, refusal)
@@ -320,7 +344,15 @@ class Engine:
         }
 
     def _actions(self, changes: Iterable[Change]) -> list[dict[str, Any]]:
-        return [{"action": change.action, "object": self._resource.kind, "key": change.key} for change in changes]
+        return [
+            {
+                "action": change.action,
+                "object": self._resource.kind,
+                "key": change.key,
+                **({"shared_with": list(change.shared_with)} if change.shared_with else {}),
+            }
+            for change in changes
+        ]
 
     def _failure(self, plan: Plan, done: Sequence[Change], failed: dict[str, MigrationError]) -> MigrationError:
         first_key, first = next(iter(failed.items()))

@@ -23,6 +23,7 @@ class Change:
     :param desired: the complete state afterwards; ``None`` for a deletion.
     :param fields: the names of the fields that are written.
     :param lost_with_it: what else a deletion removes, for the diff.
+    :param shared_with: the other migrations that own the member too.
     """
 
     action: str
@@ -31,6 +32,7 @@ class Change:
     desired: State | None
     fields: frozenset[str] = frozenset()
     lost_with_it: State = field(default_factory=dict)
+    shared_with: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

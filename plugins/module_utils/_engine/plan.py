@@ -12,7 +12,7 @@ from typing import Any
 from .._errors import Conflict, InvalidInput, NotOurs
 from .fields import HIDDEN, State
 from .history import CREATE, DELETE, UPDATE, Change
-from .ownership import is_marked, marker, with_marker
+from .ownership import is_marked, is_usable_id, marker, other_owners, with_marker, without_marker
 from .resource import Resource
 from .wait import Phase, Readiness
 
@@ -34,10 +34,13 @@ class Planner:
     """Plans for one resource and one ``state``.
 
     :param state: ``present`` adds and updates, ``absent`` removes, ``exact`` also removes what is not listed.
-    :param migration_id: when given, only members that carry its marker are changed or removed.
+    :param migration_id: when given, only members that carry its marker are changed or removed. A member that carries
+        markers of others too loses only this one; the last owner removes it. Nobody is given a share of a member
+        without a marker: it was there before.
     :param readiness: the phase of a current member.
-    :raises InvalidInput: a member is listed twice, the resource refuses a desired state, or ``migration_id`` is empty: then
-        everything would count as made by the migration, and ``exact`` would remove what others made.
+    :raises InvalidInput: a member is listed twice, the resource refuses a desired state, or ``migration_id`` is empty (then
+        everything would count as made by the migration, and ``exact`` would remove what others made) or cannot be
+        told from the text around it.
     """
 
     def __init__(
@@ -53,9 +56,15 @@ class Planner:
                 "migration_id is empty, so what belongs to this migration cannot be recognised.",
                 advice="Give the name of the migration, or leave migration_id out.",
             )
+        if migration_id is not None and not is_usable_id(migration_id):
+            raise InvalidInput(
+                f"migration_id is {migration_id!r}, which could not be told from the text around it in a description.",
+                advice="Give one word without ; , ( and ), which does not end in a dot.",
+            )
         self.resource = resource
         self.state = state
         self.migration_id = migration_id if resource.owner_field else None
+        self.shares = bool(self.migration_id) and resource.shared_up_to > 0
         self._readiness = readiness
         self._identity = next(field.compare for field in resource.fields if field.name == resource.key)
         self.desired_members: dict[Any, State] = {}
@@ -97,7 +106,7 @@ class Planner:
         for key, members in found.items():
             for surplus in self._surplus(key, members):
                 if self._is_ours(surplus):
-                    changes.append(Change(DELETE, surplus[self.resource.key], surplus, None))
+                    changes.append(self._removal(surplus))
                 elif key in self.desired_members:
                     unmanaged.append(surplus[self.resource.key])
         return Plan(tuple(sorted(changes, key=lambda change: _ORDER[change.action])), tuple(dict.fromkeys(unmanaged)))
@@ -118,6 +127,9 @@ class Planner:
         for current in current_members:
             if not self.is_deleting(current):
                 found.setdefault(self.key_of(current), []).append(current)
+        if self.shares:
+            for members in found.values():
+                members.sort(key=self._rank)
         return found
 
     def _surplus(self, key: Any, members: list[State]) -> list[State]:
@@ -139,12 +151,16 @@ class Planner:
                 advice="Delete the surplus ones, for example with state: exact, which keeps one.",
             )
         current = members[0]
+        others = self._other_owners(current)
         if not self._is_ours(current):
+            if self.shares and others:
+                return [self._share(desired, members)]
             if not self.resource.accepts_unmanaged:
                 raise self._not_ours(current)
             unmanaged.append(key)
             return []
-        if self.key_of(desired) in self._undescribed:
+        # What several own keeps its text: each of them would change it back.
+        if self.key_of(desired) in self._undescribed or (self.shares and others):
             desired = {**desired, str(self.resource.owner_field): None}
         changed = self._changed_fields(desired, current, write_secrets)
         if not changed:
@@ -174,6 +190,37 @@ class Planner:
             f"its description {description!r} lacks {marker(str(self.migration_id))!r}.",
             advice="Choose another name, or add that text to its description to hand it over.",
         )
+
+    def _rank(self, current: State) -> int:
+        """Which of several members of one key is managed: ours, else one that was there before, else one to share."""
+        if self._is_ours(current):
+            return 0
+        return 2 if self._other_owners(current) else 1
+
+    def _share(self, desired: State, members: Sequence[State]) -> Change:
+        """Become an owner of a member of other migrations; where its description has no room, make a second one."""
+        field, key = str(self.resource.owner_field), desired[self.resource.key]
+        for current in members:
+            joined = with_marker(current.get(field), str(self.migration_id))
+            if len(joined) <= self.resource.shared_up_to:
+                others = self._other_owners(current)
+                return Change(UPDATE, key, current, {**current, field: joined}, frozenset({field}), shared_with=others)
+        given = frozenset(name for name, value in desired.items() if value is not None)
+        return Change(CREATE, key, None, desired, given)
+
+    def _removal(self, current: State) -> Change:
+        """Delete a member, or where other migrations own it too, only take the marker of this one out."""
+        field, key = str(self.resource.owner_field), current[self.resource.key]
+        others = self._other_owners(current)
+        if not others:
+            return Change(DELETE, key, current, None)
+        left = without_marker(str(current[field]), str(self.migration_id))
+        return Change(UPDATE, key, current, {**current, field: left}, frozenset({field}), shared_with=others)
+
+    def _other_owners(self, current: State) -> tuple[str, ...]:
+        if not self.migration_id:
+            return ()
+        return other_owners(current.get(str(self.resource.owner_field)), self.migration_id)
 
     def _marked(self, desired: State) -> State:
         if not self.migration_id:

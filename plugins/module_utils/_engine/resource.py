@@ -28,6 +28,8 @@ class Resource(ABC):
     :cvar owner_field: the field that carries the marker of a migration, if the kind has one.
     :cvar accepts_unmanaged: what ``present`` does with a member that somebody else made: ``True`` accepts it
         as it is, ``False`` refuses.
+    :cvar shared_up_to: the length that ``owner_field`` may have at least, so that markers of several migrations fit in.
+        More than 0: ``present`` becomes an owner of a member of other migrations; 0: a member has one owner.
     :cvar accepts_duplicates: what ``present`` does where the server has several members of one key: ``True`` manages
         the first, ``False`` refuses.
     :cvar internal: names in states that only the resource needs; results do not show them.
@@ -41,6 +43,7 @@ class Resource(ABC):
     workers: ClassVar[int] = 8
     owner_field: ClassVar[str | None] = None
     accepts_unmanaged: ClassVar[bool] = False
+    shared_up_to: ClassVar[int] = 0
     accepts_duplicates: ClassVar[bool] = True
     internal: ClassVar[frozenset[str]] = frozenset()
     creates_always: bool = False

@@ -85,7 +85,11 @@ class NameRecordsRequest:
 
 @dataclass
 class Done:
-    """What was done, or in check mode would be: actions, the services that were recreated, and the text of the note."""
+    """What was done, or in check mode would be.
+
+    :param restarted: the services that were recreated, then the proxy in front of them, which was restarted.
+    :param note: the text of the note.
+    """
 
     actions: list[dict[str, str]] = field(default_factory=list)
     restarted: list[str] = field(default_factory=list)
@@ -111,7 +115,7 @@ class NameRecords:
         :raises InvalidInput: the block in the hosts file is damaged.
         :raises NotOurs: the file for dnsmasq belongs to somebody else.
         :raises Conflict: a file was changed meanwhile, or a command failed.
-        :raises MigrationError: a file cannot be read or written. All errors hold the ``actions`` so far.
+        :raises MigrationError: a file cannot be read or written. All errors hold ``actions`` and ``restarted`` so far.
         """
         plans = (self._hosts_block, self._dnsmasq, self._overrides, self._note, self._restart)
         try:
@@ -121,7 +125,7 @@ class NameRecords:
             else:
                 self._all_that_can_be_done(plans)
         except MigrationError as error:
-            error.details = {**error.details, "actions": self._done.actions}
+            error.details = {**error.details, "actions": self._done.actions, "restarted": self._done.restarted}
             raise
         return self._done
 
@@ -228,8 +232,10 @@ class NameRecords:
     def _recreate(self, restart: ServiceRestart) -> None:
         if CONTAINER_HOSTS not in [action["object"] for action in self._done.actions]:
             self._note_action(CONTAINER_HOSTS, restart.directory)
-        self._done.restarted = list(restart.services)
-        for command in [] if self._check_mode else restart.commands():
+        for command, services in zip(restart.commands(), (restart.services, [restart.proxy_service])):
+            self._done.restarted += services
+            if self._check_mode:
+                continue
             ended = self._host.run(command, restart.directory, _PATIENCE)
             if ended.status:
                 raise Conflict(

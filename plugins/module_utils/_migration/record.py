@@ -8,8 +8,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from .name_resolution.request import with_completed_method
+
 Facts = Mapping[str, Any]
 _NAMES = "harbor_name_resolution"
+# What other modules do for names, and the result of the task that does it.
+_ELSEWHERE = {"helm": "__harbor_name_resolution_patched", "vpc_dns": "__harbor_name_resolution_record"}
 _NOT_REACHED = "It was not reached, see above."
 # Each part of a run, and the fact of localhost that says when it ended.
 _PARTS = (
@@ -33,7 +37,7 @@ def migration_record(facts: Mapping[str, Facts], hosts: Sequence[str], limited: 
     """
     local = facts["localhost"]
     on_hosts = {host: _fact(facts[host], _NAMES) for host in hosts}
-    names = [action for one in on_hosts.values() for action in one.get("actions", ())]
+    names = [step for host in hosts for step in _steps_on_host(facts[host])]
     superseded, kept = _superseded_credentials(local)
     removed_credentials = _actions(local, "registry_credential_removal")
     gone = {action["key"] for action in removed_credentials} | set(superseded if removed_credentials else ())
@@ -46,6 +50,7 @@ def migration_record(facts: Mapping[str, Facts], hosts: Sequence[str], limited: 
             *names,
             *_actions(local, "registry_namespaces"),
             *_actions(local, "registry_credential"),
+            *_written_file(local),
             *_actions(local, "harbor_replication"),
             *removed_credentials,
         ],
@@ -68,10 +73,29 @@ def migration_record(facts: Mapping[str, Facts], hosts: Sequence[str], limited: 
     }
 
 
+def _steps_on_host(facts: Facts) -> list[Facts]:
+    """What was done for the names of one host; also by a method of another module that failed after it changed something."""
+    names = _fact(facts, _NAMES)
+    steps = [*names.get("actions", ()), *names.get("restarts", ())]
+    for method, result in _ELSEWHERE.items():
+        if method in names.get("pending_methods", ()) and _fact(facts, result).get("changed"):
+            done = with_completed_method({**names, "actions": [], "restarts": []}, method, True)
+            steps += [*done["actions"], *done["restarts"]]
+    return steps
+
+
 def failure_message(result: Facts) -> str:
     """The sentence of a failed task, or those of the failed items of its loop."""
     items = [one for one in result.get("results") or (result,) if one.get("failed")]
     return " ".join(str(one.get("msg") or "") for one in items or (result,))
+
+
+def _written_file(local: Facts) -> list[Facts]:
+    """The file that holds a new credential where the user named one."""
+    credential = _fact(local, "registry_credential")
+    if not credential.get("file") or not credential.get("actions"):
+        return []
+    return [{"action": "write", "object": "credential file", "key": credential["file"]}]
 
 
 def _superseded_credentials(local: Facts) -> tuple[list[str], list[str]]:

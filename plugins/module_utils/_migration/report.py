@@ -14,6 +14,7 @@ from typing import Any
 Facts = Mapping[str, Any]
 _VERDICTS = ("equal", "different", "missing", "extra", "unknown")
 _NOTHING = {"Plan": "nothing is to be done", "Run": "nothing was changed", "Cleanup": "nothing was left"}
+_RESTARTS = ("recreate", "restart")
 _NOT_COMPARED = "Source and target were not compared."
 
 
@@ -25,7 +26,8 @@ class Evidence:
     :param steps: what was or would be done: ``action``, ``object`` and ``key`` each.
     :param comparison: what migration_verify returned; empty when nothing was compared.
     :param failure: why the run failed; empty when it did not.
-    :param leftovers: temporary access that still exists, as steps that would remove it.
+    :param leftovers: temporary access that still exists, as steps that would remove it, or take only the marker of this
+        migration out of it where it is ``shared_with`` others.
     :param leftovers_problem: why that list may be incomplete.
     :param durations: seconds that each part of the run took, in their order.
     """
@@ -48,8 +50,13 @@ class Evidence:
 
 
 def step_text(step: Facts) -> str:
-    """One step as a line: ``create namespace: `shop```."""
-    return f"{step['action']} {step['object']}: `{step['key']}`"
+    """One step as a line: ``create namespace: `shop```, and with whom its object is shared."""
+    return f"{step['action']} {step['object']}: `{step['key']}`{_shared(step)}"
+
+
+def _shared(step: Facts) -> str:
+    """The other migrations that own an object, which stays until the last of them is cleaned up."""
+    return f" (shared with {', '.join(step['shared_with'])})" if step.get("shared_with") else ""
 
 
 def plan_text(evidence: Evidence) -> str:
@@ -64,6 +71,7 @@ def plan_text(evidence: Evidence) -> str:
         "## What a run will do",
         "",
         *_numbered(evidence.steps, "Nothing: everything is in place."),
+        *_interruption(evidence.steps),
         "",
         "## What is at the target already",
         "",
@@ -131,9 +139,11 @@ def summary(evidence: Evidence, heading: str, files: Sequence[str] = ()) -> list
     :param heading: ``Plan``, ``Run`` or ``Cleanup``.
     """
     lines = [f"{heading} of the migration {evidence.migration_id}"]
-    lines += [f"  {step['action']} {step['object']}: {step['key']}" for step in evidence.steps] or [
+    lines += [f"  {step['action']} {step['object']}: {step['key']}{_shared(step)}" for step in evidence.steps] or [
         f"  {_NOTHING[heading]}"
     ]
+    if heading == "Plan" and _restarts(evidence.steps):
+        lines.append(f"Harbor is interrupted: {'; '.join(_restarts(evidence.steps))}")
     if evidence.durations:
         lines.append("Durations: " + ", ".join(f"{name} {took:.0f} s" for name, took in evidence.durations.items()))
     lines += [f"Written: {file}" for file in files]
@@ -176,6 +186,27 @@ def _numbered(steps: Sequence[Facts], nothing: str) -> list[str]:
     return [f"{number}. {step_text(step)}" for number, step in enumerate(steps, 1)] or [nothing]
 
 
+def _restarts(steps: Sequence[Facts]) -> list[str]:
+    """The steps while which Harbor does not answer, as text."""
+    return [f"{step['action']} {step['object']} {step['key']}" for step in steps if step["action"] in _RESTARTS]
+
+
+def _interruption(steps: Sequence[Facts]) -> Iterator[str]:
+    """What a plan says to those who use Harbor."""
+    if not _restarts(steps):
+        return
+    yield from (
+        "",
+        "## Harbor is interrupted",
+        "",
+        "Harbor does not answer while its services start again, usually for less than a minute. Logins, pushes and pulls "
+        "fail meanwhile; the database and the images stay as they are. The run refuses to begin with this while a "
+        "replication runs.",
+        "",
+    )
+    yield from (f"- {one}" for one in _restarts(steps))
+
+
 def _execution(one: Facts) -> str:
     done, all_of_them = one["repositories_done"], one["repositories"]
     copied = f"{done} of {all_of_them} repositories copied, {one['failed']} failed"
@@ -207,7 +238,7 @@ def _leftovers(evidence: Evidence) -> Iterator[str]:
     if evidence.leftovers_problem:
         yield from (f"This list may be incomplete: {evidence.leftovers_problem}", "")
     if evidence.leftovers:
-        yield from (f"- {one['object']}: `{one['key']}`" for one in evidence.leftovers)
+        yield from (f"- {one['object']}: `{one['key']}`{_shared(one)}" for one in evidence.leftovers)
         yield from (
             "",
             "Remove all of it when nothing is copied any more: `ansible-playbook cloud_registry.migration.cleanup` with "

@@ -153,8 +153,9 @@ class StateReader:
             credentials = [str(one["Id"]) for one in tcr.tokens(registry_id) if self._is_marked(one.get("Desc"))]
             held = [one for one in map(stored_credential_id, map(_description, endpoints)) if one]
             found["held_credential_ids"] = held
-            if set(credentials) - set(held):
-                # Only who is going to delete one of the others must know what still runs.
+            if credentials:
+                # Who predicts or does the deletion of one must know what runs, also of the one that Harbor holds: it may
+                # have expired, and a run then replaces it.
                 found["running"] = unfinished_policies(harbor, policies)
             found["leftovers"] = [
                 *(_removal(HarborReplicationPolicyResource, one["name"]) for one in policies),

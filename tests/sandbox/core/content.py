@@ -6,10 +6,12 @@
 from __future__ import annotations
 
 import hashlib
+import itertools
 import json
 import threading
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import cached_property
 from typing import Any
 
 OCI_INDEX = "application/vnd.oci.image.index.v1+json"
@@ -28,7 +30,7 @@ class Manifest:
     media_type: str
     content: bytes
 
-    @property
+    @cached_property
     def document(self) -> dict[str, Any]:
         """The content as JSON."""
         return json.loads(self.content)  # type: ignore[no-any-return]
@@ -48,6 +50,19 @@ class Manifest:
             return []
         return [self.document["config"], *self.document.get("layers", [])]
 
+    @property
+    def subject(self) -> str | None:
+        """The digest of the manifest that this one refers to (OCI 1.1), None when it stands for itself."""
+        if b'"subject"' not in self.content:
+            return None
+        return (self.document.get("subject") or {}).get("digest")
+
+    @property
+    def artifact_type(self) -> str:
+        """What an OCI 1.1 listing says this is: its artifactType, or that of its configuration; empty for a plain index."""
+        configuration = self.document.get("config") or {}
+        return str(self.document.get("artifactType") or configuration.get("mediaType", ""))
+
 
 @dataclass
 class _Repository:
@@ -56,6 +71,8 @@ class _Repository:
     blobs: set[str] = field(default_factory=set)
     created: datetime = field(default_factory=lambda: datetime.now(UTC))
     pushed: dict[str, datetime] = field(default_factory=dict)
+    numbers: dict[str, int] = field(default_factory=dict)
+    names: dict[str, list[str]] = field(default_factory=dict)
 
 
 def digest_of(content: bytes) -> str:
@@ -70,6 +87,7 @@ class ContentStore:
         self._lock = threading.RLock()
         self._blobs: dict[str, bytes] = {}
         self._repositories: dict[str, _Repository] = {}
+        self._numbers = itertools.count(1)
 
     def put_blob(self, content: bytes, repository: str | None = None) -> str:
         """Store a blob and return its digest; with a repository, make it visible there too."""
@@ -105,10 +123,15 @@ class ContentStore:
             held = self._repositories.setdefault(repository, _Repository())
             held.manifests[manifest.digest] = manifest
             now = datetime.now(UTC)
-            held.pushed[manifest.digest] = now
+            held.pushed.setdefault(manifest.digest, now)
+            if manifest.digest not in held.numbers:
+                held.numbers[manifest.digest] = next(self._numbers)
             if not reference.startswith("sha256:"):
                 held.tags[reference] = manifest.digest
                 held.pushed[reference] = now
+                names = held.names.setdefault(manifest.digest, [])
+                if reference not in names:
+                    names.append(reference)
         return manifest.digest
 
     def manifest(self, repository: str, reference: str) -> Manifest | None:
@@ -136,7 +159,8 @@ class ContentStore:
                 held.pushed.pop(reference, None)
                 return held.tags.pop(reference, None) is not None
             held.tags = {tag: digest for tag, digest in held.tags.items() if digest != reference}
-            held.pushed.pop(reference, None)
+            for known in (held.pushed, held.numbers, held.names):
+                known.pop(reference, None)
             return held.manifests.pop(reference, None) is not None
 
     def delete_repository(self, repository: str) -> bool:
@@ -161,8 +185,20 @@ class ContentStore:
             held = self._repositories.get(repository)
             return list(held.manifests.values()) if held else []
 
+    def number(self, repository: str, digest: str) -> int:
+        """The number of a manifest: in the order in which manifests first came to the registry; 0 for an unknown one."""
+        with self._lock:
+            held = self._repositories.get(repository)
+            return held.numbers.get(digest, 0) if held else 0
+
+    def names(self, repository: str, digest: str) -> list[str]:
+        """Every tag under which a manifest was ever pushed, also those that name another one by now."""
+        with self._lock:
+            held = self._repositories.get(repository)
+            return list(held.names.get(digest, ())) if held else []
+
     def pushed_at(self, repository: str, reference: str) -> datetime | None:
-        """When a tag or digest was pushed last (UTC)."""
+        """When a tag was pushed last, or a digest first (UTC)."""
         with self._lock:
             held = self._repositories.get(repository)
             return held.pushed.get(reference) if held else None

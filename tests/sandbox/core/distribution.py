@@ -28,6 +28,7 @@ from tests.sandbox.core.content import (
 )
 
 Authorise = Callable[[Request, "str | None", str], "Response | None"]
+Referrers = Callable[[str, str], "Response | None"]
 
 _DIGEST = re.compile(r"sha256:[0-9a-f]{64}")
 _TAG = re.compile(r"[A-Za-z0-9_][A-Za-z0-9._-]{0,127}")
@@ -49,17 +50,47 @@ def error(status: int, code: str, message: str, detail: Any = None, headers: dic
     )
 
 
-def distribution_blueprint(store: ContentStore, authorise: Authorise) -> Blueprint:
-    """The routes of /v2/. `authorise(request, repository or None, "pull"|"push"|"delete")`: a refusal or None."""
-    return _Distribution(store, authorise).blueprint()
+def distribution_blueprint(store: ContentStore, authorise: Authorise, referrers: Referrers) -> Blueprint:
+    """The routes of /v2/. `authorise(request, repository or None, "pull"|"push"|"delete")`: a refusal or None.
+
+    `referrers(repository, digest)` answers what refers to a digest, or None for a registry without that API of OCI 1.1.
+    """
+    return _Distribution(store, authorise, referrers).blueprint()
+
+
+def referrers_answer(store: ContentStore, repository: str, digest: str) -> Response:
+    """What a registry with OCI 1.1 answers for the referrers of a digest, also of one that it does not hold."""
+    if not _DIGEST.fullmatch(digest):
+        return error(400, "DIGEST_INVALID", "provided digest did not match uploaded content")
+    wanted, headers = request.args.get("artifactType"), {}
+    found = [item for item in store.manifests(repository) if item.subject == digest]
+    if wanted:
+        found = [item for item in found if item.artifact_type == wanted]
+        headers["OCI-Filters-Applied"] = "artifactType"
+    listed = [referrer_descriptor(item, item.artifact_type, len(item.content)) for item in found]
+    return referrers_index(listed, OCI_INDEX, headers)
+
+
+def referrer_descriptor(manifest: Manifest, artifact_type: str, size: int) -> dict[str, Any]:
+    """One manifest in a list of referrers; what is empty is left out."""
+    more = {"annotations": manifest.document.get("annotations"), "artifactType": artifact_type}
+    shown = {"mediaType": manifest.media_type, "digest": manifest.digest, "size": size}
+    return {**shown, **{name: value for name, value in more.items() if value}}
+
+
+def referrers_index(manifests: list[dict[str, Any]], content_type: str, headers: dict[str, str]) -> Response:
+    """A list of referrers as an OCI index."""
+    body = json.dumps({"schemaVersion": 2, "mediaType": OCI_INDEX, "manifests": manifests})
+    return Response(body, headers=headers, content_type=content_type)
 
 
 class _Distribution:
     """The views of the protocol; `_uploads` holds uploads in progress, session id to repository and bytes."""
 
-    def __init__(self, store: ContentStore, authorise: Authorise) -> None:
+    def __init__(self, store: ContentStore, authorise: Authorise, referrers: Referrers) -> None:
         self._store = store
         self._authorise = authorise
+        self._referrers_of = referrers
         self._uploads: dict[str, tuple[str, bytearray]] = {}
 
     def blueprint(self) -> Blueprint:
@@ -68,6 +99,7 @@ class _Distribution:
         blueprint.add_url_rule("/v2/", "base", self._base, methods=["GET"])
         routes: list[tuple[str, str, str, Callable[..., Response]]] = [
             ("tags/list", "GET", "pull", self._tags),
+            ("referrers/<digest>", "GET", "pull", self._referrers),
             ("manifests/<reference>", "GET", "pull", self._read_manifest),
             ("manifests/<reference>", "PUT", "push", self._write_manifest),
             ("manifests/<reference>", "DELETE", "delete", self._delete_manifest),
@@ -110,6 +142,11 @@ class _Distribution:
         body = json.dumps({"name": repository, "tags": names})
         return Response(body, headers=headers, content_type="application/json")
 
+    def _referrers(self, repository: str, digest: str) -> Response:
+        return self._referrers_of(repository, digest) or Response(
+            "404 page not found\n", 404, content_type="text/plain; charset=utf-8"
+        )
+
     def _read_manifest(self, repository: str, reference: str) -> Response:
         manifest = self._store.manifest(repository, reference)
         if manifest is None:
@@ -138,8 +175,13 @@ class _Distribution:
         elif not _TAG.fullmatch(reference):
             return error(400, "TAG_INVALID", "manifest tag did not match URI")
         self._store.put_manifest(repository, reference, media_type, content)
-        location = f"/v2/{repository}/manifests/{manifest.digest}"
-        return Response(status=201, headers={"Docker-Content-Digest": manifest.digest, "Location": location})
+        headers = {
+            "Docker-Content-Digest": manifest.digest,
+            "Location": f"/v2/{repository}/manifests/{manifest.digest}",
+        }
+        if manifest.subject is not None and self._referrers_of(repository, manifest.subject) is not None:
+            headers["OCI-Subject"] = manifest.subject
+        return Response(status=201, headers=headers)
 
     def _delete_manifest(self, repository: str, reference: str) -> Response:
         if not self._store.delete_manifest(repository, reference):

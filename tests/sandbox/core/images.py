@@ -25,9 +25,9 @@ _HELM_CONFIG = "application/vnd.cncf.helm.config.v1+json"
 _HELM_LAYER = "application/vnd.cncf.helm.chart.content.v1.tar+gzip"
 _DOCKER_CONFIG = "application/vnd.docker.container.image.v1+json"
 _DOCKER_LAYER = "application/vnd.docker.image.rootfs.diff.tar.gzip"
-_OCI_CONFIG = "application/vnd.oci.image.config.v1+json"
+OCI_CONFIG = "application/vnd.oci.image.config.v1+json"
 _OCI_LAYER = "application/vnd.oci.image.layer.v1.tar+gzip"
-_TYPES = {DOCKER_MANIFEST: (_DOCKER_CONFIG, _DOCKER_LAYER), OCI_MANIFEST: (_OCI_CONFIG, _OCI_LAYER)}
+_TYPES = {DOCKER_MANIFEST: (_DOCKER_CONFIG, _DOCKER_LAYER), OCI_MANIFEST: (OCI_CONFIG, _OCI_LAYER)}
 _TIMEOUT = 30
 
 
@@ -40,6 +40,7 @@ class Artifact:
     blobs: tuple[bytes, ...] = ()
     children: tuple[Artifact, ...] = ()
     platform: dict[str, str] = field(default_factory=dict)
+    annotations: dict[str, str] = field(default_factory=dict)  # what an index says about it
 
     @property
     def digest(self) -> str:
@@ -64,7 +65,7 @@ def image(
     """An image of one platform. Equal layer names give equal layers, so images share them."""
     built = [layer(name, size) for name in layers]
     config_type, layer_type = _TYPES[media_type]
-    config = _encoded(
+    config = encoded(
         {
             "architecture": architecture,
             "os": "linux",
@@ -78,32 +79,32 @@ def image(
     manifest = {
         "schemaVersion": 2,
         "mediaType": media_type,
-        "config": _descriptor(config_type, config),
-        "layers": [_descriptor(layer_type, content) for content in blobs],
+        "config": descriptor(config_type, config),
+        "layers": [descriptor(layer_type, content) for content in blobs],
     }
     return Artifact(
-        media_type, _encoded(manifest), (config, *blobs), platform={"architecture": architecture, "os": "linux"}
+        media_type, encoded(manifest), (config, *blobs), platform={"architecture": architecture, "os": "linux"}
     )
 
 
 def index(children: list[Artifact], media_type: str = OCI_INDEX) -> Artifact:
     """An image for several platforms: an OCI index or a Docker manifest list."""
-    listed = [{**_descriptor(child.media_type, child.content), "platform": child.platform} for child in children]
+    listed = [_listed(child) for child in children]
     document = {"schemaVersion": 2, "mediaType": media_type, "manifests": listed}
-    return Artifact(media_type, _encoded(document), children=tuple(children))
+    return Artifact(media_type, encoded(document), children=tuple(children))
 
 
 def chart(name: str, version: str) -> Artifact:
     """A Helm chart as an OCI artifact."""
-    config = _encoded({"name": name, "version": version, "apiVersion": "v2", "description": "made for the sandbox"})
+    config = encoded({"name": name, "version": version, "apiVersion": "v2", "description": "made for the sandbox"})
     package, _diff_id = layer(f"{name}-{version}.tgz", 2048)
     manifest = {
         "schemaVersion": 2,
         "mediaType": OCI_MANIFEST,
-        "config": _descriptor(_HELM_CONFIG, config),
-        "layers": [_descriptor(_HELM_LAYER, package)],
+        "config": descriptor(_HELM_CONFIG, config),
+        "layers": [descriptor(_HELM_LAYER, package)],
     }
-    return Artifact(OCI_MANIFEST, _encoded(manifest), (config, package))
+    return Artifact(OCI_MANIFEST, encoded(manifest), (config, package))
 
 
 def multi_platform(name: str, media_type: str = OCI_INDEX) -> Artifact:
@@ -250,9 +251,17 @@ def _session() -> requests.Session:
     return session
 
 
-def _descriptor(media_type: str, content: bytes) -> dict[str, Any]:
+def _listed(child: Artifact) -> dict[str, Any]:
+    """What an index says about one of its manifests."""
+    more = {"platform": child.platform, "annotations": child.annotations}
+    return {**descriptor(child.media_type, child.content), **{name: value for name, value in more.items() if value}}
+
+
+def descriptor(media_type: str, content: bytes) -> dict[str, Any]:
+    """How a manifest refers to some bytes."""
     return {"mediaType": media_type, "size": len(content), "digest": digest_of(content)}
 
 
-def _encoded(document: dict[str, Any]) -> bytes:
+def encoded(document: dict[str, Any]) -> bytes:
+    """JSON as clients write it."""
     return json.dumps(document, separators=(",", ":")).encode()

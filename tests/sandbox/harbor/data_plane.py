@@ -13,8 +13,9 @@ from dataclasses import dataclass
 
 from flask import Flask, Request, Response, request
 
-from tests.sandbox.core.content import DOCKER_LIST
-from tests.sandbox.core.distribution import distribution_blueprint, error
+from tests.sandbox.core.content import DOCKER_LIST, OCI_INDEX
+from tests.sandbox.core.distribution import distribution_blueprint, error, referrer_descriptor, referrers_index
+from tests.sandbox.harbor.accessories import accessories_of
 from tests.sandbox.harbor.api.application import denied
 from tests.sandbox.harbor.api.identity import Identity, identify, log_in
 from tests.sandbox.harbor.api.service import Service
@@ -22,6 +23,7 @@ from tests.sandbox.harbor.api.service import Service
 _SERVICE = "harbor-registry"
 _LIFE = 1800
 _MANIFEST = re.compile(r"/v2/(?P<repository>.+)/manifests/(?P<tag>[^/]+)")
+_DIGEST = re.compile(r"sha256:[0-9a-f]{64}")
 _WANTED = {"pull": ("pull",), "push": ("push",), "delete": ("delete",)}
 
 
@@ -44,7 +46,7 @@ class OwnRegistry:
     def application(self) -> Flask:
         """The Flask application with /v2/ and /service/token."""
         app = Flask(__name__, static_folder=None)
-        app.register_blueprint(distribution_blueprint(self._service.state.store, self._authorise))
+        app.register_blueprint(distribution_blueprint(self._service.state.store, self._authorise, self._referrers))
         app.add_url_rule("/service/token", "token", self._issue)
         app.after_request(self._start_policies)
         return app
@@ -69,6 +71,33 @@ class OwnRegistry:
         issued = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
         body = {"token": token, "access_token": "", "expires_in": _LIFE, "issued_at": issued}
         return Response(json.dumps(body), content_type="application/json; charset=utf-8")
+
+    def _referrers(self, repository: str, digest: str) -> Response | None:
+        """The accessories of a digest as an OCI index; older versions leave the path to the registry behind them.
+
+        2.9 answers `{}` for an unknown digest, and the type of the configuration and the size of the whole artifact for
+        others. Source: goharbor/harbor v2.9.5 and v2.15.2, src/server/registry/referrers.go.
+        """
+        flavour, store = self._service.flavour, self._service.state.store
+        if not flavour.accessories:
+            return None
+        if not _DIGEST.fullmatch(digest):
+            return error(400, "BAD_REQUEST", f"unsupported digest {digest}: invalid checksum digest format")
+        by_config, wanted = flavour.accessories == "config", request.args.get("artifactType", "")
+        content_type = "application/json; charset=utf-8" if by_config else OCI_INDEX
+        if by_config and store.manifest(repository, digest) is None:
+            return Response("{}\n", headers={"X-Total-Count": "0"}, content_type=content_type)
+        found = [item.digest for item in accessories_of(flavour, store, repository, digest)]
+        headers = {"X-Total-Count": str(len(found)), **({"OCI-Filters-Applied": "artifactType"} if wanted else {})}
+        listed = []
+        for manifest in filter(None, (store.manifest(repository, item) for item in found)):
+            kind, size = manifest.artifact_type, len(manifest.content)
+            if by_config:
+                kind = str((manifest.document.get("config") or {}).get("mediaType", manifest.media_type))
+                size = store.size(repository, manifest.digest)
+            if wanted in ("", kind):
+                listed.append(referrer_descriptor(manifest, kind, size))
+        return referrers_index(listed, content_type, headers)
 
     def _start_policies(self, answer: Response) -> Response:
         """Start the policies that wait for pushes, for a new tag."""

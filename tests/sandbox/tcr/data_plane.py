@@ -18,7 +18,7 @@ from typing import Any
 from flask import Flask, Request, Response, request
 
 from tests.sandbox.core.content import digest_of
-from tests.sandbox.core.distribution import distribution_blueprint, error
+from tests.sandbox.core.distribution import distribution_blueprint, error, referrers_answer
 from tests.sandbox.core.faults import Application, Drop, StartResponse
 from tests.sandbox.core.network import Network
 from tests.sandbox.tcr.access import Access
@@ -58,9 +58,15 @@ class DataPlane:
     def application(self) -> Flask:
         """The Flask application with /v2/ and /service/token."""
         app = Flask(__name__, static_folder=None)
-        app.register_blueprint(distribution_blueprint(self._registry.store, self._authorise))
+        app.register_blueprint(distribution_blueprint(self._registry.store, self._authorise, self._referrers))
         app.add_url_rule("/service/token", view_func=self._token, methods=["GET", "POST"])
         return app
+
+    def _referrers(self, repository: str, digest: str) -> Response | None:
+        """What refers to a digest, None when this registry has no referrers API (setting `referrers_api`)."""
+        if self._settings.referrers_api == "absent":
+            return None
+        return referrers_answer(self._registry.store, repository, digest)
 
     def _token(self) -> Response:
         """The token service: basic credentials (or none) and scopes in, a bearer token out."""

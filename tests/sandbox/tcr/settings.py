@@ -82,6 +82,7 @@ class TcrSettings(SettingsGroup):
     empty_whitelist: str = choice("deny", "allow")
     whitelist_quota: int = 100
     policy_description_required: bool = True
+    policy_description_length: int = 100  # not documented for TCR; that of a VPC security group
     policy_version_required: bool = True
     cidr_spelling: str = choice("as_sent", "canonical", "bare_address")
     delete_by_cidr: str = choice("first", "all")
@@ -138,6 +139,7 @@ class TcrSettings(SettingsGroup):
     trigger_quota: int = 50
 
     # Data plane
+    referrers_api: str = choice("absent", "served")  # GET /v2/<name>/referrers/<digest> of OCI 1.1
     immutable_same_digest: str = choice("refuse", "accept")  # a push of what an immutable tag holds already
     refused_source: str = choice("drop", "html")
     unknown_namespace_status: str = choice("401", "403", "404")

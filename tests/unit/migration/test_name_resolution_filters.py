@@ -63,9 +63,12 @@ def test_deployments_that_are_missing_are_named() -> None:
 
 def test_a_method_of_another_module_completes_the_result() -> None:
     completed = named("method_completed")
-    given = {"host": "harbor-1", "actions": [], "pending_methods": ["helm", "vpc_dns"]}
+    services = ["core", "jobservice"]
+    given = {"host": "harbor-1", "actions": [], "services": services, "pending_methods": ["helm", "vpc_dns"]}
     after = completed(given, "helm", True)
     assert after["actions"] == [{"action": "create", "object": "host aliases", "key": "harbor-1"}]
+    assert after["restarts"] == [{"action": "recreate", "object": "pods", "key": "harbor-1: core, jobservice"}]
+    assert completed(given, "helm", False)["restarts"] == completed(given, "vpc_dns", True)["restarts"] == []
     assert (after["pending_methods"], "removed" in after) == (["vpc_dns"], False)
     assert completed(after, "vpc_dns", False)["actions"] == after["actions"]
     first = completed({**given, "removed": False}, "helm", False)

@@ -44,6 +44,36 @@ def test_actions_come_in_the_order_of_the_run() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("file", "actions", "steps"), [("/x", [action("x")], 2), ("/x", [], 0), ("", [action("x")], 1)]
+)
+def test_a_credential_file_is_a_step_where_a_new_credential_is_written(file: str, actions: Any, steps: int) -> None:
+    found = record({"registry_credential": {"actions": actions, "file": file}})["actions"]
+    assert len(found) == steps
+    assert ({"action": "write", "object": "credential file", "key": "/x"} in found) is (steps == 2)
+
+
+def test_what_of_harbor_is_restarted_is_a_step_of_its_host() -> None:
+    restarts = [{"action": "recreate", "object": "containers", "key": "a: core, jobservice"}]
+    host = {"harbor_name_resolution": {"actions": [action("a", "container hosts")], "restarts": restarts}}
+    for steps in (record({}, a=host)["actions"], record({}, a=host)["removals"]):
+        assert [one["action"] for one in steps] == ["create", "recreate"]
+
+
+@pytest.mark.parametrize(
+    ("pending", "changed", "steps"),
+    [(["helm", "vpc_dns"], True, ["host aliases", "pods", "VPC DNS record"]), (["helm"], False, []), ([], True, [])],
+)
+def test_a_method_that_failed_half_way_is_a_step_as_well(pending: list[str], changed: bool, steps: list[str]) -> None:
+    """A method that went through is in the actions already, and no longer pending."""
+    host = {
+        "harbor_name_resolution": {"host": "a", "actions": [], "pending_methods": pending},
+        "__harbor_name_resolution_patched": {"failed": True, "changed": changed},
+        "__harbor_name_resolution_record": {"failed": True, "changed": changed},
+    }
+    assert [one["object"] for one in record({}, a=host)["actions"]] == steps
+
+
 def test_nothing_is_found_before_the_first_role_ran() -> None:
     found = record({})
     assert (found["actions"], found["removals"], found["leftovers"], found["durations"]) == ([], [], [], {})
@@ -66,6 +96,7 @@ def test_durations_are_measured_from_fact_to_fact() -> None:
         ({"id": "", "secret": "", "actions": []}, leftovers("old"), [], []),
         ({"id": "", "secret": "", "actions": [action("predicted")]}, leftovers("old"), ["old"], []),
         ({"id": "new", "secret": "s", "actions": []}, leftovers("old", running=["demo"]), [], []),
+        ({"id": "", "secret": "", "actions": [action("predicted")]}, leftovers("old", running=["demo"]), [], []),
         ({"id": "new", "secret": "s", "actions": []}, leftovers("old", leftovers_problem="no answer"), [], []),
         (
             {"id": "a", "secret": "s", "actions": []},
@@ -74,7 +105,16 @@ def test_durations_are_measured_from_fact_to_fact() -> None:
             ["a", "b"],
         ),
     ],
-    ids=["new one", "held one", "unknown one", "predicted one", "running", "unreadable", "held by another run"],
+    ids=[
+        "new one",
+        "held one",
+        "unknown one",
+        "predicted one",
+        "running",
+        "predicted while running",
+        "unreadable",
+        "held by another run",
+    ],
 )
 def test_a_credential_is_superseded_only_when_nothing_can_use_it(
     credential: dict[str, Any], listed: dict[str, Any], superseded: list[str], kept: list[str]

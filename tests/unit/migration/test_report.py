@@ -72,6 +72,22 @@ def test_a_plan_says_what_will_happen_and_no_time() -> None:
     assert "2026" not in text
 
 
+def test_a_plan_says_what_of_harbor_is_away_for_a_moment() -> None:
+    steps = [
+        {"action": "create", "object": "container hosts", "key": "harbor-1"},
+        {"action": "recreate", "object": "containers", "key": "harbor-1: core, jobservice"},
+        {"action": "restart", "object": "containers", "key": "harbor-1: proxy"},
+    ]
+    text = plan_text(replace(EVIDENCE, steps=steps))
+    interruption = text.partition("## Harbor is interrupted\n")[2].partition("\n## ")[0]
+    assert "Logins, pushes and pulls fail meanwhile" in interruption
+    assert "- recreate containers harbor-1: core, jobservice\n- restart containers harbor-1: proxy" in interruption
+    said = "Harbor is interrupted: recreate containers harbor-1: core, jobservice; restart containers harbor-1: proxy"
+    assert said in summary(replace(EVIDENCE, steps=steps), "Plan")
+    assert "interrupted" not in plan_text(EVIDENCE)
+    assert not [line for line in summary(EVIDENCE, "Plan") if "interrupted" in line]
+
+
 def test_a_plan_without_a_step_says_so() -> None:
     assert "Nothing: everything is in place." in plan_text(replace(EVIDENCE, steps=()))
 
@@ -117,3 +133,12 @@ def test_the_summary_can_be_pasted_into_a_ticket() -> None:
         "Written: /srv/spring-report.md",
     ]
     assert summary(Evidence("spring"), "Cleanup") == ["Cleanup of the migration spring", "  nothing was left"]
+
+
+def test_what_is_shared_names_the_other_owners() -> None:
+    shared = {"action": "update", "object": "whitelist entry", "key": "203.0.113.7/32", "shared_with": ["two", "three"]}
+    evidence = replace(EVIDENCE, steps=[shared], leftovers=[shared])
+    text = report_text(evidence, WHEN)
+    assert "1. update whitelist entry: `203.0.113.7/32` (shared with two, three)" in text
+    assert "- whitelist entry: `203.0.113.7/32` (shared with two, three)" in text
+    assert "  update whitelist entry: 203.0.113.7/32 (shared with two, three)" in summary(evidence, "Run")

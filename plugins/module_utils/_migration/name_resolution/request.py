@@ -102,9 +102,8 @@ class NameResolutionRequest:
         return list(self.methods or FITTING_METHODS[kind])
 
     def pending_methods(self, methods: Sequence[str]) -> list[str]:
-        """Those of the methods that other modules do. A record in the VPC needs an address that is known."""
-        unknown = ["vpc_dns"] if self.address_pending else []
-        return [method for method in ELSEWHERE if method in methods and method not in unknown]
+        """Those of the methods that other modules do."""
+        return [method for method in ELSEWHERE if method in methods]
 
     def release(self, found: Mapping[str, Any]) -> dict[str, str]:
         """Release and namespace of Harbor's chart."""
@@ -183,6 +182,16 @@ class NameResolutionRequest:
         own = [self.action(one["action"], one["object"]) for one in actions]
         return [one for place, one in enumerate(own) if one not in own[:place]]
 
+    def restarts(self, restarted: Sequence[str]) -> list[dict[str, str]]:
+        """What is away for a moment, as steps: the services that are recreated, and the proxy that is restarted."""
+        services = [one for one in restarted if one != self.proxy_service]
+        steps = [("recreate", services), ("restart", [one for one in restarted if one == self.proxy_service])]
+        return [
+            {"action": action, "object": "containers", "key": f"{self.host}: {', '.join(names)}"}
+            for action, names in steps
+            if names
+        ]
+
     def result(self, found: Mapping[str, Any], warnings: list[str]) -> State:
         """What is returned whatever was asked.
 
@@ -192,9 +201,11 @@ class NameResolutionRequest:
         return {
             "host": self.host,
             "actions": [],
+            "restarts": [],
             "leftovers": [],
             "diff": [],
             "deployment": {**{name: found[name] for name in shown}, **self.release(found)},
+            "services": list(self.services),
             "methods": self.methods_for(found["kind"]),
             "pending_methods": [],
             "hosts": {},
@@ -226,11 +237,17 @@ def parse_clock_offset(value: Any) -> float | None:
 def with_completed_method(result: Mapping[str, Any], method: str, done: bool) -> State:
     """A result after another module has done one of its ``pending_methods``.
 
-    :param done: whether there was something to do.
+    :param done: whether there was something to do. Host aliases that change make Kubernetes replace the pods.
     """
     action = {"action": "delete" if "removed" in result else "create", "object": OBJECTS[method], "key": result["host"]}
     pending = [one for one in result["pending_methods"] if one != method]
-    completed = {**result, "actions": [*result["actions"], *([action] if done else [])], "pending_methods": pending}
+    pods = {"action": "recreate", "object": "pods", "key": f"{result['host']}: {', '.join(result.get('services', ()))}"}
+    completed = {
+        **result,
+        "actions": [*result["actions"], *([action] if done else [])],
+        "restarts": [*result.get("restarts", ()), *([pods] if done and method == "helm" else [])],
+        "pending_methods": pending,
+    }
     return {**completed, "removed": not pending} if "removed" in result else completed
 
 

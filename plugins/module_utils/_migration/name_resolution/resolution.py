@@ -223,9 +223,21 @@ class NameResolution:
         try:
             done = self._run_module("host_name_records", {key: one for key, one in records.items() if one is not None})
         except MigrationError as error:
-            error.details = {**result, **error.details, "actions": request.own(error.details.get("actions", []))}
+            restarted = error.details.pop("restarted", [])
+            error.details = {
+                **result,
+                **error.details,
+                "actions": request.own(error.details.get("actions", [])),
+                "restarts": request.restarts(restarted),
+            }
             raise
-        result = {**result, "actions": request.own(done["actions"]), "diff": done["diff"], "note": done["note"]}
+        result = {
+            **result,
+            "actions": request.own(done["actions"]),
+            "restarts": request.restarts(done["restarted"]),
+            "diff": done["diff"],
+            "note": done["note"],
+        }
         if restart and not self._check_mode:
             self._report(messages.waiting(request.host, restart))
             problem = self._verification.health_problem()

@@ -5,19 +5,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection, Sequence
 from typing import Any, ClassVar
 
 from ..._engine.fields import Field, State, cidr, text
+from ..._engine.ownership import owners, with_marker
 from ..._engine.resource import Resource
 from ..._engine.wait import READY, Phase, Readiness, Wait
-from ..._errors import AlreadyExists, Conflict, InvalidInput, NotFound
+from ..._errors import AlreadyExists, Conflict, InvalidInput, InvalidRequest, NotFound
 from ..api.client import TcrClient
 from ..instances import require_running
 from ..rules.cidr import check_source
 from ..rules.network_status import OPENED, OPENING
+from ..rules.whitelist import content, replaced_by_mistake
 
 _DESCRIPTION = "cloud_registry.migration"
+# TCR documents no length. The list is a VPC security group, whose descriptions have up to 100 characters.
+_LONGEST_SHARED_DESCRIPTION = 100
+_ATTEMPTS = 4
 
 
 class TcrPublicWhitelistResource(Resource):
@@ -25,7 +30,8 @@ class TcrPublicWhitelistResource(Resource):
 
     TCR API 2019-09-24: an entry has no id, only a position and a version of the whole list, both void after the
     next change, and equal entries are accepted silently. So every write reads first, and only one runs at a time.
-    While the public endpoint is closed there is no list.
+    While the public endpoint is closed there is no list. Migrations with the same network share one entry, whose
+    description names them all; where that has no room, each has its own.
 
     :param allow_any_source: permit an entry for all addresses.
     :param wait: how to wait for a public endpoint that is being opened.
@@ -37,6 +43,7 @@ class TcrPublicWhitelistResource(Resource):
     workers: ClassVar[int] = 1
     owner_field: ClassVar[str | None] = "description"
     accepts_unmanaged: ClassVar[bool] = True
+    shared_up_to: ClassVar[int] = _LONGEST_SHARED_DESCRIPTION
 
     def __init__(self, client: TcrClient, registry_id: str, allow_any_source: bool, wait: Wait) -> None:
         self._client = client
@@ -60,20 +67,45 @@ class TcrPublicWhitelistResource(Resource):
                 f"The public endpoint of {self._registry_id} is {status}, but its whitelist exists only while it is open.",
                 advice="Open it first (tcr_public_access with state: present).",
             )
-        if any(cidr(one["cidr"]) == cidr(desired["cidr"]) for one in entries):
-            raise AlreadyExists(f"The whitelist of {self._registry_id} lists {desired['cidr']} already.")
         description = desired.get("description") or _DESCRIPTION
+        listed = [one for one in entries if cidr(one["cidr"]) == cidr(desired["cidr"])]
+        if any(not _is_full_of_others(one["description"], description) for one in listed):
+            raise AlreadyExists(f"The whitelist of {self._registry_id} lists {desired['cidr']} already.")
         self._client.create_security_policies(self._registry_id, [(cidr(desired["cidr"]), description)])
 
     def update(self, current: State, desired: State, changed: frozenset[str]) -> None:
-        """Change the description of an entry at its current position."""
-        entry = self._locate(current)
-        self._client.modify_security_policy(self._registry_id, entry["index"], entry["cidr"], desired["description"])
+        """Change the description of an entry at its current position.
+
+        TCR API 2019-09-24: ModifySecurityPolicy takes no version of the list. When an entry before this one was removed
+        since the list was read, it replaces the entry of somebody else, which is then put back.
+
+        :raises NotFound: the entry is gone, or has another description by now.
+        :raises Conflict: whether an entry was replaced is not certain.
+        """
+        entries, entry = self._write_at_place(
+            current,
+            lambda one: self._client.modify_security_policy(
+                self._registry_id, one["index"], one["cidr"], desired["description"]
+            ),
+        )
+        written = {"cidr": entry["cidr"], "description": desired["description"]}
+        lost = replaced_by_mistake(entries, self.find(None), int(entry["index"]), written)
+        if lost and not lost.certain:
+            raise Conflict(
+                f"The whitelist of {self._registry_id} was changed at the same time, and the entry {lost.entry['cidr']} "
+                f"({lost.entry['description']}) is gone.",
+                advice="If it is still needed, add it again: another run or somebody else may have removed it.",
+            )
+        if lost:
+            self._client.create_security_policies(
+                self._registry_id, [(lost.entry["cidr"], lost.entry["description"] or _DESCRIPTION)]
+            )
 
     def delete(self, current: State) -> None:
         """Delete an entry at its current position."""
-        entry = self._locate(current)
-        self._client.delete_security_policy(self._registry_id, entry["index"], entry["version"])
+        self._write_at_place(
+            current, lambda one: self._client.delete_security_policy(self._registry_id, one["index"], one["version"])
+        )
 
     def check(self, desired: State) -> None:
         """Refuse what is not a network, and the network of all addresses unless it is permitted."""
@@ -84,16 +116,41 @@ class TcrPublicWhitelistResource(Resource):
                 advice="Describe what the entry is for, or leave the description out.",
             )
 
-    def _locate(self, current: State) -> State:
+    def _write_at_place(self, current: State, write: Callable[[State], None]) -> tuple[list[State], State]:
+        """Write to an entry at its position, again when that was void because the list changed meanwhile.
+
+        :returns: the list as it was before the write, and the entry in it.
+        """
+        for last in (*[False] * (_ATTEMPTS - 1), True):
+            entries = self.find(None)
+            entry = self._locate(current, entries)
+            try:
+                write(entry)
+                break
+            except InvalidRequest:
+                unchanged = [one["version"] for one in self.find(None)[:1]] == [entry["version"]]
+                if last or unchanged:
+                    raise
+        return entries, entry
+
+    def _locate(self, current: State, entries: Sequence[State]) -> State:
         """The entry as it is listed now; of several equal ones the last, whose removal moves no other."""
-        wanted = (cidr(current["cidr"]), text(current["description"]))
-        equal = [one for one in self.find(None) if (cidr(one["cidr"]), text(one["description"])) == wanted]
+        wanted = content(current)
+        equal = [one for one in entries if content(one) == wanted]
         if not equal:
             raise NotFound(
                 f"The whitelist entry {current['cidr']!r} is gone: something else changes the list at the same time.",
                 advice="Run again.",
             )
         return max(equal, key=lambda one: int(one["index"] or 0))
+
+
+def _is_full_of_others(listed: str, desired: str) -> bool:
+    """Whether an entry of other migrations has no room for the one that wants a description."""
+    joined = listed
+    for one in owners(desired):
+        joined = with_marker(joined, one)
+    return bool(owners(listed)) and joined != listed and len(joined) > _LONGEST_SHARED_DESCRIPTION
 
 
 def read_whitelist(client: TcrClient, registry_id: str, wait: Wait) -> tuple[str, list[State]]:

@@ -37,7 +37,16 @@ _RIGHTS: dict[str, tuple[tuple[str, tuple[str, ...]], ...]] = {
         (_REGISTRY, ("tcr:DescribeExternalEndpointStatus", "tcr:DescribeSecurityPolicies")),
     ),
     "public": (
-        (_REGISTRY, ("tcr:ManageExternalEndpoint", "tcr:CreateMultipleSecurityPolicy", "tcr:DeleteSecurityPolicy")),
+        (
+            _REGISTRY,
+            (
+                "tcr:ManageExternalEndpoint",
+                "tcr:CreateMultipleSecurityPolicy",
+                # An entry that another migration uses too is not removed: it loses one of its owners.
+                "tcr:ModifySecurityPolicy",
+                "tcr:DeleteSecurityPolicy",
+            ),
+        ),
     ),
     "private": (
         (_REGISTRY, ("tcr:DescribeInternalEndpoints", "tcr:ManageInternalEndpoint")),

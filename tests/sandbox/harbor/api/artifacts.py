@@ -6,19 +6,27 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote
 
-from tests.sandbox.core.content import Manifest
+from tests.sandbox.core.content import INDEX_TYPES, Manifest
+from tests.sandbox.harbor.accessories import Accessory, accessories_of, listed_artifacts
 from tests.sandbox.harbor.api.request import Call
-from tests.sandbox.harbor.replication.selection import top_level
 
 _HELM = "application/vnd.cncf.helm.config.v1+json"
-_IMAGE_CONFIGS = frozenset(
-    {"application/vnd.docker.container.image.v1+json", "application/vnd.oci.image.config.v1+json"}
-)
-_ICON = "sha256:0048162a053eef4d4ce3fe7518615bef084403614f8bca43b40ae2e762e11e06"
+_UNKNOWN = "UNKNOWN"
+_IMAGE_TYPES = INDEX_TYPES | {
+    "application/vnd.docker.container.image.v1+json",
+    "application/vnd.oci.image.config.v1+json",
+}
+_OTHER_TYPE = re.compile(r"application/vnd\.[^.]*\.(.*)\.config\.[^.]*\+json")
+_ICONS = {
+    "IMAGE": "sha256:0048162a053eef4d4ce3fe7518615bef084403614f8bca43b40ae2e762e11e06",
+    "CHART": "sha256:61cf3a178ff0f75bf08a25d96b75cf7355dc197749a9f128ed3ef34b0df05518",
+}
+_OTHER_ICON = "sha256:da834479c923584f4cbcdecc0dac61f32bef1d51e8aae598cf16bd154efab49f"
 
 
 @dataclass(frozen=True)
@@ -31,6 +39,7 @@ class Artifact:
     tags: list[str]
     push_time: float
     configuration: dict[str, Any]
+    typed: bool  # whether the artifactType of OCI 1.1 counts
 
     @classmethod
     def of(cls, call: Call, repository: str, manifest: Manifest, tags: list[str] | None = None) -> Artifact:
@@ -39,12 +48,14 @@ class Artifact:
         if tags is None:
             tags = [tag for tag, digest in state.store.tags(repository).items() if digest == manifest.digest]
         pushed = state.store.pushed_at(repository, manifest.digest)
-        number = state.identifier("artifact", (repository, manifest.digest))
+        number = state.store.number(repository, manifest.digest)
         configuration: dict[str, Any] = {}
         if not manifest.is_index:
             content = state.store.blob(manifest.document["config"]["digest"]) or b"{}"
             configuration = _json(content)
-        return cls(number, repository, manifest, tags, pushed.timestamp() if pushed else 0.0, configuration)
+        moment = pushed.timestamp() if pushed else 0.0
+        typed = call.flavour.accessories == "artifact_type"
+        return cls(number, repository, manifest, tags, moment, configuration, typed)
 
     @property
     def digest(self) -> str:
@@ -60,16 +71,21 @@ class Artifact:
 
     @property
     def type(self) -> str:
-        """Harbor's word for it."""
-        if self.manifest.is_index or self.media_type in _IMAGE_CONFIGS:
+        """Harbor's word for it; 2.15 looks at the artifactType of OCI 1.1 first."""
+        kind = self.manifest.artifact_type if self.typed else self.media_type
+        if (self.manifest.is_index and not kind) or kind in _IMAGE_TYPES:
             return "IMAGE"
-        return "CHART" if self.media_type == _HELM else "UNKNOWN"
+        if kind == _HELM:
+            return "CHART"
+        other = _OTHER_TYPE.fullmatch(self.media_type)
+        return other[1].upper() if other else _UNKNOWN
 
 
 def listed(call: Call, repository: str) -> list[Artifact]:
     """The artifacts of a repository that Harbor lists."""
     store = call.service.state.store
-    found = ((store.manifest(repository, digest), tags) for digest, tags in top_level(store, repository).items())
+    shown = listed_artifacts(call.flavour, store, repository)
+    found = ((store.manifest(repository, digest), tags) for digest, tags in shown.items())
     return [Artifact.of(call, repository, manifest, tags) for manifest, tags in found if manifest is not None]
 
 
@@ -82,6 +98,8 @@ def document(call: Call, artifact: Artifact) -> dict[str, Any]:
     href = f"{call.flavour.base}/projects/{project}/repositories/{quote(quote(rest, safe=''), safe='')}/artifacts/"
     addition = {"absolute": False, "href": f"{href}{artifact.digest}/additions/build_history"}
     with_tags = call.query.get("with_tag", "true") != "false"
+    hanging = accessory_documents(call, artifact) if call.query.get("with_accessory", "false") == "true" else []
+    built = artifact.type == "IMAGE" and not artifact.manifest.is_index
     return call.shown(
         call.flavour.artifact_keys,
         {
@@ -89,22 +107,22 @@ def document(call: Call, artifact: Artifact) -> dict[str, Any]:
             "type": artifact.type,
             "media_type": artifact.media_type,
             "manifest_media_type": artifact.manifest.media_type,
-            "artifact_type": artifact.media_type,
+            "artifact_type": artifact.manifest.artifact_type,
+            "annotations": artifact.manifest.document.get("annotations") or {},
             "project_id": owner.id if owner else 0,
             "repository_id": state.identifier("repository", repository),
             "repository_name": repository,
             "digest": artifact.digest,
             "size": state.store.size(repository, artifact.digest),
-            "icon": _ICON,
+            "icon": _ICONS.get(artifact.type, _OTHER_ICON),
             "push_time": call.time(artifact.push_time),
             "pull_time": call.time(None),
             "extra_attrs": _attributes(artifact),
-            "references": [_reference(artifact, child, state.identifier) for child in artifact.manifest.children()]
-            or None,
+            "references": [_reference(call, artifact, child) for child in artifact.manifest.children()] or None,
             "tags": (tag_documents(call, artifact) or None) if with_tags else None,
-            "addition_links": {} if artifact.manifest.is_index else {"build_history": addition},
+            "addition_links": {"build_history": addition} if built else {},
             "labels": labels or None,
-            "accessories": None,
+            "accessories": hanging or None,
         },
         always="accessories labels references tags extra_attrs addition_links",
     )
@@ -130,10 +148,35 @@ def tag_documents(call: Call, artifact: Artifact) -> list[dict[str, Any]]:
     return result
 
 
+def accessory_documents(call: Call, artifact: Artifact) -> list[dict[str, Any]]:
+    """What hangs on an artifact directly, without tags, oldest first."""
+    found = accessories_of(call.flavour, call.service.state.store, artifact.repository, artifact.digest)
+    return [_accessory(call, artifact, item) for item in found]
+
+
+def _accessory(call: Call, subject: Artifact, item: Accessory) -> dict[str, Any]:
+    state = call.service.state
+    pushed = state.store.pushed_at(item.repository, item.digest)
+    return {
+        "artifact_id": state.store.number(item.repository, item.digest),
+        "creation_time": call.time(pushed.timestamp() if pushed else None),
+        "digest": item.digest,
+        "icon": item.icon,
+        "id": state.identifier("accessory", item),
+        "size": state.store.size(item.repository, item.digest),
+        "subject_artifact_digest": subject.digest,
+        "subject_artifact_id": subject.id,
+        "subject_artifact_repo": item.repository,
+        "type": item.type,
+    }
+
+
 def _attributes(artifact: Artifact) -> dict[str, Any]:
     if artifact.manifest.is_index:
         return {}
     details = artifact.configuration
+    if artifact.type == _UNKNOWN:
+        return {}
     if artifact.type != "IMAGE":
         return details
     return {
@@ -145,14 +188,19 @@ def _attributes(artifact: Artifact) -> dict[str, Any]:
     }
 
 
-def _reference(artifact: Artifact, child: dict[str, Any], identifier: Any) -> dict[str, Any]:
-    return {
+def _reference(call: Call, artifact: Artifact, child: dict[str, Any]) -> dict[str, Any]:
+    """A child of an index; what the index does not say about it is left out."""
+    shown = {
         "child_digest": child["digest"],
-        "child_id": identifier("artifact", (artifact.repository, child["digest"])),
+        "child_id": call.service.state.store.number(artifact.repository, child["digest"]),
         "parent_id": artifact.id,
-        "platform": {"OsFeatures": None, **child.get("platform", {})},
         "urls": None,
     }
+    if child.get("platform"):
+        shown["platform"] = {"OsFeatures": None, **child["platform"]}
+    if child.get("annotations"):
+        shown["annotations"] = child["annotations"]
+    return shown
 
 
 def _json(content: bytes) -> dict[str, Any]:

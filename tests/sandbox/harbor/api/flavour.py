@@ -44,6 +44,7 @@ class Flavour:
     task_keys: str
     robot_keys: str
     artifact_keys: str
+    accessories: str  # what names their kind: "" (none are known), "config" or "artifact_type"
     kinds: str  # compiled-in kinds of endpoints
     listed_kinds: str
     limited_kinds: bool

@@ -64,6 +64,7 @@ _V1_10 = Flavour(
     task_keys=_TASK_1_10,
     robot_keys="id name token description project_id expires_at disabled creation_time update_time",
     artifact_keys="",
+    accessories="",
     kinds=_KINDS_1_10,
     listed_kinds=_KINDS_1_10,
     limited_kinds=False,
@@ -153,7 +154,7 @@ _V2_0 = replace(
     admin_key="sysadmin_flag",
     artifact_keys=(
         "id type media_type manifest_media_type project_id repository_id digest size push_time pull_time extra_attrs "
-        "references tags addition_links labels"
+        "annotations references tags addition_links labels"
     ),
     stored_status="healthy",
     newest_first="executions tasks repositories artifacts",
@@ -201,9 +202,10 @@ _V2_9 = replace(
     task_keys="dst_resource end_time execution_id id job_id operation resource_type src_resource start_time status",
     robot_keys=("creation_time description disable duration editable expires_at id level name permissions update_time"),
     artifact_keys=(
-        "accessories addition_links digest extra_attrs icon id labels manifest_media_type media_type project_id "
+        "accessories addition_links annotations digest extra_attrs icon id labels manifest_media_type media_type project_id "
         "pull_time push_time references repository_id size tags type"
     ),
+    accessories="config",
     kinds=_KINDS_2_9,
     listed_kinds=_KINDS_2_9,
     registries_paged=True,
@@ -240,6 +242,7 @@ _V2_15 = replace(
     policy_keys=_V2_9.policy_keys.replace("speed", "single_active_replication speed"),
     robot_keys=_V2_9.robot_keys.replace("creation_time", "creation_time creator_ref creator_type"),
     artifact_keys=_V2_9.artifact_keys.replace("accessories", "accessories artifact_type repository_name"),
+    accessories="artifact_type",
     kinds=_KINDS_2_9 + " volcengine-cr",
     listed_kinds=_LISTED_2_15,
     limited_kinds=True,

@@ -18,7 +18,7 @@ from tests.sandbox.harbor.state import HarborState, Project, Robot, User
 _READERS = {1, 2, 3, 4, 5}
 _PUSHERS = {1, 2, 4}
 _WRITES = frozenset({"create", "update", "delete", "push", "stop"})
-_OPEN_TO_GUESTS = frozenset({"project", "repository", "artifact", "tag"})
+_OPEN_TO_GUESTS = frozenset({"project", "repository", "artifact", "tag", "accessory"})
 
 
 @dataclass(frozen=True)

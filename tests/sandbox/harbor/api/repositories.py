@@ -8,8 +8,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from tests.sandbox.harbor.accessories import delete_deeply
 from tests.sandbox.harbor.api import projects
-from tests.sandbox.harbor.api.artifacts import Artifact, document, listed, tag_documents
+from tests.sandbox.harbor.api.artifacts import Artifact, accessory_documents, document, listed, tag_documents
 from tests.sandbox.harbor.api.query import fits, ordered, terms
 from tests.sandbox.harbor.api.request import Answer, Call, Refusal
 from tests.sandbox.harbor.state import Project
@@ -41,7 +42,8 @@ def _row(call: Call, row: Repository) -> dict[str, Any]:
     common = {"id": row.id, "name": row.name, "project_id": row.project.id, "pull_count": 0}
     if call.style.generated:
         count = len(listed(call, row.name))
-        return {"artifact_count": count, "creation_time": created, **common, "update_time": created}
+        counted = {"artifact_count": count} if count else {}
+        return {**counted, "creation_time": created, **common, "update_time": created}
     more = {"description": "", "star_count": 0, "tags_count": len(store.tags(row.name)), "labels": []}
     return {**common, **more, "creation_time": created, "update_time": created}
 
@@ -126,8 +128,8 @@ def _artifacts(call: Call, found: list[Artifact]) -> Answer:
     return Answer([document(call, item) for item in page], headers=headers)
 
 
-def _artifact(call: Call, action: str) -> Artifact:
-    name, reference = _find(call, "artifact", action), call.values["reference"]
+def _artifact(call: Call, action: str, resource: str = "artifact") -> Artifact:
+    name, reference = _find(call, resource, action), call.values["reference"]
     manifest = call.service.state.store.manifest(name, reference)
     if manifest is None:
         raise Refusal("artifact_missing", name=f"{name}{'@' if ':' in reference else ':'}{reference}")
@@ -142,8 +144,14 @@ def artifact(call: Call) -> Answer:
 def delete_artifact(call: Call) -> Answer:
     """DELETE .../artifacts/{reference}."""
     found = _artifact(call, "delete")
-    call.service.state.store.delete_manifest(found.repository, found.digest)
+    delete_deeply(call.flavour, call.service.state.store, found.repository, found.digest)
     return Answer()
+
+
+def accessories(call: Call) -> Answer:
+    """GET .../artifacts/{reference}/accessories: what hangs on an artifact directly (2.5+)."""
+    page, headers = call.page(accessory_documents(call, _artifact(call, "list", "accessory")))
+    return Answer(page, headers=headers)
 
 
 def artifact_tags(call: Call) -> Answer:

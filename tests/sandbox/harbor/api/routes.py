@@ -50,6 +50,10 @@ def _catalogue(flavour: Flavour) -> bool:
     return flavour.robot_catalogue
 
 
+def _accessories(flavour: Flavour) -> bool:
+    return bool(flavour.accessories)
+
+
 def _quotas(flavour: Flavour) -> bool:
     return bool(flavour.quotas)
 
@@ -114,6 +118,7 @@ ROUTES = [
     Route("GET", _ARTIFACT, "repositories", repositories.artifact, _two),
     Route("DELETE", _ARTIFACT, "repositories", repositories.delete_artifact, _two),
     Route("GET", _ARTIFACT + "/tags", "repositories", repositories.artifact_tags, _two),
+    Route("GET", _ARTIFACT + "/accessories", "repositories", repositories.accessories, _accessories),
     Route("GET", "quotas", "quotas", quotas.listing, _quotas),
     Route("GET", "quotas/{id:int}", "quotas", quotas.read, _quotas),
     Route("PUT", "quotas/{id:int}", "quotas", quotas.update, _quotas),

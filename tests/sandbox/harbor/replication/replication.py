@@ -17,7 +17,7 @@ from tests.sandbox.harbor.host.outbound import Outbound
 from tests.sandbox.harbor.replication import execution_state
 from tests.sandbox.harbor.replication.execution_state import Execution, Mark, Task, View
 from tests.sandbox.harbor.replication.jobs import Job, JobService
-from tests.sandbox.harbor.replication.selection import FlatteningError, Selected, destination, select
+from tests.sandbox.harbor.replication.selection import FlatteningError, Selected, destination, select, selects_push
 from tests.sandbox.harbor.settings import HarborSettings
 from tests.sandbox.harbor.state import HarborState, Policy, Registry
 
@@ -78,8 +78,7 @@ class Engine:
         for policy in list(self._state.policies.values()):
             if policy.trigger_type != "event_based" or not policy.enabled or policy.src_registry_id:
                 continue
-            selected = select(self._flavour, self._state, policy)
-            if any(item.repository == repository and tag in item.references for item in selected):
+            if selects_push(self._flavour, self._state, policy, repository, tag):
                 self.start(policy, "event_based", [Selected(repository, [tag])])
 
     def stop(self, execution: Execution) -> None:

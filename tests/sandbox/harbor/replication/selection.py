@@ -5,10 +5,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
 from tests.sandbox.core.content import ContentStore
+from tests.sandbox.harbor.accessories import accessories_of, listed_artifacts
 from tests.sandbox.harbor.api.flavour import Flavour
 from tests.sandbox.harbor.replication.patterns import match
 from tests.sandbox.harbor.state import HarborState, Policy
@@ -25,6 +27,16 @@ class Selected:
     repository: str
     references: list[str]
     kind: str = ""  # the resource type, where it is not that of the generation
+
+
+@dataclass(frozen=True)
+class _Item:
+    """One artifact that may be copied; an accessory knows the tags of the artifact that Harbor lists above it."""
+
+    digest: str
+    tags: list[str]
+    labels: frozenset[str] = frozenset()
+    subject_tags: list[str] | None = None
 
 
 def select(flavour: Flavour, state: HarborState, policy: Policy) -> list[Selected]:
@@ -44,18 +56,15 @@ def select(flavour: Flavour, state: HarborState, policy: Policy) -> list[Selecte
     return found
 
 
-def top_level(store: ContentStore, repository: str) -> dict[str, list[str]]:
-    """Digest to tags of the artifacts that Harbor lists: children of an index are hidden unless they have a tag."""
-    tags: dict[str, list[str]] = {}
-    for tag, digest in store.tags(repository).items():
-        tags.setdefault(digest, []).append(tag)
-    manifests = store.manifests(repository)
-    children = {child["digest"] for manifest in manifests for child in manifest.children()}
-    return {
-        item.digest: tags.get(item.digest, [])
-        for item in manifests
-        if item.digest in tags or item.digest not in children
-    }
+def selects_push(flavour: Flavour, state: HarborState, policy: Policy, repository: str, tag: str) -> bool:
+    """Whether a policy copies a tag that was just pushed: that event knows no subject, an accessory is judged by its own tag."""
+    project = state.project_named(repository.partition("/")[0])
+    if project is None or project.registry_id or _kept_out(flavour, policy):
+        return False
+    names = [item["value"] for item in policy.filters if item["type"] == "name"]
+    digest = state.store.tags(repository).get(tag, "")
+    pushed = _Item(digest, [tag], frozenset(state.labels.get((repository, digest), ())))
+    return all(match(pattern, repository) for pattern in names) and bool(_filtered(flavour, policy, [pushed]))
 
 
 def destination(policy: Policy, repository: str) -> str:
@@ -84,39 +93,60 @@ def _kept_out(flavour: Flavour, policy: Policy) -> bool:
 
 
 def _references(flavour: Flavour, state: HarborState, policy: Policy, repository: str) -> list[str]:
-    artifacts = top_level(state.store, repository)
-    newest_first = sorted(artifacts, key=lambda digest: str(state.store.pushed_at(repository, digest)), reverse=True)
-    by_tag = flavour.platforms == "one"
-    selected: list[str] = []
-    for digest in newest_first:
-        tags = artifacts[digest]
-        if by_tag and not tags:
-            continue
-        for item in policy.filters:
-            if (
-                item["type"] == "label"
-                and flavour.label_filter_works
-                and not _labelled(state, repository, digest, item)
-            ):
-                break
-            if item["type"] == "tag":
-                kept = _tags(item, tags)
-                if kept is None:
-                    break
-                tags = kept
-        else:
-            selected.extend(tags or [digest])
-    return sorted(selected) if by_tag else selected
+    """The tags that are copied, and the digests of what has none; 1.x copies tags only."""
+    items = _filtered(flavour, policy, _items(flavour, state, repository))
+    if flavour.platforms == "one":
+        return sorted(tag for item in items for tag in item.tags)
+    return [reference for item in items for reference in item.tags or [item.digest]]
 
 
-def _tags(item: dict[str, Any], tags: list[str]) -> list[str] | None:
-    """The tags that a tag filter leaves, None when nothing is left; an artifact without tags counts as an empty tag."""
-    excludes = item.get("decoration") == "excludes"
-    if not tags:
-        return [] if match(item["value"], "") != excludes else None
-    return [tag for tag in tags if match(item["value"], tag) != excludes] or None
+def _items(flavour: Flavour, state: HarborState, repository: str) -> list[_Item]:
+    """What can be copied, newest first; each artifact is followed by all that hangs on it, then on its children."""
+    store, found = state.store, []
+    artifacts = listed_artifacts(flavour, store, repository)
+    for digest in sorted(artifacts, key=lambda digest: _age(store, repository, digest), reverse=True):
+        tags, labels = artifacts[digest], frozenset(state.labels.get((repository, digest), ()))
+        found.append(_Item(digest, tags, labels))
+        manifest = store.manifest(repository, digest)
+        children = [child["digest"] for child in manifest.children()] if manifest else []
+        for subject in (digest, *children):
+            found += [_Item(item, named, labels, tags) for item, named in _below(flavour, store, repository, subject)]
+    return found
 
 
-def _labelled(state: HarborState, repository: str, digest: str, item: dict[str, Any]) -> bool:
-    has_all = set(item["value"]) <= state.labels.get((repository, digest), set())
-    return has_all != (item.get("decoration") == "excludes")
+def _age(store: ContentStore, repository: str, digest: str) -> tuple[str, int]:
+    return str(store.pushed_at(repository, digest)), store.number(repository, digest)
+
+
+def _below(flavour: Flavour, store: ContentStore, repository: str, subject: str) -> Iterator[tuple[str, list[str]]]:
+    """Digest and tags of all that hangs on a manifest, an accessory before its own accessories."""
+    for item in accessories_of(flavour, store, repository, subject):
+        yield item.digest, [tag for tag, digest in store.tags(repository).items() if digest == item.digest]
+        yield from _below(flavour, store, repository, item.digest)
+
+
+def _filtered(flavour: Flavour, policy: Policy, items: list[_Item]) -> list[_Item]:
+    """What the filters of a policy leave, one filter after the other."""
+    if flavour.platforms == "one":
+        items = [item for item in items if item.tags]
+    for rule in policy.filters:
+        if rule["type"] == "label" and flavour.label_filter_works:
+            excludes = rule.get("decoration") == "excludes"
+            items = [item for item in items if (set(rule["value"]) <= item.labels) != excludes]
+        if rule["type"] == "tag":
+            items = [kept for item in items if (kept := _tagged(rule, item)) is not None]
+    return items
+
+
+def _tagged(rule: dict[str, Any], item: _Item) -> _Item | None:
+    """What a tag filter leaves of an artifact; no tags count as an empty one.
+
+    An accessory is judged by the tags of its subject and keeps its own; a second filter takes it for an artifact, because
+    the first one forgets what it was (goharbor/harbor, src/pkg/reg/filter/artifact.go).
+    """
+    excludes = rule.get("decoration") == "excludes"
+    judged = item.tags if item.subject_tags is None else item.subject_tags
+    kept = [tag for tag in judged or [""] if match(rule["value"], tag) != excludes]
+    if not kept:
+        return None
+    return _Item(item.digest, item.tags if not judged or item.subject_tags is not None else kept, item.labels)

@@ -55,7 +55,8 @@ def _created(registry: Registry, name: str) -> datetime:
 
 
 def _updated(registry: Registry, name: str) -> datetime:
-    times = [registry.store.pushed_at(name, manifest.digest) for manifest in registry.store.manifests(name)]
+    references = [*registry.store.tags(name), *(manifest.digest for manifest in registry.store.manifests(name))]
+    times = [registry.store.pushed_at(name, reference) for reference in references]
     return max((time for time in times if time is not None), default=_created(registry, name))
 
 

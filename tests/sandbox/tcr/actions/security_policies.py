@@ -109,6 +109,9 @@ def _policy(call: Call, cidr_block: str, description: str) -> SecurityPolicy:
     except ValueError as problem:
         message = f"The value of parameter `CidrBlock` is not valid: {cidr_block}."
         raise ApiError("InvalidParameterValue", message, "参数 `CidrBlock` 不合法。") from problem
+    if len(description) > call.settings.policy_description_length:
+        message = f"The value of parameter `Description` is longer than {call.settings.policy_description_length}."
+        raise ApiError("InvalidParameterValue", message, "参数 `Description` 过长。")
     if call.settings.cidr_spelling == "canonical":
         cidr_block = str(network)
     elif call.settings.cidr_spelling == "bare_address" and network.prefixlen == network.max_prefixlen:

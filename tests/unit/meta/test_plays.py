@@ -1,0 +1,55 @@
+# Copyright: (c) 2026, the cloud_registry.migration contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What must stand in the head of every play, because no task can make up for it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from tests.tools.environments import ROOT
+
+PLAYBOOKS = sorted([*(ROOT / "playbooks").glob("*.yml"), *(ROOT / "examples").glob("*/*.yml")])
+IMPORT = "ansible.builtin.import_playbook"
+
+
+def plays() -> list[Any]:
+    """Each play as a parameter, with its file and its name."""
+    found = []
+    for file in PLAYBOOKS:
+        content = yaml.safe_load(file.read_text())
+        for play in content if isinstance(content, list) else []:
+            if IMPORT not in play:
+                found.append(pytest.param(file, play, id=f"{file.relative_to(ROOT)}: {play['name']}"))
+    return found
+
+
+each_play = pytest.mark.parametrize(("file", "play"), plays())
+
+
+def test_there_are_plays() -> None:
+    assert plays()
+
+
+@each_play
+def test_a_play_refuses_to_be_run_in_part(file: Path, play: dict[str, Any]) -> None:
+    """Tags skip also a check in a task; what Ansible reads before the first task it cannot skip."""
+    hosts, _bar, rest = play["hosts"].partition(" | ")
+    assert hosts in ("{{ 'localhost'", "{{ 'harbor'")
+    assert rest == "cloud_registry.migration.refuse_partial_run(__migration_invocation) }}"
+    assert play["vars_files"] == ["vars/connections.yml"]
+
+
+@each_play
+def test_a_play_has_no_tags(file: Path, play: dict[str, Any]) -> None:
+    assert "tags" not in play
+
+
+@each_play
+def test_a_play_runs_task_by_task_whatever_the_strategy_of_the_user(file: Path, play: dict[str, Any]) -> None:
+    """With the strategy free a host goes on while another one has failed."""
+    assert play["strategy"] == "linear"
