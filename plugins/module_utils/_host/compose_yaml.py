@@ -130,7 +130,7 @@ class _Reader:
     def document(self) -> Document:
         found: list[Document] = []
         for event in self._events:
-            if isinstance(event, yaml.DocumentStartEvent):
+            if _is(event, yaml.DocumentStartEvent):
                 root = self._node(next(self._events))
                 empty = root.kind == "scalar" and root.start == root.end and root.plain and root.tag is None
                 found.append(Document(None if empty else root, event.start_mark.index if event.explicit else None))
@@ -142,7 +142,7 @@ class _Reader:
 
     def _node(self, event: Any) -> Node:
         start, line = event.start_mark.index, event.start_mark.line + 1
-        if isinstance(event, yaml.AliasEvent):
+        if _is(event, yaml.AliasEvent):
             target = self._anchors.get(event.anchor)
             if target is None:
                 raise InvalidInput(
@@ -153,11 +153,11 @@ class _Reader:
         node.tag, node.anchor = event.tag, event.anchor
         if node.anchor is not None:
             self._anchors[node.anchor] = node
-        if isinstance(event, yaml.ScalarEvent):
+        if _is(event, yaml.ScalarEvent):
             node.value, node.plain = event.value, event.style in (None, "")
             return node
         node.flow = bool(event.flow_style)
-        if isinstance(event, yaml.SequenceStartEvent):
+        if _is(event, yaml.SequenceStartEvent):
             node.kind = "sequence"
             node.items = list(self._until(yaml.SequenceEndEvent))
         else:
@@ -171,6 +171,11 @@ class _Reader:
             if isinstance(event, last):
                 return
             yield self._node(event)
+
+
+def _is(event: Any, kind: type) -> bool:
+    """``isinstance``; the types of PyYAML leave out what their events have, so nothing is concluded from the class."""
+    return isinstance(event, kind)
 
 
 def meaning(root: Node | None) -> Meaning:

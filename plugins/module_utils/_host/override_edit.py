@@ -162,10 +162,11 @@ class _Edit:
         form, copies = inherited
         start = self._line_start(value.content)
         width = len(self._text[start:]) - len(self._text[start:].lstrip(" ")) + _STEP
-        brackets = "[]" if form == "sequence" else "{}"
+        brackets = ("[", "]") if form == "sequence" else ("{", "}")
         lines = [f"{self._entry(one, form)}, {owner_comment(one.owners)}" for one in self._entries]
         lines += [f"{one}, {REPEATED}" for one in copies]
-        for name, (opening, closing) in zip(reversed(place), [brackets, *["{}"] * (len(place) - 1)]):
+        for name in reversed(place):
+            opening, closing = brackets if name == place[-1] else ("{", "}")
             lines = [f"{json.dumps(name)}: {opening} {MARK}", *lines, f"{closing}, {MARK}"]
         indentation = " " * width
         if self._text[value.content : self.next_line(value.content)].strip() == MARK:
