@@ -72,6 +72,8 @@ LAYERS = (
     _utility("_errors.py"),
     _utility("_engine/", "_errors", "_engine"),
     _utility("_http/", "_errors", "_http", libraries=("requests",)),
+    # What Helm keeps of a chart is in its Chart.yaml.
+    _utility("_oci/helm.py", "_errors", libraries=("yaml",)),
     _utility("_oci/", *FOUNDATION, "_oci"),
     _utility("_tencent/", *FOUNDATION, "_tencent"),
     *_system("_tcr", "_tencent"),
@@ -92,6 +94,7 @@ LAYERS = (
     _utility("_module/clients/", "_module/call", "_module/options", "_module/clients", "_oci", "_migration"),
     # They read what is copied to another system, or compare with it.
     _modules("harbor_inventory_info", *_HARBOR, "_module/options/migration", "_migration/source"),
+    _modules("harbor_chart_migration.py", *_HARBOR, "_module/options", "_module/clients"),
     _modules("harbor_replication_execution.py", *_HARBOR, "_module/options", "_module/clients"),
     _modules_of("tcr"),
     _modules_of("harbor"),

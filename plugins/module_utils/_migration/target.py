@@ -38,13 +38,10 @@ def read_listing(client: TcrClient, registry_id: str, targets: Sequence[str]) ->
     return Listing({**{name: {} for name in present}, **tags}, frozenset(wanted - filled))
 
 
-def ask_registry(
-    registry: DistributionClient,
-    places: Sequence[Place],
-    new_credential: bool = False,
-    sleep: Callable[[float], None] = time.sleep,
-) -> dict[Place, RegistryAnswer]:
-    """Ask the registry itself for digests, several at a time; when it cannot be reached, every answer says why.
+def wait_for_login(
+    registry: DistributionClient, new_credential: bool, sleep: Callable[[float], None] = time.sleep
+) -> str:
+    """Why the registry cannot be used; empty when it can.
 
     :param new_credential: whether the credential has just been made and may not be known everywhere yet.
     """
@@ -58,10 +55,22 @@ def ask_registry(
             problem = error.message
             continue
         except MigrationError as error:
-            problem = error.message
-        else:
-            problem = ""
-        break
+            return error.message
+        return ""
+    return problem
+
+
+def ask_registry(
+    registry: DistributionClient,
+    places: Sequence[Place],
+    new_credential: bool = False,
+    sleep: Callable[[float], None] = time.sleep,
+) -> dict[Place, RegistryAnswer]:
+    """Ask the registry itself for digests, several at a time; when it cannot be reached, every answer says why.
+
+    :param new_credential: whether the credential has just been made and may not be known everywhere yet.
+    """
+    problem = wait_for_login(registry, new_credential, sleep)
     unreachable = [problem] if problem else []
 
     def ask(place: Place) -> RegistryAnswer:

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, the cloud_registry.migration contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Client of a registry's data plane: the OCI distribution protocol (``/v2/``), read only."""
+"""Client of a registry's data plane: the OCI distribution protocol (``/v2/``). ``push.py`` writes to it."""
 
 from __future__ import annotations
 
@@ -120,6 +120,14 @@ class DistributionClient:
             return None
         return answer.headers.get("Docker-Content-Digest") or "sha256:" + hashlib.sha256(answer.content).hexdigest()
 
+    def manifest(self, repository: str, reference: str) -> bytes | None:
+        """The bytes of a manifest, whatever its kind; ``None`` when it does not exist.
+
+        :param reference: a tag or a digest.
+        """
+        answer = self._manifest("GET", repository, reference)
+        return None if answer is None else answer.content
+
     def _manifest(self, method: str, repository: str, reference: str) -> Response | None:
         path = f"/v2/{quote(repository)}/manifests/{quote(reference, safe=':')}"
         answer = self._send(method, path, repository, _ACCEPT)
@@ -138,14 +146,23 @@ class DistributionClient:
         repository: str,
         headers: Mapping[str, str] | None = None,
         timeout: float | None = None,
+        actions: str = "pull",
+        data: bytes | None = None,
+        safe: bool | None = None,
     ) -> Response:
-        """One request with whatever authentication the registry wants; waits and repeats when it is throttled."""
-        scope = f"repository:{repository}:pull" if repository else ""
+        """One request with whatever authentication the registry wants; waits and repeats when it is throttled.
+
+        :param actions: what the token must allow.
+        :param safe: whether repeating a write cannot do harm.
+        """
+        scope = f"repository:{repository}:{actions}" if repository else ""
         renewed = False
         throttled = 0
         while True:
             authorization = self._tokens.authorization(scope)
-            answer = self._http.request(method, path, headers={**(headers or {}), **authorization}, timeout=timeout)
+            answer = self._http.request(
+                method, path, headers={**(headers or {}), **authorization}, data=data, safe=safe, timeout=timeout
+            )
             if answer.status == 429 and throttled < _ATTEMPTS_WHEN_THROTTLED - 1:
                 self._sleep(_pause(answer, throttled))
                 throttled += 1

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.sandbox.core.content import ContentStore
+from tests.sandbox.core.helm_charts import chart_archive
 from tests.sandbox.core.network import HARBOR_CONTAINERS, Network
 from tests.sandbox.core.web import Faults, Journal, Server, observe, on_demand, serve
 from tests.sandbox.harbor.api.application import Application, Sessions
@@ -46,6 +47,10 @@ class HarborServer:
         self.password = f"Harbor-{secrets.token_hex(8)}-1A"
         self.store = ContentStore()
         self.state = HarborState(self.store, self.password)
+        for project, charts in settings.harbor_charts.items():
+            for name, versions in charts.items():
+                for chart_version in versions:
+                    self.state.charts.put(project, chart_archive(name, chart_version))
         self.deployment = Deployment(self.flavour, network, settings, Path(directory))
         self.url = ""
         self._control_url = control_url

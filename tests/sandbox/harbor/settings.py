@@ -42,6 +42,7 @@ class HarborSettings(SettingsGroup):
     harbor_clock_skew: float = 0.0  # current_time of systeminfo minus real time
     harbor_unhealthy: list[str] = listing()  # components that are not well
     harbor_charts: dict[str, Any] = mapping()  # until 2.7: project to chart to versions; not empty: ChartMuseum is on
+    harbor_absolute_charts: bool = False  # ChartMuseum gives whole addresses of archives (chart.absolute_url)
     harbor_front_proxy: bool = True  # nginx in front decodes paths once
     harbor_stale_proxy: bool = True  # nginx answers 502 after core was recreated, until it is restarted
     harbor_restart_seconds: float = 0.2  # how long recreated containers are away

@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from tests.sandbox.core.content import ContentStore
+from tests.sandbox.harbor.chart_museum import ChartMuseum
 from tests.sandbox.harbor.replication.execution_state import Execution
 
 ROLES = {1: "projectAdmin", 2: "developer", 3: "guest", 4: "maintainer", 5: "limitedGuest"}
@@ -151,6 +152,7 @@ class HarborState:
     def __init__(self, store: ContentStore, password: str) -> None:
         self.lock = threading.RLock()
         self.store = store
+        self.charts = ChartMuseum()
         self.registries: dict[int, Registry] = {}
         self.policies: dict[int, Policy] = {}
         self.projects: dict[int, Project] = {}

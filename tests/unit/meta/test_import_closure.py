@@ -27,19 +27,22 @@ BELOW = {"tcr": {"_tencent"}, "harbor": set(), "host": set(), "migration": {"_tc
 ALSO = {
     # The names at the target must be legal there.
     "harbor_inventory_info": {"_migration", "_tcr", "_tcr.rules", "_tcr.rules.names"},
+    # It moves what it reads to the target.
+    "harbor_chart_migration": {"_migration", "_tcr", "_tencent", "_oci"},
     # While it waits, it compares source and target.
     "harbor_replication_execution": {"_migration", "_tcr", "_tencent", "_oci"},
 }
 # The largest number of files of module_utils, by the beginning of a module's name; the longest that fits counts.
 MOST_FILES = {
     "host_": 30,
-    "harbor_": 44,
-    "harbor_inventory_info": 46,
-    "harbor_replication_execution": 78,
+    "harbor_": 45,
+    "harbor_inventory_info": 47,
+    "harbor_chart_migration": 78,
+    "harbor_replication_execution": 79,
     "tcr_": 48,
-    "migration_": 78,
+    "migration_": 79,
     # It reads everything at once.
-    "migration_state_info": 96,
+    "migration_state_info": 101,
 }
 
 LOADED = f"""

@@ -15,6 +15,7 @@ from typing import Any
 from ..._errors import ApiError, OutcomeUnknown
 from .accounts import HarborAccountsApi
 from .artifacts import HarborArtifactsApi
+from .charts import HarborChartsApi
 from .connection import SHORTEST_TARGET_TIMEOUT, HarborConnection
 from .detection import HarborSystem
 from .errors import is_unhealthy, unusable_target
@@ -34,7 +35,7 @@ class HarborClient:
     :raises MissingLibrary: requests is not installed.
 
     Users and members are under ``accounts``, robot accounts under ``robots``, projects as things to change under
-    ``administration``. Every method may raise the errors of :meth:`HarborConnection.send`.
+    ``administration``, charts of ChartMuseum under ``charts``. Every method may raise the errors of :meth:`HarborConnection.send`.
     """
 
     def __init__(
@@ -56,6 +57,7 @@ class HarborClient:
         self.artifacts = self._inventory.artifacts
         self.project_artifacts = self._inventory.project_artifacts
         self.accounts = HarborAccountsApi(self._connection)
+        self.charts = HarborChartsApi(self._connection)
         self.robots = HarborRobotsApi(self._connection)
         self.administration = HarborProjectsApi(self._connection)
 

@@ -141,17 +141,19 @@ class HarborConnection:
         json: Any = None,
         timeout: float | None = None,
         safe: bool | None = None,
+        base: str | None = None,
     ) -> Response:
         """One request below the API's base; the answer is a success.
 
         :param task: the request in words that follow "could not", for messages.
         :param safe: whether repeating a write cannot do harm.
+        :param base: what stands before ``path`` instead of the API's base.
         :raises ApiError: (its subclass for the status) Harbor's reason and what to do.
         :raises Unreachable: no connection; certainly not executed.
         :raises OutcomeUnknown: no answer came; a write may have been executed.
         """
-        base = BASES[self.system.generation]
-        answer = self._send(method, base + path, params=params, json=json, timeout=timeout, safe=safe)
+        before = BASES[self.system.generation] if base is None else base
+        answer = self._send(method, before + path, params=params, json=json, timeout=timeout, safe=safe)
         if 200 <= answer.status < 300:
             return answer
         raise error_for(answer, self.redactor(task), self.redactor(self.base_url), self.redactor)

@@ -75,7 +75,8 @@ def code_and_reason(response: Response) -> tuple[str, str]:
         if errors:
             reasons = [" ".join(str(one.get("message") or "").split()) for one in errors]
             return str(errors[0].get("code") or ""), "; ".join(reason for reason in reasons if reason)
-        return "", " ".join(str(body.get("message") or "").split())
+        # ChartMuseum, whose answers Harbor passes on, has the member error.
+        return "", " ".join(str(body.get("message") or body.get("error") or "").split())
     return "", response.excerpt()
 
 

@@ -121,6 +121,17 @@ class TcrClient(TcrNetworkApi, TcrInstancesApi, TcrServiceAccountsApi, TcrRulesA
             first=1,
         )
 
+    def image_manifest(self, registry_id: str, namespace: str, repository: str, tag: str) -> str | None:
+        """DescribeImageManifests: the manifest of a tag as text; ``None`` when there is no such tag.
+
+        :param repository: its name without the namespace.
+        """
+        where = {"NamespaceName": namespace, "RepositoryName": repository, "ImageVersion": tag}
+        try:
+            return str(self._call("DescribeImageManifests", registry_id, where).get("Manifest") or "")
+        except NotFound:
+            return None
+
     def image_count(self, registry_id: str, namespace: str, repository: str) -> int:
         """DescribeImages: how many tags a repository has, without listing them; its name is without the namespace."""
         where = {"NamespaceName": namespace, "RepositoryName": repository}

@@ -30,7 +30,7 @@ _POLICY_1 = (
 _TASK_1_8 = "id execution_id resource_type src_resource dst_resource operation job_id status start_time end_time"
 _TASK_1_10 = _TASK_1_8.replace("status", "status StatusRevision")
 _ROBOT_1_8 = "id name description project_id expires_at disabled creation_time update_time"
-_EVERY_FAMILY = "registries policies executions projects repositories members robots users groups quotas system"
+_EVERY_FAMILY = "registries policies executions projects repositories members robots users groups quotas system charts"
 _KINDS_1_8 = "harbor docker-hub docker-registry huawei-SWR"
 _KINDS_1_10 = (
     "harbor huawei-SWR google-gcr aws-ecr jfrog-artifactory quay-io helm-hub docker-registry gitlab azure-acr ali-acr "

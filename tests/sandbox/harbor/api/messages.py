@@ -123,6 +123,9 @@ CASES: dict[str, Case] = {
     },
     "repository_missing": {"1": (404, "repository {name} not found")},
     "artifact_missing": {"1": (404, "artifact {name} not found")},
+    "chart_missing": {"1": (404, "fail to get chart: chart not found")},
+    "chart_version_missing": {"1": (404, "fail to get chart version: no chart version found for {name}-{version}")},
+    "chart_field_missing": {"1": (500, "no file with key chart in the form")},
     "project_id_needed": {"1": (400, "invalid project_id {value}")},
     "project_name_needed": {"1": (400, "project_name is needed")},
     # accounts

@@ -38,7 +38,7 @@ def document(call: Call, project: Project) -> dict[str, Any]:
             "current_user_role_id": role,
             "current_user_role_ids": [role] if role else None,
             "repo_count": len(state.repositories_of(project)),
-            "chart_count": len(call.service.settings.harbor_charts.get(project.name, {})),
+            "chart_count": len(state.charts.charts(project.name)),
             "metadata": dict(project.metadata),
             "cve_allowlist": allowlist,
             "cve_whitelist": {**allowlist, "id": 0, "project_id": 0, "items": project.allowlist or None},
@@ -55,7 +55,7 @@ def find(call: Call, action: str, resource: str = "project") -> Project:
     found = None
     if wanted.isdigit() and not (by_name and call.named):
         found = state.projects.get(int(wanted))
-    elif by_name or call.family == "repositories":
+    elif by_name or call.family in ("repositories", "charts"):
         found = state.project_named(wanted)
     if found is None:
         if call.identity.anonymous and call.flavour.dialect != "2":

@@ -121,7 +121,7 @@ class Engine:
             execution.complete = True
 
     def _selected(self, policy: Policy) -> list[Selected]:
-        charts = selected_charts(self._flavour, self._state, self._settings.harbor_charts, policy)
+        charts = selected_charts(self._flavour, self._state, policy)
         return select(self._flavour, self._state, policy) + charts
 
     def _target(self, policy: Policy) -> Registry:

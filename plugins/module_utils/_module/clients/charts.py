@@ -1,0 +1,44 @@
+# Copyright: (c) 2026, the cloud_registry.migration contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What moves charts from a Harbor to a TCR registry, from the options of module harbor_chart_migration."""
+
+from __future__ import annotations
+
+from ..._migration.chart_migration import ChartMigration, ChartMigrationRequest
+from ..._oci.push import DistributionWriter
+from ..call import ModuleCall
+from ..options.migration import selection_of
+from .harbor import harbor_client
+from .tcr import tcr_client
+
+
+def chart_migration(call: ModuleCall) -> ChartMigration:
+    """One run over the selected charts.
+
+    :raises InvalidInput: a pattern is no pattern.
+    """
+    options = call.parameters
+
+    def connect(url: str, username: str, password: str, connect_to: str | None) -> DistributionWriter:
+        """A client of the TCR registry itself; certificates are checked as for the TCR API."""
+        return DistributionWriter(
+            url,
+            username,
+            password,
+            validate_certs=options["tcr_validate_certs"],
+            ca_path=options["tcr_ca_path"],
+            timeout=options["tcr_timeout"],
+            connect_to=connect_to,
+        )
+
+    request = ChartMigrationRequest(
+        selection=selection_of(options),
+        registry_id=options["registry_id"],
+        namespace_map=options["namespace_map"] or {},
+        prefix=options["chart_prefix"],
+        registry_url=options["registry_url"] or "",
+        connect_to=options["registry_connect_to"],
+        override=options["override"],
+    )
+    return ChartMigration(harbor_client(call), tcr_client(call), connect, request)
