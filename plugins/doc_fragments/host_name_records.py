@@ -75,7 +75,7 @@ options:
     type: path
   note:
     description: The text that O(note_file) must hold; empty removes it, and its directory when that is empty. Without this
-      option it is only read.
+      option it is only read; with O(state=absent) the word C(leaving) is added to it, which other migrations understand.
     type: str
   backup:
     description: Whether to keep a copy beside the hosts file and the overrides of Compose when they are changed.

@@ -69,6 +69,13 @@ note:
   returned: success
   type: str
   sample: ""
+other_notes:
+  description:
+    - The notes of other migrations beside O(note_file), by their ids. Their names must be the id and the same ending.
+    - Notes of migrations that take back what they made are left out.
+  returned: success
+  type: dict
+  sample: {}
 diff:
   description: Each file that changes, before and after.
   returned: success

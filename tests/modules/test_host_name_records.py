@@ -217,6 +217,23 @@ def test_a_compose_command_that_fails_is_told_with_all_that_is_left_to_do(
     assert f"run {program} up -d --no-deps core jobservice && {program} restart proxy there" in failed["msg"]
 
 
+def test_the_notes_of_others_are_told_unless_they_leave(tmp_path: Path) -> None:
+    def note(name: str) -> dict[str, Any]:
+        return {"migration_id": name, "note_file": str(tmp_path / f"{name}-vpc-dns")}
+
+    names = ("demo", "demo-2", "demo-vpc-dns")
+    for count, name in enumerate(names):
+        found = succeed(run, {**present(), **note(name), "note": f"tcr-1 vpc-1 10.0.0.{count}\n"})
+        assert found["other_notes"] == {one: f"tcr-1 vpc-1 10.0.0.{at}\n" for at, one in enumerate(names[:count])}
+    (tmp_path / "demo-3").write_text("tcr-1 vpc-1 10.0.0.9\n")
+    (tmp_path / "demo-4-vpc-dns").write_text("\n")
+    for count, name in enumerate(names, 1):
+        assert set(succeed(run, {**absent(), **note(name)}, check=True)["other_notes"]) == set(names[count:])
+        assert set(succeed(run, {**absent(), **note(name)})["other_notes"]) == set(names[count:])
+    # All three have begun to leave, and a run that was broken off goes on where it was.
+    assert succeed(run, {**absent(), **note("demo-2")})["note"] == "tcr-1 vpc-1 10.0.0.1 leaving\n"
+
+
 def test_a_note_is_kept_read_and_forgotten_with_its_directory(tmp_path: Path) -> None:
     file = tmp_path / "state/demo-vpc-dns"
     note = {"note_file": str(file)}
@@ -224,8 +241,15 @@ def test_a_note_is_kept_read_and_forgotten_with_its_directory(tmp_path: Path) ->
     assert succeed(run, present(**note, note="tcr-1 vpc-1 10.0.0.7\n"), check=True)["changed"]
     assert not file.parent.exists()
     assert succeed(run, present(**note, note="tcr-1 vpc-1 10.0.0.7\n"))["changed"]
-    read = succeed(run, absent(**note))
+    read = succeed(run, present(**note))
     assert (read["note"], read["changed"], read["actions"]) == ("tcr-1 vpc-1 10.0.0.7\n", False, [])
+    for changed in (True, False):
+        left = succeed(run, absent(**note))
+        assert (left["note"].split()[:3], left["changed"], left["actions"]) == (
+            ["tcr-1", "vpc-1", "10.0.0.7"],
+            changed,
+            [],
+        )
     (file.parent / "other").touch()
     assert succeed(run, absent(**note, note=""))["changed"]
     assert [path.name for path in file.parent.iterdir()] == ["other"]

@@ -13,6 +13,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 
 from .._errors import Conflict, InvalidInput, MigrationError, NotOurs
+from .._http.readable import readable
 from . import dnsmasq, hosts_block
 from .commands import CommandResult, Host
 from .files import Files
@@ -23,6 +24,9 @@ DNSMASQ_RECORD = "dnsmasq record"
 
 # Containers may take long to stop, and an image may have to be pulled.
 _PATIENCE = 900
+
+# What the note of a migration ends with that takes back what it made.
+_LEAVING = "leaving"
 
 Change = Callable[[], object]
 
@@ -89,11 +93,13 @@ class Done:
 
     :param restarted: the services that were recreated, then the proxy in front of them, which was restarted.
     :param note: the text of the note.
+    :param other_notes: the notes of other migrations in the same directory, by their ids.
     """
 
     actions: list[dict[str, str]] = field(default_factory=list)
     restarted: list[str] = field(default_factory=list)
     note: str = ""
+    other_notes: dict[str, str] = field(default_factory=dict)
 
 
 class NameRecords:
@@ -214,8 +220,25 @@ class NameRecords:
             return
         content = self._files.read(path) or b""
         self._done.note = content.decode("utf-8", "replace") if note is None else note
+        if note is None and content and not self._request.present and not is_leaving(self._done.note):
+            note = f"{self._done.note.rstrip()} {_LEAVING}\n"
         if note is not None:
-            yield lambda: self._write_note(path, note)
+            changed: str = note
+            yield lambda: self._write_note(path, changed)
+        # Read after the own note says that this migration leaves: of two that leave at the same time, one sees it.
+        self._done.other_notes = self._notes_of_others(path)
+
+    def _notes_of_others(self, path: str) -> dict[str, str]:
+        """The notes of other migrations that do not leave, by their ids."""
+        directory, name = os.path.split(path)
+        ending = name.removeprefix(self._request.migration_id)
+        others = [one for one in self._files.names_in(directory) if one.endswith(ending) and one != name]
+        found = {}
+        for other in others if ending not in ("", name) else ():
+            text = (self._files.read(os.path.join(directory, other)) or b"").decode("utf-8", "replace")
+            if text.strip() and not is_leaving(text):
+                found[other.removesuffix(ending)] = text
+        return found
 
     def _write_note(self, path: str, note: str) -> None:
         if note:
@@ -255,5 +278,10 @@ class NameRecords:
         self._done.actions.append({"action": action, "object": kind, "key": key})
 
 
+def is_leaving(note: str) -> bool:
+    """Whether the migration that wrote a note is taking back what it made."""
+    return note.split()[-1:] == [_LEAVING]
+
+
 def _reason(ended: CommandResult) -> str:
-    return ended.errors.strip() or ended.output.strip() or f"status {ended.status}"
+    return readable(ended.errors, 1000) or readable(ended.output, 1000) or f"status {ended.status}"

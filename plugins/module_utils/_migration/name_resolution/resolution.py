@@ -111,6 +111,7 @@ class NameResolution:
             hosts_file=request.hosts_file if "hosts_file" in methods else None,
             dnsmasq_file=request.dnsmasq_file if "dnsmasq" in methods else None,
             overrides=_override_options(found, merged),
+            note_file=request.note_file if "vpc_dns" in methods else None,
         )
 
     def remove(self) -> State:
@@ -231,12 +232,14 @@ class NameResolution:
                 "restarts": request.restarts(restarted),
             }
             raise
+        record = done["note"] if options["state"] == "absent" else request.vpc_record
         result = {
             **result,
             "actions": request.own(done["actions"]),
             "restarts": request.restarts(done["restarted"]),
             "diff": done["diff"],
             "note": done["note"],
+            "record_shared_with": request.sharers(record, done["other_notes"]),
         }
         if restart and not self._check_mode:
             self._report(messages.waiting(request.host, restart))
