@@ -30,6 +30,7 @@ NEW_OVERRIDE = "docker-compose.override.yml"
 # Docker Compose 1 knows the names that begin with "docker-", and the others since 1.28 (compose/config/config.py).
 _OLD_NAMES = frozenset({"docker-compose.override.yml", "docker-compose.override.yaml"})
 _LABEL = "com.docker.compose.project"
+_PORTS = {"http": "80", "https": "443"}
 
 
 @dataclass(frozen=True)
@@ -197,32 +198,85 @@ def addresses(output: str) -> list[str]:
 
 
 def proxy_for(url: str, environment: Mapping[str, str]) -> str:
-    """The proxy that a Go program with this environment uses for a URL, without its password; empty when none."""
+    """The proxy that Harbor, a Go program, uses for a URL with this environment, without its password; empty when none.
+
+    As golang.org/x/net/http/httpproxy does it, on which net/http builds: of each variable the name in capitals counts
+    before the other, and an empty one is not given. Requests to the machine itself use no proxy.
+    """
     parts = urlsplit(url)
-    known = {name.lower(): value.strip() for name, value in environment.items()}
-    proxy = known.get(f"{parts.scheme}_proxy", "")
-    if not proxy or _exempt(parts.hostname or "", known.get("no_proxy", "")):
+    proxy = _first_given(environment, f"{parts.scheme}_proxy")
+    host, port = _ascii((parts.hostname or "").lower()), str(parts.port or _PORTS.get(parts.scheme, ""))
+    address = _ip(host)
+    if not proxy or host == "localhost" or (address is not None and address.is_loopback):
+        return ""
+    if any(_is_exempt(host, port, entry) for entry in _first_given(environment, "no_proxy").split(",")):
         return ""
     shown = urlsplit(proxy if "//" in proxy else f"//{proxy}")
     return urlunsplit(shown._replace(netloc=shown.netloc.rpartition("@")[2])).lstrip("/")
 
 
-def _exempt(host: str, no_proxy: str) -> bool:
-    for entry in re.split(r"[,\s]+", no_proxy.lower()):
-        name = entry.rsplit(":", 1)[0] if entry.count(":") == 1 else entry
-        bare = name.lstrip("*").lstrip(".")
-        if name == "*" or (bare and host.lower().endswith(f".{bare}")):
-            return True
-        # As Go reads it: a name with a leading dot covers only what is below it.
-        if bare and host.lower() == bare and not name.startswith((".", "*")):
-            return True
-        if _in_network(host, name):
-            return True
-    return False
+def _first_given(environment: Mapping[str, str], name: str) -> str:
+    return environment.get(name.upper()) or environment.get(name) or ""
 
 
-def _in_network(host: str, network: str) -> bool:
-    try:
-        return ipaddress.ip_address(host) in ipaddress.ip_network(network, strict=False)
-    except ValueError:
+def _is_exempt(host: str, port: str, entry: str) -> bool:
+    """Whether an entry of NO_PROXY covers a host: ``*``, an address, a network, or a domain with all below it.
+
+    A port limits an address or a domain to that port. With a leading dot or ``*.`` the domain itself is not covered.
+    """
+    entry = entry.strip().lower()
+    if entry == "*":
+        return True
+    address = _ip(host)
+    if "/" in entry and _network(entry) is not None:
+        return address is not None and _in_network(address, entry)
+    name, only = _without_port(entry)
+    if not name or (only and only != port):
         return False
+    if _ip(name) is not None:
+        return _ip(name) == address
+    below = name[1:] if name.startswith("*.") else name
+    if below.startswith("."):
+        return host.endswith("." + _ascii(below[1:]))
+    return f".{host}".endswith("." + _ascii(below))
+
+
+def _without_port(entry: str) -> tuple[str, str]:
+    """An entry of NO_PROXY and its port; IPv6 has one only behind brackets. Brackets without a port make it a name."""
+    match = re.fullmatch(r"\[([^\[\]]*)\]:([^:\[\]]*)|([^:\[\]]*):([^:\[\]]*)", entry)
+    if not match:
+        return entry, ""
+    return (match[1], match[2]) if match[1] is not None else (match[3], match[4])
+
+
+def _ip(text: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
+    """An address; one of IPv4 in the form of IPv6 is that of IPv4. ``None`` for anything else."""
+    try:
+        address = ipaddress.ip_address(text)
+    except ValueError:
+        return None
+    return getattr(address, "ipv4_mapped", None) or address
+
+
+def _network(text: str) -> ipaddress.IPv4Network | ipaddress.IPv6Network | None:
+    """A network with the length of its prefix; ``None`` for anything else, also for one with a netmask."""
+    address, _slash, length = text.partition("/")
+    if not re.fullmatch(r"[0-9]+", length) or "%" in address:
+        return None
+    try:
+        return ipaddress.ip_network(text, strict=False)
+    except ValueError:
+        return None
+
+
+def _in_network(address: ipaddress.IPv4Address | ipaddress.IPv6Address, network: str) -> bool:
+    found = _network(network)
+    return found is not None and address.version == found.version and address in found
+
+
+def _ascii(name: str) -> str:
+    """A name as it is asked for in DNS."""
+    try:
+        return name if name.isascii() else name.encode("idna").decode()
+    except UnicodeError:
+        return name

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from urllib.parse import urlsplit
 
 from . import name_resolution
 from .commands import Host
@@ -96,9 +97,8 @@ def _of_container(host: Host, probe: HostProbe, container: Container, project: C
     if container.service == "core":
         answer = host.run([*inside, "date", "+%s"]).output.strip() if probe.clock_reference else ""
         yield from _clock_problems(probe, float(answer) if answer.isdigit() else host.now())
-    scheme = (probe.url or "https:").partition(":")[0]
     for name in probe.names:
-        proxy = proxy_for(f"{scheme}://{name}/", container.environment)
+        proxy = proxy_for(_url_of(name, probe.url), container.environment)
         yield from _problem("proxy", name_resolution.proxy_problem(container, name, proxy, probe.bypass_proxy))
         if probe.address:
             ended = host.run([*inside, "getent", "hosts", name])
@@ -113,6 +113,12 @@ def _of_container(host: Host, probe: HostProbe, container: Container, project: C
     if probe.url:
         url = f"{probe.url.rstrip('/')}/v2/"
         yield from probe_registry_access(host, inside, container.name, url, probe.public_url)
+
+
+def _url_of(name: str, url: str) -> str:
+    """The URL under which Harbor asks for a name: that of the registry with its port, where the name is the registry's."""
+    parts = urlsplit(url or "https:")
+    return url if parts.hostname == name.lower() else f"{parts.scheme}://{name}/"
 
 
 def _clock_problems(probe: HostProbe, clock: float) -> list[Problem]:

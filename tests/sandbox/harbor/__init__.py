@@ -14,11 +14,13 @@ from tests.sandbox.core.content import ContentStore
 from tests.sandbox.core.helm_charts import chart_archive
 from tests.sandbox.core.network import HARBOR_CONTAINERS, Network
 from tests.sandbox.core.web import Faults, Journal, Server, observe, on_demand, serve
-from tests.sandbox.harbor.api.application import Application, Sessions
+from tests.sandbox.harbor.api.application import Application
 from tests.sandbox.harbor.api.flavours import flavour_of
 from tests.sandbox.harbor.api.health import HealthCheck
 from tests.sandbox.harbor.api.identity import Access
+from tests.sandbox.harbor.api.logins import Logins
 from tests.sandbox.harbor.api.service import Service
+from tests.sandbox.harbor.api.sessions import Sessions
 from tests.sandbox.harbor.data_plane import OwnRegistry
 from tests.sandbox.harbor.host.deployment import Deployment
 from tests.sandbox.harbor.host.outbound import Outbound
@@ -30,7 +32,7 @@ _REGISTRY_PATHS = ("/v2/", "/service/token")
 
 
 class HarborServer:
-    """One Harbor. `state` and `store` let tests read everything, `deployment` is its installation."""
+    """One Harbor. `state` and `store` let tests read everything, `deployment` is its installation, `logins` and `sessions` its users."""
 
     def __init__(
         self,
@@ -60,23 +62,26 @@ class HarborServer:
         self.faults = faults
         self._outbounds = {name: self._outbound(name, network, settings) for name in ("core", "jobservice")}
         self.deployment.outbounds = self._outbounds
+        self.logins = Logins(self.state, settings)
         health = HealthCheck(self.flavour, self._outbounds["core"])
         self._service = Service(
             self.flavour,
             self.state,
             settings,
             Access(self.flavour, self.state),
+            self.logins,
             health,
             Engine(self.flavour, self.state, settings, self._outbounds["jobservice"]),
         )
+        self.sessions = Sessions(self._service)
         self._server: Server | None = None
 
     def start(self) -> None:
         """Write the installation and listen."""
         self.deployment.install(self._control_url)
-        sessions = Sessions(self._service)
-        api = Application(self._service, sessions, self.deployment.gate)
-        registry = sessions.around(on_demand(OwnRegistry(self._service).application), self.deployment.gate)
+        api = Application(self._service, self.sessions, self.deployment.gate)
+        own = on_demand(OwnRegistry(self._service, self.sessions).application)
+        registry = self.sessions.around(own, self.deployment.gate)
         self._server = serve(self._front(api, registry), HARBOR_CONTAINERS)
         self.url = self._service.url = self._server.url
 

@@ -117,6 +117,7 @@ def client_with(
     client = HarborClient("http://harbor.example.com", "admin", "Harbor12345", **options)
     http = FakeHttp(answer)
     client._connection._http = http  # type: ignore[assignment]
+    client._connection._authentication._sleep = lambda seconds: None
     return client, http
 
 

@@ -36,11 +36,11 @@ ALSO = {
 MOST_FILES = {
     "host_": 32,
     "harbor_": 46,
-    "harbor_inventory_info": 49,
+    "harbor_inventory_info": 50,
     "harbor_chart_migration": 79,
-    "harbor_replication_execution": 81,
+    "harbor_replication_execution": 82,
     "tcr_": 49,
-    "migration_": 81,
+    "migration_": 82,
     # It reads everything at once.
     "migration_state_info": 102,
 }
