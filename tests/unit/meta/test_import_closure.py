@@ -38,11 +38,11 @@ MOST_FILES = {
     "harbor_": 46,
     "harbor_inventory_info": 50,
     "harbor_chart_migration": 79,
-    "harbor_replication_execution": 82,
+    "harbor_replication_execution": 86,
     "tcr_": 49,
-    "migration_": 82,
+    "migration_": 86,
     # It reads everything at once.
-    "migration_state_info": 102,
+    "migration_state_info": 106,
 }
 
 LOADED = f"""

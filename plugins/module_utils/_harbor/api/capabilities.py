@@ -56,6 +56,8 @@ FEATURES: Mapping[str, Feature] = {
     # inventory
     "project_artifacts": Feature("Listing the artifacts of a whole project at once", (2, 12, 0)),
     "stable_order": Feature("Listing in the order of ids", (2, 3, 0)),
+    "accessories": Feature("Listing what hangs on an image (accessories)", (2, 5, 0)),
+    "nested_accessories": Feature("Copying what hangs on an accessory", (2, 8, 0)),
     "lean_projects": Feature("Listing projects without details", (2, 2, 0)),
     "charts": Feature("Charts in ChartMuseum", OLDEST, (2, 8, 0)),
     # accounts and operation
