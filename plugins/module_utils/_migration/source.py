@@ -5,21 +5,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
-from .._errors import InvalidInput, NotFound
+from .._errors import InvalidInput, MigrationError, NotFound
 from .._harbor.api.client import HarborClient
+from .._oci.client import DistributionClient
 from .accessories import Accessory
-from .inventory import Inventory, Repository
+from .inventory import INDEX_MEDIA_TYPES, Inventory, Repository
 from .selection import IGNORE, REQUIRE, Selection
 from .target_names import Targets, plan_targets
 
 _WORKERS = 4
 _ACCESSORY_WORKERS = 8
 _SHOWN = 20
+_OCI = "application/vnd.oci."
+_PATTERN = "*?[{\\"
 
 
 def describe_inventory(
@@ -57,11 +62,31 @@ def read_inventory(client: HarborClient, selection: Selection, accessories: bool
         read = client.project_artifacts if accessories else partial(client.project_artifacts, accessories=False)
         listings = list(pool.map(read, wanted))
     artifacts = [artifact for listing in listings for artifact in listing]
+    artifacts += _unlisted(client, selection, wanted, {artifact["repository"] for artifact in artifacts})
     inventory = Inventory.of(artifacts, selection, client.base_url, accessories)
     inventory.proxies = proxies
+    inventory.docker_only = client.system().generation == 1
     _read_accessories(client, inventory)
     inventory.adopt(selection)
     return inventory
+
+
+def _unlisted(
+    client: HarborClient, selection: Selection, projects: Collection[str], listed: Collection[str]
+) -> list[dict[str, Any]]:
+    """The artifacts of repositories that are named in full and that no listing shows.
+
+    Harbor API 1.x: a repository without any Docker image is in no listing, but its tags can be asked for.
+    """
+    if client.system().generation != 1:
+        return []
+    found = []
+    for name in selection.repositories:
+        project, _slash, rest = name.partition("/")
+        if project in projects and rest and name not in listed and not set(name) & set(_PATTERN):
+            with suppress(NotFound):
+                found += client.artifacts(project, name)
+    return found
 
 
 def _read_accessories(client: HarborClient, inventory: Inventory) -> None:
@@ -116,6 +141,29 @@ def _take(
     for one in new:
         repository.add(one)
     return new
+
+
+def identify(inventory: Inventory, client: HarborClient, registry: DistributionClient) -> None:
+    """Ask Harbor's own registry what the tags are of which Harbor's API tells no digest.
+
+    Harbor API 1.x: it tells none of what is no Docker image. It copies no OCI content; of other multi-arch images one
+    platform. Where the registry cannot be asked the digests stay empty, and whatever is compared with them is unknown.
+
+    :param registry: Harbor's own.
+    """
+    for repository in inventory.planned():
+        for tag, image in list(repository.tags.items()):
+            if image.digest:
+                continue
+            try:
+                found = registry.manifest_kind(repository.name, tag)
+            except MigrationError:
+                return
+            if found:
+                digest, media_type = found
+                oci = client.system().generation == 1 and media_type.startswith(_OCI)
+                index = media_type in INDEX_MEDIA_TYPES
+                repository.tags[tag] = replace(image, digest=digest, index=index, copied=not oci)
 
 
 def targets_of(client: HarborClient, inventory: Inventory, namespace_map: Mapping[str, str] | None) -> Targets:

@@ -22,6 +22,7 @@ from .._harbor.resources.registry import HarborRegistryResource
 from .._harbor.resources.replication_policy import HarborReplicationPolicyResource
 from .._harbor.rules.registry import stored_credential_id
 from .._harbor.system import describe
+from .._oci.client import DistributionClient
 from .._tcr.api.client import TcrClient
 from .._tcr.instances import check_running, find_registries
 from .._tcr.requirements import MISSING, requirements
@@ -33,7 +34,7 @@ from .._tcr.rules.quotas import CapacityRequest, quota_warnings
 from .policy_plan import replication_policies
 from .selection import IGNORE, REQUIRE, Selection
 from .settings import Settings, identity_problems, path_problems
-from .source import read_inventory, targets_of
+from .source import identify, read_inventory, targets_of
 
 MIGRATE, VERIFY, CLEANUP, LEFTOVERS = "migrate", "verify", "cleanup", "leftovers"
 PURPOSES = (MIGRATE, VERIFY, CLEANUP, LEFTOVERS)
@@ -75,13 +76,21 @@ class StateReader:
 
     :param tcr: makes the client of the TCR API.
     :param harbor: makes the client of Harbor.
+    :param harbor_registry: makes a client of Harbor's own registry.
     """
 
-    def __init__(self, request: StateRequest, tcr: Callable[[], TcrClient], harbor: Callable[[], HarborClient]) -> None:
+    def __init__(
+        self,
+        request: StateRequest,
+        tcr: Callable[[], TcrClient],
+        harbor: Callable[[], HarborClient],
+        harbor_registry: Callable[[], DistributionClient],
+    ) -> None:
         self._request = request
         self._settings = request.settings
         self._tcr = tcr
         self._harbor = harbor
+        self._harbor_registry = harbor_registry
 
     def read(self) -> dict[str, Any]:
         """Everything that was found, as the module migration_state_info returns it.
@@ -196,6 +205,7 @@ class StateReader:
                 "migration_tags select.",
                 advice="Widen them, or check that the names are written as in Harbor.",
             )
+        identify(inventory, harbor, self._harbor_registry())
         targets = targets_of(harbor, inventory, self._request.namespace_map).as_result()
         policies = replication_policies(
             self._settings.id,

@@ -31,7 +31,7 @@ def verification(call: ModuleCall, request: VerificationRequest) -> Verification
             connect_to=connect_to,
         )
 
-    return Verification(harbor_client(call), call.once(_harbor_registry), tcr_client(call), connect, request)
+    return Verification(harbor_client(call), call.once(harbor_registry), tcr_client(call), connect, request)
 
 
 def comparison_asked_for(call: ModuleCall) -> Callable[[], dict[str, Any]] | None:
@@ -46,7 +46,8 @@ def comparison_asked_for(call: ModuleCall) -> Callable[[], dict[str, Any]] | Non
     return lambda: verification(call, request).run(check_mode=False)
 
 
-def _harbor_registry(call: ModuleCall) -> DistributionClient:
+def harbor_registry(call: ModuleCall) -> DistributionClient:
+    """A client of the registry of the Harbor of a module's options."""
     options = call.parameters
     return DistributionClient(
         harbor_client(call).base_url,
