@@ -8,22 +8,19 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
-from dataclasses import replace
 from functools import partial
 from typing import Any
 
-from .._errors import InvalidInput, MigrationError, NotFound
+from .._errors import InvalidInput, NotFound
 from .._harbor.api.client import HarborClient
-from .._oci.client import DistributionClient
 from .accessories import Accessory
-from .inventory import INDEX_MEDIA_TYPES, Inventory, Repository
+from .inventory import Inventory, Repository
 from .selection import IGNORE, REQUIRE, Selection
 from .target_names import Targets, plan_targets
 
 _WORKERS = 4
 _ACCESSORY_WORKERS = 8
 _SHOWN = 20
-_OCI = "application/vnd.oci."
 _PATTERN = "*?[{\\"
 
 
@@ -141,29 +138,6 @@ def _take(
     for one in new:
         repository.add(one)
     return new
-
-
-def identify(inventory: Inventory, client: HarborClient, registry: DistributionClient) -> None:
-    """Ask Harbor's own registry what the tags are of which Harbor's API tells no digest.
-
-    Harbor API 1.x: it tells none of what is no Docker image. It copies no OCI content; of other multi-arch images one
-    platform. Where the registry cannot be asked the digests stay empty, and whatever is compared with them is unknown.
-
-    :param registry: Harbor's own.
-    """
-    for repository in inventory.planned():
-        for tag, image in list(repository.tags.items()):
-            if image.digest:
-                continue
-            try:
-                found = registry.manifest_kind(repository.name, tag)
-            except MigrationError:
-                return
-            if found:
-                digest, media_type = found
-                oci = client.system().generation == 1 and media_type.startswith(_OCI)
-                index = media_type in INDEX_MEDIA_TYPES
-                repository.tags[tag] = replace(image, digest=digest, index=index, copied=not oci)
 
 
 def targets_of(client: HarborClient, inventory: Inventory, namespace_map: Mapping[str, str] | None) -> Targets:

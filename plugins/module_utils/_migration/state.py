@@ -31,10 +31,11 @@ from .._tcr.resources.private_link import TcrPrivateLinkResource
 from .._tcr.resources.public_whitelist import TcrPublicWhitelistResource
 from .._tcr.rules.cam_policy import MigrationPath, access_policy
 from .._tcr.rules.quotas import CapacityRequest, quota_warnings
+from .oci_content import identify
 from .policy_plan import replication_policies
 from .selection import IGNORE, REQUIRE, Selection
 from .settings import Settings, identity_problems, path_problems
-from .source import identify, read_inventory, targets_of
+from .source import read_inventory, targets_of
 
 MIGRATE, VERIFY, CLEANUP, LEFTOVERS = "migrate", "verify", "cleanup", "leftovers"
 PURPOSES = (MIGRATE, VERIFY, CLEANUP, LEFTOVERS)

@@ -17,8 +17,9 @@ from .._tcr.rules.tags import immutable_from_api
 from .comparison import EQUAL, UNKNOWN, Comparison, Place, RegistryAnswer, compare, questions
 from .immutable_tags import immutable_advice, kept_by_rules, tags_to_replace
 from .inventory import COPY_OTHERWISE, Inventory
+from .oci_content import identify
 from .selection import IGNORE, REQUIRE, Selection
-from .source import identify, inventory_handed_over, read_inventory, targets_of
+from .source import inventory_handed_over, read_inventory, targets_of
 from .target import ask_registry, read_listing, registry_address
 
 # Makes a client of the target registry from address, user, password and the address to connect to.

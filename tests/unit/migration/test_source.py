@@ -15,8 +15,9 @@ from ansible_collections.cloud_registry.migration.plugins.module_utils._migratio
     Inventory,
     Repository,
 )
+from ansible_collections.cloud_registry.migration.plugins.module_utils._migration.oci_content import identify
 from ansible_collections.cloud_registry.migration.plugins.module_utils._migration.selection import Selection
-from ansible_collections.cloud_registry.migration.plugins.module_utils._migration.source import identify, read_inventory
+from ansible_collections.cloud_registry.migration.plugins.module_utils._migration.source import read_inventory
 
 
 class Harbor:

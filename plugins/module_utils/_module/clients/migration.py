@@ -13,6 +13,7 @@ from ..._oci.client import DistributionClient
 from ..call import ModuleCall
 from ..options.verification import verification_request, verify_options
 from .harbor import harbor_client
+from .source_registry import harbor_registry
 from .tcr import tcr_client
 
 
@@ -44,16 +45,3 @@ def comparison_asked_for(call: ModuleCall) -> Callable[[], dict[str, Any]] | Non
     options = {**verify_options(call.parameters), "accepted_verdicts": (), "allow_empty": False, "inventory": None}
     request = verification_request(options)
     return lambda: verification(call, request).run(check_mode=False)
-
-
-def harbor_registry(call: ModuleCall) -> DistributionClient:
-    """A client of the registry of the Harbor of a module's options."""
-    options = call.parameters
-    return DistributionClient(
-        harbor_client(call).base_url,
-        options["harbor_username"],
-        options["harbor_password"],
-        validate_certs=options["harbor_validate_certs"],
-        ca_path=options["harbor_ca_path"],
-        timeout=options["harbor_timeout"],
-    )
