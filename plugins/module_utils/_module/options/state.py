@@ -30,6 +30,8 @@ STATE_INFO = ArgumentGroup(
         "purpose": {"type": "str", "choices": list(PURPOSES), "default": "migrate"},
         "migration_id": {"type": "str", "required": True},
         "network": {"type": "str", "default": "public"},
+        "charts": {"type": "str", "choices": ["auto", "true", "false"], "default": "auto"},
+        "chart_prefix": _TEXT,
         **dict.fromkeys(("registry_id", "registry_name", "registry_url", "vpc_id", "subnet_id"), _TEXT),
         **dict.fromkeys(("public_cidrs", "harbor_hosts", "hosts_methods"), _TEXTS),
         **dict.fromkeys(("allow_any_source", "stop_running"), _SWITCH),
@@ -46,5 +48,5 @@ def state_request(call: ModuleCall) -> StateRequest:
         selection=selection_of(options),
         namespace_map=options["namespace_map"] or {},
         wait=call.wait,
-        **{name: options[name] for name in ("registry_url", "allow_any_source", "stop_running")},
+        **{name: options[name] for name in ("registry_url", "charts", "chart_prefix", "allow_any_source", "stop_running")},
     )
