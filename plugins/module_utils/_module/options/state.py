@@ -48,5 +48,8 @@ def state_request(call: ModuleCall) -> StateRequest:
         selection=selection_of(options),
         namespace_map=options["namespace_map"] or {},
         wait=call.wait,
-        **{name: options[name] for name in ("registry_url", "charts", "chart_prefix", "allow_any_source", "stop_running")},
+        **{
+            name: options[name]
+            for name in ("registry_url", "charts", "chart_prefix", "allow_any_source", "stop_running")
+        },
     )
