@@ -17,10 +17,11 @@ from typing import Any
 from ansible.utils.display import Display
 
 from ..module_utils._engine.wait import Wait
-from ..module_utils._errors import MigrationError
+from ..module_utils._errors import InvalidInput, MigrationError
 from ..module_utils._migration.name_resolution.resolution import NameResolution
 from ..module_utils._module.call import ModuleCall
 from ..module_utils._module.clients.harbor import harbor_client
+from ..module_utils._module.options.common import refuse_misread
 from ..module_utils._module.options.harbor import HARBOR
 from ..module_utils._module.options.name_resolution import HARBOR_NAME_RESOLUTION, name_resolution
 from ..plugin_utils.in_process import InProcessAction
@@ -38,7 +39,12 @@ class ActionModule(InProcessAction):
 
     def run(self, tmp: Any = None, task_vars: Any = None) -> Result:
         result: Result = super().run(tmp, task_vars)
-        _validated, options = self.validate_argument_spec(**HARBOR.merge(HARBOR_NAME_RESOLUTION).module_arguments())
+        arguments = HARBOR.merge(HARBOR_NAME_RESOLUTION)
+        try:
+            refuse_misread(arguments.options, self._task.args)
+        except InvalidInput as error:
+            return {**result, **error.as_result(), "failed": True, "msg": str(error)}
+        _validated, options = self.validate_argument_spec(**arguments.module_arguments())
         # The texts of Ansible know where they come from; what is written to files and sent to Harbor are plain texts.
         options = json.loads(json.dumps(options))
         try:

@@ -14,7 +14,10 @@ description:
   - A survey of AWX can give text only. This filter lets a variable be a mapping or such text.
 options:
   _input:
-    description: A mapping, or text of items C(name=value) that are separated by commas, semicolons or ends of lines.
+    description:
+      - A mapping of names to names, text of items C(name=value) that are separated by commas, semicolons or ends of lines, or a
+        mapping in YAML or JSON as text.
+      - Names without a value, numbers with a point, booleans and dates are refused.
     type: raw
     required: true
 """

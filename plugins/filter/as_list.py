@@ -14,7 +14,11 @@ description:
   - A survey of AWX can give text only. This filter lets a variable be a list or such text.
 options:
   _input:
-    description: A list, or text whose items are separated by commas, semicolons or ends of lines, or nothing.
+    description:
+      - A list of names, a single name, text whose items are separated by commas, semicolons or ends of lines, a list in YAML or
+        JSON as text, or nothing.
+      - Separators in quotes or between the braces or brackets of a pattern belong to the item.
+      - Numbers with a point, booleans, dates and null are refused, because YAML does not keep how they were written.
     type: raw
     required: true
 """
@@ -37,7 +41,17 @@ _value:
 from collections.abc import Callable
 from typing import Any
 
+from ansible.errors import AnsibleFilterError
+
+from ..module_utils._errors import MigrationError
 from ..module_utils._migration.survey_values import as_list
+
+
+def _filter(value: Any) -> list[str]:
+    try:
+        return as_list(value)
+    except MigrationError as error:
+        raise AnsibleFilterError(str(error)) from None
 
 
 class FilterModule:
@@ -45,4 +59,4 @@ class FilterModule:
 
     def filters(self) -> dict[str, Callable[..., Any]]:
         """The filters of this file by name."""
-        return {"as_list": as_list}
+        return {"as_list": _filter}

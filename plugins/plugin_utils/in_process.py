@@ -131,7 +131,7 @@ class InProcessAction(ActionBase):
             become=self._connection.become is not None,
             asynchronous=bool(self._task.async_val),
             keep_files=constants.DEFAULT_KEEP_REMOTE_FILES,
-            enabled=boolean(self._templar.template(task_vars.get(SWITCH, True)), strict=False),
+            enabled=is_enabled(self._templar.template(task_vars.get(SWITCH))),
         )
 
     def _interpreter(self, host_vars: Mapping[str, Any]) -> str:
@@ -172,6 +172,12 @@ class InProcessAction(ActionBase):
             "stderr": stderr,
             "stderr_lines": stderr.splitlines(),
         }
+
+
+def is_enabled(switch: Any) -> bool:
+    """What the variable SWITCH says; blank, it is not given."""
+    blank = switch is None or not str(switch).strip()
+    return blank or bool(boolean(switch, strict=False))
 
 
 def python_name(module: str) -> str:

@@ -33,6 +33,7 @@ class Journey:
     :param network: the way that is taken.
     :param variables: set in every run, as ``-e`` does.
     :param policy: what the API key may do, instead of what its way needs when the namespaces are not known yet.
+    :param environment: variables of every run, for example settings of Ansible that a user may have.
     """
 
     sandbox: Any
@@ -41,6 +42,7 @@ class Journey:
     network: str = "public"
     variables: dict[str, Any] = field(default_factory=dict)
     policy: dict[str, Any] | None = None
+    environment: dict[str, str] = field(default_factory=dict)
     _runs: int = 0
 
     def run(self, playbook: str, *arguments: str, **variables: Any) -> PlaybookRun:
@@ -57,7 +59,11 @@ class Journey:
             self.core,
             [ROOT / f"playbooks/{playbook}.yml", "-i", ROOT / "examples/demo", "-e", f"@{extra}", *arguments],
             home=home,
-            environment={"SANDBOX_DIRECTORY": str(self.sandbox.directory), "NETWORK": self.network},
+            environment={
+                "SANDBOX_DIRECTORY": str(self.sandbox.directory),
+                "NETWORK": self.network,
+                **self.environment,
+            },
         )
 
     def _key(self) -> dict[str, str]:

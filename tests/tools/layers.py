@@ -81,11 +81,13 @@ LAYERS = (
     # Compose files are merged on the controller, which has PyYAML; hosts need not have it.
     _utility("_host/compose_file.py", *FOUNDATION, "_host", libraries=("yaml",)),
     _utility("_host/", *FOUNDATION, "_host"),
+    # Text of surveys is read on the controller, which has PyYAML.
+    _utility("_migration/survey_values.py", *FOUNDATION, "_migration", libraries=("yaml",)),
     _utility("_migration/", *FOUNDATION, "_oci", *SYSTEMS, "_migration"),
     _utility("_module/__init__.py"),
     _utility("_module/call.py", "_engine"),
     _utility("_module/run.py", "_errors", "_engine", *_RUN, libraries=(*_ANSIBLE, "jmespath")),
-    _utility("_module/options/common.py", libraries=_ANSIBLE),
+    _utility("_module/options/common.py", "_engine/texts", libraries=_ANSIBLE),
     *_interface("tcr", "_tencent"),
     *_interface("harbor"),
     *_interface("host"),

@@ -12,6 +12,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 
 from .._errors import Conflict, InvalidInput, MigrationError, NotOurs
+from .._http.readable import readable
 from . import dnsmasq, hosts_block
 from .commands import CommandResult, Host
 from .files import Files
@@ -254,4 +255,4 @@ class NameRecords:
 
 
 def _reason(ended: CommandResult) -> str:
-    return ended.errors.strip() or ended.output.strip() or f"status {ended.status}"
+    return readable(ended.errors, 1000) or readable(ended.output, 1000) or f"status {ended.status}"

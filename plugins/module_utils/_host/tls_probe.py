@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from enum import Enum
 from urllib.parse import urlsplit
 
+from .._http.readable import readable
 from .commands import Host
 
 # Where programs in Go look, in their order (crypto/x509, root_linux.go). Harbor's images have the second and append the
@@ -117,12 +118,12 @@ def parse_curl_result(status: int, errors: str) -> ProbeResult:
     if status in CANNOT_RUN:
         return ProbeResult(ProbeStatus.NO_PROGRAM)
     if status in _CURL_UNTRUSTED or (status == _CURL_HANDSHAKE and _CERTIFICATE.search(errors)):
-        return ProbeResult(ProbeStatus.UNTRUSTED, errors.strip())
+        return ProbeResult(ProbeStatus.UNTRUSTED, readable(errors))
     if status and _CUT.search(errors):
         return ProbeResult(ProbeStatus.UNREACHED, _CUT_OFF)
     if status in _CURL_UNREACHED:
         return ProbeResult(ProbeStatus.UNREACHED, _CURL_UNREACHED[status])
-    return ProbeResult(ProbeStatus.REACHED if status == 0 else ProbeStatus.UNKNOWN, errors.strip())
+    return ProbeResult(ProbeStatus.REACHED if status == 0 else ProbeStatus.UNKNOWN, readable(errors))
 
 
 def openssl_command(url: str) -> list[str]:
@@ -140,12 +141,12 @@ def parse_openssl_result(status: int, output: str, errors: str) -> ProbeResult:
     both = f"{errors}\n{output}"
     reason = next((line.strip() for line in both.splitlines() if _OPENSSL_UNTRUSTED.search(line)), "")
     if reason and status:
-        return ProbeResult(ProbeStatus.UNTRUSTED, reason)
+        return ProbeResult(ProbeStatus.UNTRUSTED, readable(reason))
     if status and _OPENSSL_UNREACHED.search(both):
         return ProbeResult(ProbeStatus.UNREACHED, "cannot connect to the host")
     if status and _CUT.search(both):
         return ProbeResult(ProbeStatus.UNREACHED, _CUT_OFF)
-    return ProbeResult(ProbeStatus.REACHED if status == 0 else ProbeStatus.UNKNOWN, errors.strip()[-200:])
+    return ProbeResult(ProbeStatus.REACHED if status == 0 else ProbeStatus.UNKNOWN, readable(errors[-200:]))
 
 
 def untrusted(container: str, url: str, reason: str) -> str:

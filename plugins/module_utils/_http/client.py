@@ -33,10 +33,10 @@ except ImportError as _error:
 from .._errors import CertificateRefused, InvalidInput, MissingLibrary, OutcomeUnknown, ServerFault
 from .attempt import Adapter, Attempt
 from .failures import Limits, failure_of
+from .readable import readable
 from .redaction import Redactor
 
 TRANSIENT_STATUSES = frozenset({502, 503, 504})
-_LONGEST_EXCERPT = 300
 # A server that sends a little now and then never lets the time for a part run out, so the whole is limited as well.
 _WHOLE = 2
 
@@ -62,17 +62,16 @@ class Response:
         """
         try:
             return json_module.loads(self.content)
-        except ValueError:
+        except (ValueError, RecursionError):
             raise ServerFault(
-                f"{self.url} answered with HTTP {self.status} and something that is not JSON: {self.excerpt()!r}.",
+                f"{self.url} answered with HTTP {self.status} and something that is not JSON: {self.excerpt()}.",
                 advice="Check that the address is that of the API and that no proxy or login page answers instead.",
                 status=self.status,
             ) from None
 
     def excerpt(self) -> str:
-        """The beginning of the body on one line, for messages."""
-        line = " ".join(self.text.split())
-        return line if len(line) <= _LONGEST_EXCERPT else line[:_LONGEST_EXCERPT] + " ..."
+        """The beginning of the body on one line, for messages; of an HTML page only its title."""
+        return readable(self.text) or "nothing"
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,8 @@ from dataclasses import dataclass, field
 from datetime import datetime, timezone
 from typing import Any
 
+from .selection import Selection
+
 Facts = Mapping[str, Any]
 _VERDICTS = ("equal", "different", "missing", "extra", "unknown")
 _NOTHING = {"Plan": "nothing is to be done", "Run": "nothing was changed", "Cleanup": "nothing was left"}
@@ -66,7 +68,7 @@ def plan_text(evidence: Evidence) -> str:
     lines = [
         f"# Plan of the migration {evidence.migration_id}",
         "",
-        *_head(evidence, ("Selected", selected)),
+        *_head(evidence, *Selection.described(evidence.inventory.get("selection", {})), ("Selected", selected)),
         "",
         "## What a run will do",
         "",
@@ -139,6 +141,9 @@ def summary(evidence: Evidence, heading: str, files: Sequence[str] = ()) -> list
     :param heading: ``Plan``, ``Run`` or ``Cleanup``.
     """
     lines = [f"{heading} of the migration {evidence.migration_id}"]
+    if heading == "Plan":
+        selected = Selection.described(evidence.inventory.get("selection", {}))
+        lines += [f"  {text}" for _kind, text in selected]
     lines += [f"  {step['action']} {step['object']}: {step['key']}{_shared(step)}" for step in evidence.steps] or [
         f"  {_NOTHING[heading]}"
     ]
@@ -163,14 +168,14 @@ def verdict_text(evidence: Evidence) -> str:
     return f"Source and target are not equal. {comparison['summary']}"
 
 
-def _head(evidence: Evidence, last: tuple[str, str]) -> list[str]:
+def _head(evidence: Evidence, *further: tuple[str, str]) -> list[str]:
     registry, version = evidence.registry, evidence.harbor.get("version_text", "")
     target = f"{registry.get('public_domain', '')} ({registry.get('registry_id', '')}, {registry.get('region', '')})"
     rows = (
         ("Source", f"{evidence.source} (Harbor {version})"),
         ("Target", target),
         ("Network", evidence.network),
-        last,
+        *further,
     )
     return _table(("", ""), rows)
 

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from .._engine.texts import about, as_text
 from .._errors import InvalidInput
 from .._harbor.rules.target_names import target_repository
 from .._tcr.rules.names import namespace_problem, repository_problem
@@ -53,7 +54,8 @@ def plan_targets(
     :param replace_count: whether this Harbor can replace just the first component (2.3 and later).
     :raises InvalidInput: two sources would land on one target, or a name is not legal at the target.
     """
-    wanted = dict(namespace_map or {})
+    with about("namespace_map"):
+        wanted = {as_text(project): as_text(namespace) for project, namespace in (namespace_map or {}).items()}
     names = sorted(set(repositories))
     projects: dict[str, dict[str, Any]] = {}
     targets: dict[str, str] = {}

@@ -17,7 +17,7 @@ from .._engine.resource import Resource
 from .._engine.wait import Wait
 from .._errors import InvalidInput, MigrationError, MissingLibrary
 from .call import ModuleCall
-from .options.common import ArgumentGroup
+from .options.common import ArgumentGroup, refuse_misread
 
 
 def run_resource(
@@ -88,9 +88,18 @@ def _wait(parameters: Mapping[str, Any]) -> Wait:
     return Wait(parameters["wait"], parameters["wait_timeout"], parameters["wait_interval"])
 
 
+class _Module(AnsibleModule):
+    """An AnsibleModule that keeps its options as they were given."""
+
+    def _load_params(self) -> None:
+        super()._load_params()
+        self.given: Mapping[str, Any] = dict(self.params)
+
+
 def _run(arguments: ArgumentGroup, act: Callable[[AnsibleModule, ModuleCall], dict[str, Any]]) -> None:
-    module = AnsibleModule(supports_check_mode=True, **arguments.module_arguments())
+    module = _Module(supports_check_mode=True, **arguments.module_arguments())
     try:
+        refuse_misread(arguments.options, module.given)
         result = act(module, ModuleCall(module.params, module.check_mode, module.run_command, _wait(module.params)))
     except MigrationError as error:
         failure = error.as_result()

@@ -9,11 +9,11 @@ import hashlib
 import re
 import time
 from collections.abc import Callable, Mapping
-from typing import Any
 from urllib.parse import quote, urljoin, urlsplit
 
 from .._errors import ApiError, AuthenticationFailed, PermissionDenied, RateLimited, ServerFault
 from .._http.client import Http, Response, Retry
+from .._http.readable import code_and_message
 from .._http.redaction import Redactor
 from .auth import Challenge, Tokens
 
@@ -206,12 +206,11 @@ class DistributionClient:
 
 
 def _reason(answer: Response) -> str:
-    """What the registry says: the messages of its error envelope, else the beginning of the body."""
+    """What the registry says: the code and the messages of its error envelope, else the beginning of the body."""
     try:
-        errors: Any = answer.json().get("errors")
-        return "; ".join(f"{one.get('code', '')} {one.get('message', '')}".strip() for one in errors)
-    except (ServerFault, AttributeError, TypeError):
-        return answer.excerpt() or "no reason given"
+        return " ".join(code_and_message(answer.json())).strip() or "no reason given"
+    except ServerFault:
+        return answer.excerpt()
 
 
 def _pause(answer: Response, throttled: int) -> float:

@@ -196,13 +196,13 @@ class TencentClient:
         """The content of the envelope; the API answers errors with HTTP 200 too, so another status is not its own."""
         if answer.status >= 500:
             raise ServerFault(
-                f"{call} failed: the gateway answered HTTP {answer.status}: {answer.excerpt()!r}.",
+                f"{call} failed: {answer.url} answered HTTP {answer.status}: {answer.excerpt()}.",
                 advice="Run again later.",
                 status=answer.status,
             )
         if answer.status != 200:
             raise ApiError(
-                f"{call} failed: HTTP {answer.status} instead of an answer of the API: {answer.excerpt()!r}.",
+                f"{call} failed: {answer.url} answered HTTP {answer.status} instead of an answer of the API: {answer.excerpt()}.",
                 advice="Check tcr_endpoint, and whether a proxy answers in its place.",
                 status=answer.status,
             )
@@ -212,7 +212,7 @@ class TencentClient:
             raise api_error(call, content["Error"], str(content.get("RequestId") or ""), answer.headers, self._clock())
         if not isinstance(content, dict):
             raise ServerFault(
-                f"{call} failed: the answer of {answer.url} is not one of the Tencent Cloud API: {answer.excerpt()!r}.",
+                f"{call} failed: the answer of {answer.url} is not one of the Tencent Cloud API: {answer.excerpt()}.",
                 advice="Check tcr_endpoint.",
                 status=answer.status,
             )

@@ -25,6 +25,7 @@ from .._errors import (
     ServerFault,
     Unsupported,
 )
+from .._http.readable import readable
 
 SIGNATURE_EXPIRED = "AuthFailure.SignatureExpire"
 # The API does not know the key, or not any more.
@@ -147,7 +148,7 @@ def api_error(
     :param headers: of the answer; its ``Date`` shows how wrong the clock of this host is.
     :param now: the time of this host in Unix seconds.
     """
-    code, text = str(error.get("Code") or "unknown code"), " ".join(str(error.get("Message") or "no reason").split())
+    code, text = str(error.get("Code") or "unknown code"), readable(str(error.get("Message") or "no reason"), 1000)
     kind = error_class(code)
     return kind(
         f"{call} failed: {text.rstrip('.')} ({code}).",

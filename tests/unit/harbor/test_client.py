@@ -256,7 +256,7 @@ def test_the_repository_of_a_task(resource: str, repository: str) -> None:
         (502, b"<html><title>502 Bad Gateway</title></html>", ServerFault, "core container"),
         (503, b"The system is in read only mode. Any modification is prohibited.", Conflict, "read-only mode"),
         (503, b"<html><title>503</title></html>", ServerFault, "It is not up"),
-        (504, b"<html></html>", ServerFault, "it gives no reason (HTTP 504)"),
+        (504, b"<html></html>", ServerFault, "an HTML page without a title (HTTP 504)"),
     ],
 )
 def test_every_form_of_error(status: int, body: Any, kind: type[MigrationError], said: str) -> None:
@@ -282,3 +282,42 @@ def test_an_answer_without_a_new_id() -> None:
     client, _server = scripted("2.9.5", "/policies", lambda request: (201, {}, b""))
     with pytest.raises(ServerFault, match="without the id of a new object"):
         client.create_policy({"name": "p"})
+
+
+def test_a_component_of_harbor_quotes_no_page() -> None:
+    page = "unexpected status 502: <html><head><title>502 Bad Gateway</title></head><body>\x1b[31mnginx</body></html>"
+    components = [{"name": "portal", "status": "unhealthy", "error": page}, {"name": "core", "status": "healthy"}]
+    health = {"status": "unhealthy", "components": components}
+    client, _server = scripted("2.9.5", "/health", lambda request: (200, {}, health))
+    portal, core = client.health()["components"]
+    assert portal["error"] == "unexpected status 502: an HTML page with the title '502 Bad Gateway'"
+    assert core == {"name": "core", "status": "healthy"}
+
+
+@pytest.mark.parametrize(
+    ("status", "body", "said"),
+    [
+        (
+            502,
+            b"<html><title>502 Bad Gateway</title><body>nginx 1.2</body></html>",
+            "title '502 Bad Gateway' (HTTP 502)",
+        ),
+        (403, b"<HTML><BODY>Blocked, ticket 123</BODY></HTML>", "an HTML page without a title (HTTP 403)"),
+        (400, b'{"errors": "\\u001b[31mno\\u001b[0m"}', "policies: no (HTTP 400)"),
+        (400, b'{"errors": 5}', "policies: 5 (HTTP 400)"),
+        (400, b'{"errors": [{"message": {"deep": "x"}}]}', 'policies: {"deep": "x"} (HTTP 400)'),
+        (500, b"[" * 5000, "[[[ ... (HTTP 500)"),
+        (413, b"x" * 5000, "xxx ... (HTTP 413)"),
+    ],
+    ids=["page", "page without a title", "text", "number", "mapping", "nesting", "length"],
+)
+def test_whatever_answers_is_said_in_one_short_sentence(status: int, body: bytes, said: str) -> None:
+    client, _server = scripted("2.9.5", "/policies", lambda request: (status, {}, body))
+    with pytest.raises(MigrationError) as caught:
+        client.policies()
+    assert said in caught.value.message
+    assert caught.value.message.startswith(
+        "Harbor at http://harbor.example.com could not list the replication policies: "
+    )
+    assert len(caught.value.message) < 500 and caught.value.message.isprintable()
+    assert "nginx" not in str(caught.value) and "ticket" not in str(caught.value)

@@ -180,8 +180,8 @@ def test_connect_to_keeps_the_name_in_the_host_header(server: Answers) -> None:
 
 
 def test_something_that_is_not_json_is_shown(server: Answers) -> None:
-    server.answers = [(200, b"<html>\n please log in </html>")]
-    with pytest.raises(ServerFault, match="not JSON: '<html> please log in </html>'"):
+    server.answers = [(200, b"<html><title>\n please log in </title><p>Password:</html>")]
+    with pytest.raises(ServerFault, match="not JSON: an HTML page with the title 'please log in'\\. Check"):
         Http(server.url).request("GET", "/x").json()
 
 

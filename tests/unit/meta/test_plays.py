@@ -53,3 +53,16 @@ def test_a_play_has_no_tags(file: Path, play: dict[str, Any]) -> None:
 def test_a_play_runs_task_by_task_whatever_the_strategy_of_the_user(file: Path, play: dict[str, Any]) -> None:
     """With the strategy free a host goes on while another one has failed."""
     assert play["strategy"] == "linear"
+
+
+@each_play
+def test_a_play_says_whether_the_others_go_on_after_a_failure(file: Path, play: dict[str, Any]) -> None:
+    """Otherwise a setting of the user decides whether cleanup leaves credentials behind because a host is away."""
+    assert play["any_errors_fatal"] in (True, False)
+
+
+@each_play
+def test_calls_of_apis_need_no_other_user(file: Path, play: dict[str, Any]) -> None:
+    """With become in ansible.cfg, the controller would ask sudo, and another user has neither the key nor the libraries."""
+    assert ("become" in play) == ("'localhost'" in play["hosts"])
+    assert not play.get("become")

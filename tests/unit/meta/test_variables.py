@@ -8,17 +8,29 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import jinja2
+import pytest
 import yaml
 from jinja2 import nodes
 
+from ansible_collections.cloud_registry.migration.plugins.action.migration_variables import known_variables
+from ansible_collections.cloud_registry.migration.plugins.module_utils._migration.variables import FACTS, OURS
 from tests.tools.environments import ROOT
 
 GUIDE = (ROOT / "docs/docsite/rst/guide_variables.rst").read_text()
 PREFIXES = ("migration_", "cleanup_", "tcr_", "harbor_")
-TYPES = {"string", "boolean", "integer", "number", "list", "mapping", "path"}
+TYPES = {
+    "string": "str",
+    "boolean": "bool",
+    "integer": "int",
+    "number": "float",
+    "list": "list",
+    "mapping": "dict",
+    "path": "path",
+}
 CONDITIONS = ("when", "that", "until", "failed_when", "changed_when")
 SETTERS = ("vars", "ansible.builtin.set_fact")
 INTERNAL = {path.name + "_" for path in (ROOT / "roles").iterdir()}
@@ -120,7 +132,34 @@ def test_the_guide_lists_no_variable_that_nothing_reads() -> None:
 
 
 def test_types_are_known() -> None:
-    assert {one[0] for one in documented().values()} <= TYPES
+    assert {one[0] for one in documented().values()} <= TYPES.keys()
+
+
+def test_the_check_of_variables_knows_all_of_them_by_the_specifications_of_the_roles() -> None:
+    known = {name: one.kind for name, one in known_variables().users.items()}
+    stated = {name: TYPES[kind] for name, (kind, _default) in documented().items()}
+    assert set(known) == set(stated)
+    # The name of a directory or file on a host is text there.
+    wrong = {name for name, kind in stated.items() if known[name] != kind and {known[name], kind} != {"str", "path"}}
+    assert not wrong
+
+
+def test_the_check_of_variables_knows_what_the_roles_hand_over() -> None:
+    roles = tuple(path.name for path in (ROOT / "roles").iterdir())
+    handed_over = {name for tree in trees() for name in given(tree) if name.startswith((*OURS, *roles))}
+    options = set(known_variables().options)
+    assert {name for name in handed_over - options if not name.startswith("migration_host_")} == FACTS
+
+
+@pytest.mark.parametrize("name", ["plan", "migrate", "verify", "cleanup"])
+def test_the_variables_are_checked_before_anything_else(name: str) -> None:
+    def first(file: Path) -> dict[str, Any]:
+        content = yaml.safe_load(file.read_text())
+        task: dict[str, Any] = content[0]["tasks"][0] if "tasks" in content[0] else content[0]
+        imported = task.get("ansible.builtin.import_tasks")
+        return first(file.parent / imported) if imported else task
+
+    assert "cloud_registry.migration.migration_variables" in first(ROOT / f"playbooks/{name}.yml")
 
 
 def test_a_variable_has_one_default_everywhere() -> None:

@@ -44,6 +44,29 @@ def test_no_expression_is_a_program(file: Path) -> None:
     assert [one for text in texts(yaml.safe_load(file.read_text())) for one in long_expressions(text)] == []
 
 
+def mappings(node: Any) -> Iterator[dict[str, Any]]:
+    """All mappings in a tree of YAML."""
+    if isinstance(node, dict):
+        yield node
+        node = list(node.values())
+    if isinstance(node, list):
+        for item in node:
+            yield from mappings(item)
+
+
+@pytest.mark.parametrize("file", FILES, ids=lambda file: str(file.relative_to(ROOT)))
+def test_no_expression_decides_about_a_failure(file: Path) -> None:
+    """The first line of the failure would be about the expression. What failed says it itself."""
+    decisions = [task["failed_when"] for task in mappings(yaml.safe_load(file.read_text())) if "failed_when" in task]
+    assert all(one is False for one in decisions)
+
+
+@pytest.mark.parametrize("file", FILES, ids=lambda file: str(file.relative_to(ROOT)))
+def test_what_is_delegated_to_the_controller_needs_no_other_user(file: Path) -> None:
+    tasks = [task for task in mappings(yaml.safe_load(file.read_text())) if task.get("delegate_to") == "localhost"]
+    assert all(task.get("become") is False for task in tasks)
+
+
 def test_an_expression_that_is_a_program_is_seen() -> None:
     assert not long_expressions("{{ a | b | c | d }} {{ e | f }}")
     assert long_expressions("{{ a | b(c | d) | e | f }}")

@@ -72,6 +72,18 @@ def test_a_plan_says_what_will_happen_and_no_time() -> None:
     assert "2026" not in text
 
 
+def test_a_plan_says_what_is_selected_and_by_which_variable() -> None:
+    selection = {"projects": [], "repositories": ["shop/**"], "tags": ["v1", "v2"]}
+    evidence = replace(EVIDENCE, inventory={**EVIDENCE.inventory, "selection": selection})
+    expected = {
+        "Projects": "all projects: no migration_projects given",
+        "Repositories": "repositories shop/**: given by migration_repositories",
+        "Tags": "tags v1, v2: given by migration_tags",
+    }
+    assert all(f"| {kind} | {text} |" in plan_text(evidence) for kind, text in expected.items())
+    assert summary(evidence, "Plan")[1:4] == [f"  {text}" for text in expected.values()]
+
+
 def test_a_plan_says_what_of_harbor_is_away_for_a_moment() -> None:
     steps = [
         {"action": "create", "object": "container hosts", "key": "harbor-1"},

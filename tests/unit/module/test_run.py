@@ -92,6 +92,59 @@ def test_an_error_becomes_one_sentence_with_structure() -> None:
     assert "exception" not in result
 
 
+NESTED = ArgumentGroup(
+    {
+        **NAMES.options,
+        "id": {"type": "str"},
+        "password": {"type": "str", "no_log": True},
+        "namespace_map": {"type": "dict"},
+        "rules": {"type": "list", "elements": "dict", "options": {"name": {}, "value": {"type": "raw"}}},
+        "ratio": {"type": "float"},
+        "enabled": {"type": "bool"},
+    }
+)
+
+
+def given(**options: Any) -> dict[str, Any]:
+    return captured(lambda: run.run_action(NESTED, lambda call: {"changed": False}), {"names": ["a"], **options})
+
+
+@pytest.mark.parametrize("value", [1.1, True])
+@pytest.mark.parametrize(
+    ("place", "make"),
+    [
+        ("names", lambda value: {"names": ["a", value]}),
+        ("names", lambda value: {"names": value}),
+        ("id", lambda value: {"id": value}),
+        ("namespace_map", lambda value: {"namespace_map": {"a": value}}),
+        ("rules.name", lambda value: {"rules": [{"name": value}]}),
+        ("rules.value", lambda value: {"rules": [{"name": "a", "value": value}]}),
+        ("rules.value", lambda value: {"rules": [{"name": "a", "value": ["b", value]}]}),
+    ],
+)
+def test_a_text_that_yaml_has_read_as_something_else_is_refused(place: str, make: Any, value: Any) -> None:
+    """Ansible itself would make "1.1" of 1.10, and "True" of on."""
+    result = given(**make(value))
+    assert result["failed"], result
+    assert result["msg"].startswith(f"{place}: The ") and "Put it in quotes" in result["msg"]
+
+
+def test_null_is_no_name_in_a_list_but_an_option_that_is_not_given() -> None:
+    assert "names: An empty value (null)" in given(names=["a", None])["msg"]
+    assert not given(id=None)["failed"]
+
+
+def test_a_misread_secret_is_not_shown() -> None:
+    result = given(password=815.47)
+    assert result["msg"].startswith("password: What was found is no text.")
+    assert "815" not in str(result["msg"])
+
+
+def test_whole_numbers_are_texts_and_others_stay_what_they_are() -> None:
+    mapping = {"2024": 2025}
+    assert not given(names=[2024], id=10**20, namespace_map=mapping, ratio=1.1, enabled="no")["failed"]
+
+
 def test_a_defect_says_that_it_is_one() -> None:
     def broken(call: ModuleCall) -> dict[str, Any]:
         raise KeyError("forgotten")

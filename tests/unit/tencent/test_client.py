@@ -197,9 +197,13 @@ def test_each_attempt_is_signed_again(url: str, script: Script) -> None:
 @pytest.mark.parametrize(
     ("answer", "error", "words"),
     [
-        (Response("<html>Login please</html>", 403), ApiError, ("HTTP 403", "Login please", "proxy")),
+        (
+            Response("<html><title>Login please</title><p>Password</p></html>", 403),
+            ApiError,
+            ("HTTP 403", "Login please", "proxy"),
+        ),
         (Response("", 302), ApiError, ("HTTP 302", "tcr_endpoint")),
-        (Response("<html>hello</html>", 200), ServerFault, ("not JSON", "hello")),
+        (Response("<html>hello</html>", 200), ServerFault, ("not JSON", "an HTML page without a title")),
         ({"Other": {}}, ServerFault, ("not one of the Tencent Cloud API", "tcr_endpoint")),
         (Response("[]", 200), ServerFault, ("not one of the Tencent Cloud API",)),
     ],

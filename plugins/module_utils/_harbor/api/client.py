@@ -13,6 +13,7 @@ from email.utils import parsedate_to_datetime
 from typing import Any
 
 from ..._errors import ApiError, OutcomeUnknown
+from ..._http.readable import readable
 from .accounts import HarborAccountsApi
 from .artifacts import HarborArtifactsApi
 from .charts import HarborChartsApi
@@ -76,6 +77,10 @@ class HarborClient:
     def health(self) -> dict[str, Any]:
         """``status`` and ``components`` (``name``, ``status``, perhaps ``error``)."""
         answer: dict[str, Any] = self._connection.get("/health", "report its health")
+        for component in answer.get("components") or ():
+            # What a component answered to core, perhaps a whole page of the proxy in front of it.
+            if component.get("error"):
+                component["error"] = readable(str(component["error"]))
         return answer
 
     def registries(self) -> list[dict[str, Any]]:

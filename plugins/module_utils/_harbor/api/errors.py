@@ -10,7 +10,6 @@ cause only in core.log. Both: HTML pages of nginx (502, 504, 413) and of the web
 
 from __future__ import annotations
 
-import html
 import json
 import re
 
@@ -27,11 +26,11 @@ from ..._errors import (
     ServerFault,
 )
 from ..._http.client import Response
+from ..._http.readable import code_and_message, readable
 from ..._http.redaction import Redactor
 
 UNHEALTHY = "UNHEALTHY"
 GATEWAY_TIMEOUT = "GATEWAY_TIMEOUT"
-_TITLE = re.compile(r"<title[^>]*>(.*?)</title>", re.IGNORECASE | re.DOTALL)
 _READ_ONLY = re.compile(r"read.?only", re.IGNORECASE)
 _CLASSES: dict[int, type[ApiError]] = {
     400: InvalidRequest,
@@ -62,22 +61,11 @@ _ADVICE: dict[int, str] = {
 
 def code_and_reason(response: Response) -> tuple[str, str]:
     """The code (2.x only, else empty) and the reason in an answer that is an error, whatever form it has."""
-    text = response.text.strip()
     try:
-        body = json.loads(text)
-    except ValueError:
-        title = _TITLE.search(text)
-        if title:
-            return "", " ".join(html.unescape(title[1]).split())
-        return "", "" if text.startswith("<") else response.excerpt()
-    if isinstance(body, dict):
-        errors = [one for one in body.get("errors") or () if isinstance(one, dict)]
-        if errors:
-            reasons = [" ".join(str(one.get("message") or "").split()) for one in errors]
-            return str(errors[0].get("code") or ""), "; ".join(reason for reason in reasons if reason)
-        # ChartMuseum, whose answers Harbor passes on, has the member error.
-        return "", " ".join(str(body.get("message") or body.get("error") or "").split())
-    return "", response.excerpt()
+        body = json.loads(response.content)
+    except (ValueError, RecursionError):
+        return "", readable(response.text)
+    return code_and_message(body)
 
 
 def error_for(response: Response, task: str, base_url: str, redactor: Redactor) -> ApiError:

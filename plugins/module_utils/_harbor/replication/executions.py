@@ -12,6 +12,7 @@ from typing import Any
 
 from ..._engine.wait import READY, Phase, Readiness, Wait
 from ..._errors import InvalidInput, MigrationError, NotFound, OutcomeUnknown, ServerFault
+from ..._http.readable import readable
 from ..api.client import HarborClient
 from .progress import (
     FAILED,
@@ -80,6 +81,7 @@ class ExecutionView:
         execution, progress = observation.execution, assessment.progress
         return {
             **{name: execution.get(name) for name in _FIELDS},
+            "status_text": readable(str(execution.get("status_text") or "")),
             **{name: int(execution.get(name) or 0) for name in _COUNTERS},
             "policy": self._policy,
             "repositories": progress.repositories,

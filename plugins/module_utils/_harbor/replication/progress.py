@@ -16,6 +16,8 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta, timezone
 from typing import Any
 
+from ..._http.readable import readable
+
 RUNNING = "running"
 SUCCEEDED = "succeeded"
 FAILED = "failed"
@@ -150,12 +152,12 @@ def failure_line(log: str) -> str:
     last_run = lines[starts[-1] :] if starts else lines
     errors = [line for line in last_run if "[ERROR]" in line or "[FATAL]" in line]
     line = (errors or last_run or [""])[0 if errors else -1]
-    return re.sub(r"^\S+\s+\[[A-Z]+\]\s*(?:\[[^\]]*\]:?\s*)?", "", line)[:300]
+    return readable(re.sub(r"^\S+\s+\[[A-Z]+\]\s*(?:\[[^\]]*\]:?\s*)?", "", line))
 
 
 def _verdict(observation: Observation, expectation: Expectation) -> tuple[str, str]:
     execution, tasks = observation.execution, observation.tasks
-    status, text = str(execution.get("status") or ""), str(execution.get("status_text") or "")
+    status, text = str(execution.get("status") or ""), readable(str(execution.get("status_text") or ""))
     if is_skipped(execution):
         return SKIPPED, text
     if is_active(execution, tasks):

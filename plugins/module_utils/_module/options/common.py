@@ -5,8 +5,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
+
+from ..._engine.texts import about, as_text
+
+_TEXTS = ("str", "path")
+# Options of the types dict and raw that hold names.
+_NAMES = ("namespace_map", "value")
 
 
 class ArgumentGroup:
@@ -63,6 +69,37 @@ def members(parameters: Mapping[str, Any], group: ArgumentGroup, listed: str) ->
     return [
         {**common, **{name: value for name, value in one.items() if value is not None}} for one in parameters[listed]
     ]
+
+
+def refuse_misread(options: Mapping[str, Any], given: Mapping[str, Any], within: str = "") -> None:
+    """Refuse texts that YAML has read as something else, before Ansible makes another text of them: 1.10 becomes "1.1".
+
+    :param options: the argument spec.
+    :param given: the options as they were given, before any conversion.
+    :param within: the option to which these are suboptions.
+    :raises InvalidInput: a text is a number with a point, a boolean, null in a list, a list or a mapping.
+    """
+    for name, value in given.items():
+        option = options.get(name)
+        if option is None or value is None:
+            continue
+        place = f"{within}.{name}" if within else name
+        kind, nested = option.get("type", "str"), option.get("options")
+        if nested is not None:
+            for one in value if isinstance(value, list) else [value]:
+                if isinstance(one, Mapping):
+                    refuse_misread(nested, one, place)
+        elif kind in _TEXTS or name in _NAMES or (kind == "list" and option.get("elements") in _TEXTS):
+            with about(place, secret=bool(option.get("no_log"))):
+                for text in [value] if kind in _TEXTS else _leaves(value):
+                    as_text(text)
+
+
+def _leaves(value: Any) -> Iterator[Any]:
+    """The names in a list or mapping, or a single one."""
+    if isinstance(value, Mapping):
+        value = [*value, *value.values()]
+    yield from value if isinstance(value, (list, tuple)) else [value]
 
 
 WAIT = ArgumentGroup(

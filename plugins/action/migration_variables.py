@@ -1,0 +1,110 @@
+# Copyright: (c) 2026, the cloud_registry.migration contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Checks the variables of a run where they still are what YAML has read: on the controller, before any call."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from ansible.errors import AnsibleError
+from ansible.module_utils.common.yaml import yaml_load
+from ansible.plugins.action import ActionBase
+
+from ..module_utils._migration.variables import FACTS, OURS, Variables
+from ..module_utils._module.options.harbor import HARBOR
+from ..module_utils._module.options.tcr import TCR
+from ..plugin_utils.paths import directory_problem, file_problem
+
+ROLES = Path(__file__).resolve().parents[2] / "roles"
+CONTROLLER = "localhost"
+# Each is the variable of this name that begins with migration_.
+FILES = {
+    "output_directory": {"type": "path"},
+    "credential_file": {"type": "path"},
+    "credential_vault_password": {"type": "str", "no_log": True},
+}
+ARGUMENTS = {"hosts": {"type": "list", "elements": "str", "default": []}, **FILES}
+# What was found once is handed on between tasks, and is no variable of users.
+HANDED_ON = ("harbor_detected", "tcr_registry")
+BESIDE_ROLES = {
+    **{name: option for name, option in HARBOR.merge(TCR).options.items() if name not in HANDED_ON},
+    **{f"migration_{name}": option for name, option in FILES.items()},
+}
+
+
+def known_variables(roles: Path = ROLES) -> Variables:
+    """The variables of the collection, from the argument specifications and defaults of its roles."""
+    files = ("meta/argument_specs.yml", "defaults/main.yml")
+    found = {role.name: [yaml_load((role / file).read_text()) for file in files] for role in _directories(roles)}
+    return Variables.of({name: (one[0], one[1]) for name, one in found.items()}, BESIDE_ROLES)
+
+
+def _directories(roles: Path) -> list[Path]:
+    return sorted(path for path in roles.iterdir() if (path / "meta/argument_specs.yml").is_file())
+
+
+class ActionModule(ActionBase):
+    TRANSFERS_FILES = False
+    _requires_connection = False
+    _supports_check_mode = True
+
+    def run(self, tmp: Any = None, task_vars: Any = None) -> dict[str, Any]:
+        result: dict[str, Any] = super().run(tmp, task_vars)
+        _validation, options = self.validate_argument_spec(ARGUMENTS)
+        variables = known_variables()
+        prefixes = (*OURS, *(f"{role.name}_" for role in _directories(ROLES)))
+        found: dict[str, list[str]] = {}
+        suspicious: set[str] = set()
+        for host in (CONTROLLER, *options["hosts"]):
+            given = self._given(host, task_vars, variables)
+            suspicious.update(variables.warnings(given))
+            for problem in variables.problems(given, prefixes):
+                found.setdefault(problem, []).append(host)
+        for problem in file_problems(options):
+            found.setdefault(problem, []).append(CONTROLLER)
+        result.update(changed=False, warnings=sorted(suspicious))
+        if found:
+            result.update(failed=True, msg=" ".join(_sentence(problem, hosts) for problem, hosts in found.items()))
+        return result
+
+    def _given(self, host: str, task_vars: Mapping[str, Any], variables: Variables) -> dict[str, Any]:
+        """The variables of a host; of those that the collection knows also the values.
+
+        Of the controller those of the play count as well, but not what the defaults of the running role make of them.
+        """
+        of_host = task_vars["hostvars"].raw_get(host) if host in task_vars["hostvars"] else {}
+        if host == CONTROLLER:
+            of_host = {**{name: one for name, one in task_vars.items() if name not in variables.options}, **of_host}
+        known = variables.users.keys() | variables.options.keys()
+        given = dict.fromkeys((name for name in of_host if name not in FACTS and name not in known), None)
+        for name in known & of_host.keys():
+            scope = task_vars if host == CONTROLLER and name not in variables.options else task_vars["hostvars"][host]
+            try:
+                value = self._templar.template(scope[name])
+            except AnsibleError:
+                # The task that needs the variable says what is wrong with its template.
+                continue
+            if not (isinstance(value, str) and "{{" in value):
+                given[name] = value
+        return given
+
+
+def file_problems(options: Mapping[str, Any]) -> Iterator[str]:
+    """Why the files of a run could not be written; a file without a name is none."""
+    directory, file, password = (options[name] for name in FILES)
+    problem = directory_problem(Path(directory)) if directory and directory.strip() else ""
+    if problem:
+        yield f"migration_output_directory is {directory}, but {problem}. Set it to a directory that can be written to."
+    problem = file_problem(Path(file)) if file and file.strip() else ""
+    if problem:
+        yield f"migration_credential_file is {file}, but {problem}. Set it to a file in a directory that can be written to."
+    if password and not password.strip():
+        yield "migration_credential_vault_password holds nothing but blanks. Set it to a password, or leave it out."
+
+
+def _sentence(problem: str, hosts: Sequence[str]) -> str:
+    """The problem; where only hosts of Harbor have it, with their names."""
+    return problem if CONTROLLER in hosts else f"On {', '.join(hosts)}: {problem}"
