@@ -77,6 +77,7 @@ def test_helm_pulls_and_verifies_what_was_moved(helm: Helm, make_sandbox: Callab
     login = ("--username", credential["Username"], "--password-stdin", "--plain-http")
     helm.run("helm", "registry", "login", registry, *login, text=credential["Token"])
     pulled = tmp_path / "pulled"
+    pulled.mkdir()
     address, options = f"oci://{registry}/library", ("--plain-http", "-d", pulled)
     helm.run("helm", "pull", f"{address}/plain", "--version", "0.1.0", *options)
     helm.run("helm", "pull", f"{address}/signed", "--version", "1.0.0+build.5", "--prov", *options)
