@@ -11,7 +11,7 @@ short_description: The result of harbor_name_resolution after another module has
 version_added: 0.1.0
 author: cloud_registry.migration contributors (@cloud-registry)
 description:
-  - Adds the action to C(actions) and takes the method from C(pending_methods).
+  - Adds the action to C(actions), takes the method from C(pending_methods), and completes C(leftovers).
 options:
   _input:
     description: A result of M(cloud_registry.migration.harbor_name_resolution).
@@ -25,6 +25,15 @@ options:
     description: Whether there was something to do.
     type: bool
     required: true
+  shared_with:
+    description: The other migrations that use what the method makes, so that it stays for them.
+    type: list
+    elements: str
+    default: []
+  owned:
+    description: Whether this migration has to take back what the method makes.
+    type: bool
+    default: true
 """
 
 EXAMPLES = r"""
@@ -41,14 +50,16 @@ _value:
   type: dict
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from ..module_utils._migration.name_resolution.request import with_completed_method
 
 
-def _filter(result: Any, method: str, changed: bool) -> dict[str, Any]:
-    return with_completed_method(result, method, changed)
+def _filter(
+    result: Any, method: str, changed: bool, shared_with: Sequence[str] = (), owned: bool = True
+) -> dict[str, Any]:
+    return with_completed_method(result, method, changed, shared_with, owned)
 
 
 class FilterModule:

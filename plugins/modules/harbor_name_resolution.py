@@ -72,7 +72,8 @@ restarts:
   elements: dict
   sample: [{action: recreate, object: containers, key: "harbor-1: core, jobservice"}]
 leftovers:
-  description: What O(state=absent) will take back, in the form of RV(actions).
+  description: What O(state=absent) will take back, in the form of RV(actions); C(shared_with) lists the other migrations for
+    which it then stays.
   returned: always
   type: list
   elements: dict
@@ -122,20 +123,26 @@ vpc_record:
   type: str
   sample: tcr-dg284imq vpc-1a2b3c4d
 note_file:
-  description: Where the host notes that this migration made that record.
+  description: Where the host notes that this migration made or shares that record.
   returned: always
   type: str
   sample: /var/lib/cloud_registry.migration/to-cloud-vpc-dns
 note:
-  description: What O(state=absent) found in that file.
+  description: What is in that file, where it matters.
   returned: always
   type: str
   sample: ""
 noted_record:
-  description: C(registry_id), C(vpc_id) and C(address) of the record that this migration made; empty when it made none.
+  description: C(registry_id), C(vpc_id) and C(address) of the record that this migration made or shares; empty when there is none.
   returned: O(state=absent)
   type: dict
   sample: {}
+record_shared_with:
+  description: The other migrations that have noted on this host that they made or share that record.
+  returned: always
+  type: list
+  elements: str
+  sample: []
 checked:
   description: Whether O(state=checked) went through to its end.
   returned: O(state=checked)

@@ -47,6 +47,13 @@ options:
       - The address to which the records lead. Without it that of the link.
       - Removes records whose link is gone, or has lost its address.
     type: str
+  migration_id:
+    description:
+      - The name of the migration that removes records.
+      - >-
+        A record cannot carry a marker. When given, no record is removed while an access credential or a whitelist entry of the
+        registry carries the marker of another migration; RV(kept_for) names these.
+    type: str
 notes:
   - The service Private DNS must be activated in the account; it is paid by use.
 seealso:
@@ -87,6 +94,12 @@ actions:
   type: list
   elements: dict
   sample: [{action: create, object: VPC DNS record, key: "public"}]
+kept_for:
+  description: The other migrations for which records were not removed.
+  returned: when O(migration_id) is given
+  type: list
+  elements: str
+  sample: [autumn]
 """
 
 from ..module_utils._module.clients.tcr import tcr_client
@@ -101,6 +114,7 @@ OPTIONS = ArgumentGroup(
         "names": {"type": "list", "elements": "str", "choices": ["public", "internal"], "required": True},
         "region": {"type": "str"},
         "access_ip": {"type": "str"},
+        "migration_id": {"type": "str"},
     }
 )
 

@@ -19,10 +19,11 @@ def test_a_few_of_everything_can_be_measured() -> None:
     )
     assert done.returncode == 0, done.stderr
     for line in (
-        "2 policies unchanged",
-        "2 namespaces created",
+        "2 policies",
+        "2 namespaces",
         "2 tags of 1 repositories",
         "2 charts again",
+        "robot account",
         "ansible.builtin.ping",
     ):
         assert line in done.stdout, done.stdout

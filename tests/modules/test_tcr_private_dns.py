@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from tests.modules import harbor_connection
 from tests.modules.tcr_connection import QUICK_WAIT, connection, runner
 from tests.support.steps import fail, four_steps, succeed, twelve_steps
 
@@ -46,6 +47,31 @@ def start(make_sandbox: Callable[..., Any]) -> Callable[..., Any]:
         return sandbox, options
 
     return started
+
+
+@pytest.mark.parametrize("state", ["absent", "exact"])
+@pytest.mark.parametrize("public", [True, False], ids=["whitelist entry", "credential"])
+def test_a_record_stays_while_another_migration_has_access(start: Callable[..., Any], state: str, public: bool) -> None:
+    sandbox, options = start(dns_enabling=0.0, dns_disabling=0.0, endpoint_opening=0.0)
+    succeed(run, {**options, "names": BOTH})
+    text = "managed by cloud_registry.migration: spring"
+    client, registry_id = harbor_connection.tcr(sandbox), sandbox.facts["registry_id"]
+    client.create_token(registry_id, text)
+    if public:
+        succeed(runner("tcr_public_access"), {**connection(sandbox), **QUICK_WAIT})
+        client.create_security_policies(registry_id, [("192.0.2.1", f"{text}-2"), ("192.0.2.2", "theirs")])
+    else:
+        other = client.create_token(registry_id, f"{text}-2")["TokenId"]
+    names = BOTH if state == "absent" else []
+    removal = {**options, "names": names, "state": state, "migration_id": "spring"}
+    for check in (True, False):
+        kept = succeed(run, removal, check=check)
+        assert (kept["changed"], kept["kept_for"], kept["actions"]) == (False, ["spring-2"], [])
+    if public:
+        sandbox.tcr.registry.whitelist.policies.pop(0)
+    else:
+        client.delete_token(registry_id, other)
+    assert four_steps(run, sandbox.journal, removal)["kept_for"] == []
 
 
 @pytest.mark.parametrize("settings", PACES, ids=str)

@@ -88,6 +88,34 @@ def test_a_record_of_somebody_else_serves_and_stays(host: HarborHost) -> None:
     assert (record_is_on(host), host.note.exists(), host.commands()) == (True, False, [])
 
 
+def test_a_record_stays_until_the_last_migration_of_this_host_has_left(host: HarborHost) -> None:
+    """The names of the migrations begin alike, and the first to come is the first to leave."""
+    names = [{"migration_id": one} for one in ("demo", "demo-2")]
+    steps = host.call(
+        *(("main", {**VPC_DNS[1], **name}) for name in names), *(("remove", name) for name in (*names, names[1]))
+    )
+    assert_success(host.run)
+    assert steps == [["create VPC DNS record"], [], ["keep VPC DNS record"], ["delete VPC DNS record"], []]
+    first, second, kept, *_rest = host.facts()
+    assert [one.get("shared_with") for one in (*first["leftovers"], *second["leftovers"])] == [None, ["demo"]]
+    assert kept["actions"][0]["shared_with"] == ["demo-2"]
+    assert (record_is_on(host), host.note.parent.exists()) == (False, False)
+
+
+def test_a_record_stays_while_a_migration_of_another_host_has_a_credential(host: HarborHost) -> None:
+    make_record(host, noted=True)
+    client, registry_id = harbor_connection.tcr(host.sandbox), host.sandbox.facts["registry_id"]
+    for owner in ("demo", "demo-2"):
+        credential = client.create_token(registry_id, f"managed by cloud_registry.migration: {owner}")["TokenId"]
+    assert host.call(REMOVE) == [["keep VPC DNS record"]]
+    assert_success(host.run)
+    assert "used by demo-2. Run cleanup of this migration again" in " ".join(host.run.output.split())
+    assert (record_is_on(host), host.note.exists()) == (True, True)
+    client.delete_token(registry_id, credential)
+    assert host.call(REMOVE) == [["delete VPC DNS record"]]
+    assert (record_is_on(host), host.note.parent.exists()) == (False, False)
+
+
 def test_the_record_goes_with_nothing_but_the_note(host: HarborHost) -> None:
     """The link is gone, and nothing that the playbook knows about registry and network is needed."""
     make_record(host, noted=True)

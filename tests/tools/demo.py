@@ -25,7 +25,7 @@ from typing import Any
 from tests.sandbox.harbor.api.flavours import flavour_of
 from tests.sandbox.harbor.demonstration import charts_for
 from tests.support.playbooks import parse_recap
-from tests.tools.environments import ROOT, clean_environment
+from tests.tools.environments import COLLECTIONS, ROOT, clean_environment
 
 DIRECTORY = ROOT / "build/demo"
 INVENTORY = ROOT / "examples/demo"
@@ -89,7 +89,12 @@ def play(playbook: str, network: str) -> dict[str, dict[str, int]]:
     process = subprocess.Popen(
         [Path(sys.executable).parent / "ansible-playbook", *command, "-e", f"migration_credential_file={credential()}"],
         cwd=ROOT,
-        env={**clean_environment(), "NETWORK": network, "SANDBOX_DIRECTORY": str(DIRECTORY / "sandbox")},
+        env={
+            **clean_environment(),
+            "ANSIBLE_COLLECTIONS_PATH": str(COLLECTIONS),
+            "NETWORK": network,
+            "SANDBOX_DIRECTORY": str(DIRECTORY / "sandbox"),
+        },
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,

@@ -34,6 +34,8 @@ class Outcome:
         ``object`` is the kind of the resource. With ``shared_with`` where other migrations own the member too.
     :param unmanaged: keys of members that were left alone because somebody else made them; ``None`` where members
         carry no marker.
+    :param kept_for: the other migrations for which members without a marker were not removed; ``None`` where the
+        question does not arise.
     """
 
     changed: bool
@@ -41,6 +43,7 @@ class Outcome:
     actions: list[dict[str, Any]]
     unmanaged: list[Any] | None
     diff: dict[str, Any]
+    kept_for: list[str] | None = None
 
 
 class Engine:
@@ -64,6 +67,9 @@ class Engine:
         self._resource = resource
         self._histories: dict[Any, History] = {}
         self._planner = Planner(resource, desired_members, state, migration_id, self._readiness)
+        # Whose removals respect other migrations although members of this kind carry no marker.
+        self._user = None if resource.owner_field else migration_id
+        self._kept_for: list[str] = []
         self._check_mode = check_mode
         self._wait = wait or Wait()
         # What only the creation or change of a member has returned, by key.
@@ -114,9 +120,18 @@ class Engine:
 
     def _plan(self, current_members: Sequence[State]) -> Plan:
         """Plan, and let the resource refuse what would fail or do harm."""
-        plan = self._planner.plan(current_members, self._secrets_to_write(current_members))
+        plan = self._planned(current_members, self._secrets_to_write(current_members))
         deleting = {self._planner.key_of(one) for one in current_members if self._planner.is_deleting(one)}
         return replace(plan, changes=tuple(self._checked(change, deleting) for change in plan.changes))
+
+    def _planned(self, current_members: Sequence[State], secrets_to_write: Collection[Any] = ()) -> Plan:
+        """The plan, without the removal of members that other migrations may use."""
+        plan = self._planner.plan(current_members, secrets_to_write)
+        others = tuple(change for change in plan.changes if change.action != DELETE)
+        if self._user is None or others == plan.changes:
+            return plan
+        self._kept_for = list(self._resource.other_users(self._user))
+        return replace(plan, changes=others) if self._kept_for else plan
 
     def _checked(self, change: Change, deleting: Collection[Any]) -> Change:
         current, desired = change.current or {}, change.desired or {}
@@ -302,7 +317,7 @@ class Engine:
 
     def _verify(self, plan: Plan, after: Sequence[State]) -> None:
         """A second run must plan nothing, but for secrets; what it would plan has not been kept by the server."""
-        left = list(self._planner.plan(after).changes) if plan else []
+        left = list(self._planned(after).changes) if plan else []
         if not self._wait.enabled:
             left = [change for change in left if change.action == UPDATE]
         if left:
@@ -331,6 +346,7 @@ class Engine:
             actions=self._actions(plan.changes),
             unmanaged=list(plan.unmanaged) if self._resource.owner_field else None,
             diff=difference(self._resource, plan),
+            kept_for=None if self._user is None else self._kept_for,
         )
 
     def _displayed(self, member: State) -> State:

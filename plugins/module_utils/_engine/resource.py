@@ -136,6 +136,10 @@ class Resource(ABC):
         :raises Conflict: with what stands in the way and what to do.
         """
 
+    def other_users(self, migration_id: str) -> Sequence[str]:
+        """The other migrations that may use the members of a kind that cannot carry a marker: nothing is removed then."""
+        return ()
+
     def lost_with(self, current: State) -> State:
         """What else is removed when a member is deleted, for the diff; e.g. the repositories of a namespace."""
         return {}

@@ -78,6 +78,18 @@ class Files:
         except OSError as error:
             raise _failure(path, "made", error) from None
 
+    def names_in(self, path: str) -> list[str]:
+        """The names in a directory; none where there is no directory.
+
+        :raises MigrationError: it cannot be read.
+        """
+        try:
+            return sorted(os.listdir(path))
+        except FileNotFoundError:
+            return []
+        except OSError as error:
+            raise _failure(path, "read", error) from None
+
     def remove_empty_directory(self, path: str) -> None:
         """Remove a directory in which nothing is left."""
         if not self._check_mode:

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import shlex
 from collections.abc import Callable, Iterator, Sequence
@@ -24,16 +25,23 @@ DNSMASQ_RECORD = "dnsmasq record"
 # Containers may take long to stop, and an image may have to be pulled.
 _PATIENCE = 900
 
+# What the note of a migration ends with that takes back what it made.
+_LEAVING = "leaving"
+
 Change = Callable[[], object]
 
 
 @dataclass(frozen=True)
 class OverrideChange:
-    """The text of docker-compose.override.yml as it was read, and as it must become; empty: there is no file."""
+    """An override of Compose as it was read, and as it must become.
+
+    :param before: the SHA-256 of its content; empty: there was no file.
+    :param after: its content; ``None``: there must be no file.
+    """
 
     path: str
     before: str
-    after: str
+    after: bytes | None
 
 
 @dataclass(frozen=True)
@@ -73,7 +81,7 @@ class NameRecordsRequest:
     hosts_file: str = ""
     dnsmasq_file: str = ""
     dnsmasq_reload: str = ""
-    override: OverrideChange | None = None
+    overrides: Sequence[OverrideChange] = ()
     restart: ServiceRestart | None = None
     note_file: str = ""
     note: str | None = None
@@ -85,11 +93,13 @@ class Done:
 
     :param restarted: the services that were recreated, then the proxy in front of them, which was restarted.
     :param note: the text of the note.
+    :param other_notes: the notes of other migrations in the same directory, by their ids.
     """
 
     actions: list[dict[str, str]] = field(default_factory=list)
     restarted: list[str] = field(default_factory=list)
     note: str = ""
+    other_notes: dict[str, str] = field(default_factory=dict)
 
 
 class NameRecords:
@@ -113,7 +123,7 @@ class NameRecords:
         :raises Conflict: a file was changed meanwhile, or a command failed.
         :raises MigrationError: a file cannot be read or written. All errors hold ``actions`` and ``restarted`` so far.
         """
-        plans = (self._hosts_block, self._dnsmasq, self._override, self._note, self._restart)
+        plans = (self._hosts_block, self._dnsmasq, self._overrides, self._note, self._restart)
         try:
             if self._request.present:
                 for change in [change for plan in plans for change in plan()]:
@@ -191,21 +201,18 @@ class NameRecords:
             advice="Set migration_dnsmasq_reload to the command that restarts dnsmasq on this host, and run again.",
         )
 
-    def _override(self) -> Iterator[Change]:
-        override = self._request.override
-        if override is None:
-            return
-        content = self._files.read(override.path) or b""
-        if content.decode("utf-8", "replace") != override.before or "\ufffd" in override.before:
-            raise Conflict(
-                f"{override.path} was changed while this ran, or is not encoded in UTF-8. It was not changed.",
-                advice="Save it in UTF-8 if it is not, and run again.",
-            )
-        yield lambda: self._write_override(override)
+    def _overrides(self) -> Iterator[Change]:
+        for change in self._request.overrides:
+            content = self._files.read(change.path)
+            if change.before != ("" if content is None else hashlib.sha256(content).hexdigest()):
+                raise Conflict(
+                    f"{change.path} was changed while this ran. It was left as it is now.",
+                    advice="Run again.",
+                )
+        yield from map(self._override, self._request.overrides)
 
-    def _write_override(self, override: OverrideChange) -> None:
-        if override.before != override.after:
-            self._change(CONTAINER_HOSTS, override.path, override.after.encode() or None)
+    def _override(self, change: OverrideChange) -> Change:
+        return lambda: self._change(CONTAINER_HOSTS, change.path, change.after)
 
     def _note(self) -> Iterator[Change]:
         path, note = self._request.note_file, self._request.note
@@ -213,8 +220,25 @@ class NameRecords:
             return
         content = self._files.read(path) or b""
         self._done.note = content.decode("utf-8", "replace") if note is None else note
+        if note is None and content and not self._request.present and not is_leaving(self._done.note):
+            note = f"{self._done.note.rstrip()} {_LEAVING}\n"
         if note is not None:
-            yield lambda: self._write_note(path, note)
+            changed: str = note
+            yield lambda: self._write_note(path, changed)
+        # Read after the own note says that this migration leaves: of two that leave at the same time, one sees it.
+        self._done.other_notes = self._notes_of_others(path)
+
+    def _notes_of_others(self, path: str) -> dict[str, str]:
+        """The notes of other migrations that do not leave, by their ids."""
+        directory, name = os.path.split(path)
+        ending = name.removeprefix(self._request.migration_id)
+        others = [one for one in self._files.names_in(directory) if one.endswith(ending) and one != name]
+        found = {}
+        for other in others if ending not in ("", name) else ():
+            text = (self._files.read(os.path.join(directory, other)) or b"").decode("utf-8", "replace")
+            if text.strip() and not is_leaving(text):
+                found[other.removesuffix(ending)] = text
+        return found
 
     def _write_note(self, path: str, note: str) -> None:
         if note:
@@ -252,6 +276,11 @@ class NameRecords:
     def _note_action(self, kind: str, key: str) -> None:
         action = "create" if self._request.present else "delete"
         self._done.actions.append({"action": action, "object": kind, "key": key})
+
+
+def is_leaving(note: str) -> bool:
+    """Whether the migration that wrote a note is taking back what it made."""
+    return note.split()[-1:] == [_LEAVING]
 
 
 def _reason(ended: CommandResult) -> str:

@@ -33,7 +33,7 @@ from .._tcr.rules.quotas import CapacityRequest, quota_warnings
 from .chart_source import read_charts
 from .charts import plan_charts
 from .policy_plan import replication_policies
-from .selection import Selection
+from .selection import IGNORE, REQUIRE, Selection
 from .settings import Settings, identity_problems, path_problems
 from .source import read_inventory, targets_of
 
@@ -59,6 +59,7 @@ class StateRequest:
         them where they are.
     :param chart_prefix: put in front of the name of each chart at the target.
     :param allow_any_source: permit a whitelist entry for all addresses.
+    :param accessories: one of the modes of :mod:`.selection`.
     :param stop_running: whether a cleanup may stop executions.
     :param wait: how to wait for a public endpoint that is being opened, because it has no whitelist before.
     """
@@ -71,6 +72,7 @@ class StateRequest:
     charts: str = "auto"
     chart_prefix: str = ""
     allow_any_source: bool = False
+    accessories: str = REQUIRE
     stop_running: bool = False
     wait: Wait = field(default_factory=Wait)
 
@@ -194,9 +196,9 @@ class StateReader:
     def _source(self, harbor: HarborClient, require_writable: bool) -> dict[str, Any]:
         system = describe(harbor, require_admin=True, require_writable=require_writable)
         selection = self._request.selection
-        inventory = read_inventory(harbor, selection)
+        inventory = read_inventory(harbor, selection, self._request.accessories != IGNORE)
         charts = self._charts(harbor)
-        if not inventory.tagged() and not charts:
+        if not inventory.planned() and not charts:
             raise InvalidInput(
                 f"Harbor at {harbor.base_url} has no tag that migration_projects, migration_repositories and "
                 "migration_tags select.",
@@ -211,7 +213,7 @@ class StateReader:
             self._settings.id,
             targets["projects"],
             selection.repositories,
-            selection.tags,
+            [*selection.tags, *inventory.following_patterns(selection)],
             system["proven_version"],
             whole=not selection.projects,
         )

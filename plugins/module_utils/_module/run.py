@@ -119,7 +119,8 @@ def _resource_result(outcome: Outcome, returns: str, single: bool) -> dict[str, 
     if single:
         members = members[0] if members else None
     result = {"changed": outcome.changed, returns: members, "actions": outcome.actions, "diff": outcome.diff}
-    return result if outcome.unmanaged is None else {**result, "unmanaged": outcome.unmanaged}
+    optional = {"unmanaged": outcome.unmanaged, "kept_for": outcome.kept_for}
+    return {**result, **{name: value for name, value in optional.items() if value is not None}}
 
 
 def _search(query: str, data: Any) -> Any:

@@ -12,7 +12,7 @@ from typing import Any
 
 from ..._engine.fields import State
 from ..._errors import InvalidInput
-from ..._host.name_records import CONTAINER_HOSTS, DNSMASQ_RECORD, HOSTS_BLOCK
+from ..._host.name_records import CONTAINER_HOSTS, DNSMASQ_RECORD, HOSTS_BLOCK, is_leaving
 from . import messages
 
 # What is chosen where no methods are asked for, by kind of deployment.
@@ -165,7 +165,7 @@ class NameResolutionRequest:
 
         :raises InvalidInput: the note is damaged.
         """
-        parts = note.split()
+        parts = note.split()[: None if not is_leaving(note) else -1]
         if parts and len(parts) != len(_NOTE):
             raise InvalidInput(
                 f"{self.note_file} on this host does not name registry, VPC and address of a record: {note.strip()!r}.",
@@ -173,13 +173,23 @@ class NameResolutionRequest:
             )
         return dict(zip(_NOTE, parts))
 
+    @staticmethod
+    def sharers(record: str, notes: Mapping[str, str]) -> list[str]:
+        """The other migrations whose notes on this host name a record.
+
+        :param record: its registry and VPC.
+        :param notes: by the ids of the migrations.
+        """
+        return sorted(one for one, note in notes.items() if record and note.split()[:2] == record.split()[:2])
+
     def action(self, action: str, kind: str) -> dict[str, str]:
         """An action on this host."""
         return {"action": action, "object": kind, "key": self.host}
 
     def own(self, actions: Iterable[Mapping[str, Any]]) -> list[dict[str, str]]:
-        """Actions of a module on this host, whose keys are paths there."""
-        return [self.action(one["action"], one["object"]) for one in actions]
+        """Actions of a module on this host, whose keys are paths there; several files of one object are one action."""
+        own = [self.action(one["action"], one["object"]) for one in actions]
+        return [one for place, one in enumerate(own) if one not in own[:place]]
 
     def restarts(self, restarted: Sequence[str]) -> list[dict[str, str]]:
         """What is away for a moment, as steps: the services that are recreated, and the proxy that is restarted."""
@@ -212,6 +222,7 @@ class NameResolutionRequest:
             "note_file": self.note_file,
             "note": "",
             "noted_record": {},
+            "record_shared_with": [],
             "manual_steps": "",
             "warnings": warnings,
         }
@@ -233,18 +244,27 @@ def parse_clock_offset(value: Any) -> float | None:
         ) from None
 
 
-def with_completed_method(result: Mapping[str, Any], method: str, done: bool) -> State:
+def with_completed_method(
+    result: Mapping[str, Any], method: str, done: bool, shared_with: Sequence[str] = (), owned: bool = True
+) -> State:
     """A result after another module has done one of its ``pending_methods``.
 
     :param done: whether there was something to do. Host aliases that change make Kubernetes replace the pods.
+    :param shared_with: the other migrations that use what the method makes, so that it stays for them.
+    :param owned: whether this migration has to take back what the method makes.
     """
-    action = {"action": "delete" if "removed" in result else "create", "object": OBJECTS[method], "key": result["host"]}
-    pending = [one for one in result["pending_methods"] if one != method]
+    kind, removing = OBJECTS[method], "removed" in result
+    shared = {"shared_with": list(shared_with)} if shared_with else {}
+    verb = ("keep" if shared else "delete") if removing else "create"
+    steps = [{"action": verb, "object": kind, "key": result["host"], **shared}] if done or verb == "keep" else []
     pods = {"action": "recreate", "object": "pods", "key": f"{result['host']}: {', '.join(result.get('services', ()))}"}
+    leftovers = [{**one, **shared} if one["object"] == kind else one for one in result.get("leftovers", ())]
+    pending = [one for one in result["pending_methods"] if one != method]
     completed = {
         **result,
-        "actions": [*result["actions"], *([action] if done else [])],
+        "actions": [*result["actions"], *steps],
         "restarts": [*result.get("restarts", ()), *([pods] if done and method == "helm" else [])],
+        "leftovers": [one for one in leftovers if owned or one["object"] != kind],
         "pending_methods": pending,
     }
     return {**completed, "removed": not pending} if "removed" in result else completed

@@ -50,6 +50,6 @@ def state_request(call: ModuleCall) -> StateRequest:
         wait=call.wait,
         **{
             name: options[name]
-            for name in ("registry_url", "charts", "chart_prefix", "allow_any_source", "stop_running")
+            for name in ("registry_url", "charts", "chart_prefix", "allow_any_source", "accessories", "stop_running")
         },
     )

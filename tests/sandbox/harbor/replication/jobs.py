@@ -18,7 +18,7 @@ from tests.sandbox.harbor.host.outbound import Outbound
 from tests.sandbox.harbor.replication.execution_state import Execution, Task
 from tests.sandbox.harbor.replication.push import PushClient
 from tests.sandbox.harbor.replication.timers import Timers
-from tests.sandbox.harbor.replication.transfer import Stopped, Transfer
+from tests.sandbox.harbor.replication.transfer import Stopped, Transfer, Waits
 from tests.sandbox.harbor.settings import HarborSettings
 from tests.sandbox.harbor.state import HarborState, Policy, Registry
 
@@ -108,11 +108,10 @@ class JobService:
         transfer = Transfer(
             self._flavour,
             self._state.store,
-            PushClient(session_to(self._outbound, job.target), task.destination),
+            PushClient(session_to(self._outbound, job.target), task.destination, self._flavour.refusal_text),
             (task.source, task.destination),
             task.log,
-            self._pause,
-            lambda: _stopped(job),
+            Waits(self._pause, self._upload, lambda: _stopped(job)),
         )
         for line, side, registry in ((140, "source", _LOCAL), (150, "destination", job.target)):
             kind = f"type: {registry.type}, URL: {registry.url}, insecure: {str(registry.insecure).lower()}"
@@ -125,10 +124,18 @@ class JobService:
         if task.runs <= int(self._settings.harbor_failing_runs.get(task.source, 0)):
             transfer.say("ERROR", 375, "failed to pushing the blob: write: connection reset by peer")
             return False
-        return transfer.run(task.references, policy.override, policy.copy_by_chunk)
+        speed = policy.speed if self._flavour.has("speed") else 0
+        return transfer.run(task.references, policy.override, policy.copy_by_chunk, speed)
 
     def _pause(self, seconds: float) -> None:
         self.closing.wait(seconds * self._settings.harbor_retry_scale)
+
+    def _upload(self, digest: str) -> None:
+        """Wait as long as the upload of some content takes; a setting that is changed meanwhile counts at once."""
+        begun = time.time()
+        while time.time() - begun < float(self._settings.harbor_slow_content.get(digest, 0)):
+            if self.closing.wait(_LOOK):
+                return
 
 
 def _stopped(job: Job) -> bool:

@@ -13,7 +13,7 @@ from tests.sandbox.core.content import ContentStore
 from tests.sandbox.harbor.accessories import accessories_of, listed_artifacts
 from tests.sandbox.harbor.api.flavour import Flavour
 from tests.sandbox.harbor.replication.patterns import match
-from tests.sandbox.harbor.state import HarborState, Policy
+from tests.sandbox.harbor.state import HarborState, Policy, Project
 
 
 class FlatteningError(Exception):
@@ -40,7 +40,7 @@ class _Item:
 
 
 def select(flavour: Flavour, state: HarborState, policy: Policy) -> list[Selected]:
-    """The repositories that a policy copies, in the order of their projects and names."""
+    """The repositories that a policy copies: by project, and within it in the order in which Harbor lists them."""
     if _kept_out(flavour, policy):
         return []
     names = [item["value"] for item in policy.filters if item["type"] == "name"]
@@ -48,12 +48,20 @@ def select(flavour: Flavour, state: HarborState, policy: Policy) -> list[Selecte
     for project in sorted(state.projects.values(), key=lambda item: item.name):
         if project.registry_id:
             continue
-        for repository in state.repositories_of(project):
+        for repository in _in_listed_order(flavour, state, project):
             if all(match(pattern, repository) for pattern in names):
                 references = _references(flavour, state, policy, repository)
                 if references:
                     found.append(Selected(repository, references))
     return found
+
+
+def _in_listed_order(flavour: Flavour, state: HarborState, project: Project) -> list[str]:
+    """The repositories of a project as lists have them: newest first (2.x), or by name."""
+    names = state.repositories_of(project)
+    if "repositories" not in flavour.newest_first.split():
+        return names
+    return sorted(names, key=lambda name: str(state.store.created_at(name)), reverse=True)
 
 
 def selects_push(flavour: Flavour, state: HarborState, policy: Policy, repository: str, tag: str) -> bool:

@@ -9,11 +9,14 @@ at its end. The log reads as that of Harbor's own transfer.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TypeVar
 
 from tests.sandbox.core.content import DOCKER_LIST, DOCKER_MANIFEST, ContentStore, Manifest
+from tests.sandbox.core.distribution import not_accepted
 from tests.sandbox.harbor.api.flavour import Flavour
 from tests.sandbox.harbor.host.outbound import Unreachable
 from tests.sandbox.harbor.replication.push import PushClient, PushError
@@ -30,6 +33,15 @@ class Stopped(Exception):
     """The task was asked to stop."""
 
 
+@dataclass(frozen=True)
+class Waits:
+    """What a transfer does not decide: how long it pauses between attempts, how long an upload takes, when to stop."""
+
+    pause: Callable[[float], None]
+    upload: Callable[[str], None]
+    stopped: Callable[[], bool]
+
+
 class Transfer:
     """Copies one repository."""
 
@@ -40,23 +52,23 @@ class Transfer:
         client: PushClient,
         names: tuple[str, str],
         log: list[str],
-        pause: Callable[[float], None],
-        stopped: Callable[[], bool],
+        waits: Waits,
     ) -> None:
         self._flavour = flavour
         self._store = store
         self._client = client
         self._source, self._target = names
         self._lines = log
-        self._pause = pause
-        self._stopped = stopped
+        self._waits = waits
         self._noun = _NOUN[flavour.platforms]
 
-    def run(self, references: list[str], override: bool, chunks: bool) -> bool:
-        """Copy these tags or digests; whether all of them arrived. Raises Stopped."""
+    def run(self, references: list[str], override: bool, chunks: bool, speed: int) -> bool:
+        """Copy these tags or digests; whether all of them arrived. A `speed` is only noted in the log. Raises Stopped."""
         listed = ",".join(references)
         between = f"{self._source}:[{listed}](source registry) to {self._target}:[{listed}](destination registry)"
         self.say("INFO", 183, f"copying {between}...")
+        if speed > 0:
+            self.say("INFO", 186, f"limit network speed at {speed} kb/s")
         failed = False
         for reference in references:
             try:
@@ -101,6 +113,7 @@ class Transfer:
         self._check_stop()
         self.say("INFO", 420, f"pushing the manifest of {self._noun} {target_name} ...")
         try:
+            self._waits.upload(manifest.digest)
             self._client.push_manifest(target, manifest.media_type, manifest.content)
         except (PushError, Unreachable) as problem:
             self.say("ERROR", 429, f"failed to push manifest of {self._noun} {target_name}: {problem}")
@@ -114,10 +127,11 @@ class Transfer:
         name = f"{self._noun} {self._source}:{reference}"
         self.say("INFO", 391, f"pulling the manifest of {name} ...")
         manifest = self._store.manifest(self._source, reference)
-        if manifest is None or (self._flavour.copied_types == "docker" and manifest.media_type not in _DOCKER_TYPES):
-            reason = (
-                'http status code: 404, body: {"errors":[{"code":"MANIFEST_UNKNOWN","message":"manifest unknown"}]}'
-            )
+        docker_only = self._flavour.copied_types == "docker"
+        if manifest is None or (docker_only and manifest.media_type not in _DOCKER_TYPES):
+            text = "manifest unknown" if manifest is None else not_accepted(manifest.media_type)
+            body = json.dumps({"errors": [{"code": "MANIFEST_UNKNOWN", "message": text}]}, separators=(",", ":"))
+            reason = self._flavour.refusal_text.format(status=404, body=body)
             self.say("ERROR", 394, f"failed to pull the manifest of {name}: {reason}")
             raise LookupError(reason)
         self.say("INFO", 397, f"the manifest of {name} pulled")
@@ -142,7 +156,7 @@ class Transfer:
                 if attempt == self._flavour.blob_attempts:
                     raise
                 self.say("INFO", 298, f"will retry {pause:.0f}s later")
-                self._pause(pause)
+                self._waits.pause(pause)
                 pause *= 2
             else:
                 self.say("INFO", 292, f"copy the blob {digest} completed")
@@ -154,6 +168,7 @@ class Transfer:
             self.say("INFO", 336, f"the blob {digest} already exists on the destination registry, skip")
             return
         content = self._store.blob(digest) or b""
+        self._waits.upload(digest)
         try:
             if chunks and len(content) > CHUNK_SIZE:
                 self._client.push_chunks(digest, content, CHUNK_SIZE)
@@ -171,7 +186,7 @@ class Transfer:
             raise
 
     def _check_stop(self) -> None:
-        if self._stopped():
+        if self._waits.stopped():
             self.say("INFO", 165, "the job is stopped")
             raise Stopped
 
