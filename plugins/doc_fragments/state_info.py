@@ -48,8 +48,7 @@ options:
     description:
       - Whether the charts of ChartMuseum are moved. V(auto) moves them where Harbor has ChartMuseum, V(true) fails where it
         has none, V(false) leaves them where they are.
-    type: str
-    choices: [auto, "true", "false"]
+    type: raw
     default: auto
   chart_prefix:
     description:

@@ -350,7 +350,7 @@ def test_charts_have_places_namespaces_and_a_right(with_charts: Any) -> None:
     assert [one["target"] for one in found["charts"]] == ["only-charts/charts/tool:0.1.0", "shop/charts/front:1.0.0_5"]
     assert found["targets"]["namespaces"] == ["only-charts", "shop"]
     assert "tcr:DescribeImageManifests" in str(found["requirements"]["policy"])
-    left = succeed(run, options(with_charts, **chosen, charts="false"))
+    left = succeed(run, options(with_charts, **chosen, charts=False))
     assert (left["charts"], left["targets"]["namespaces"]) == ([], ["shop"])
     assert "tcr:DescribeImageManifests" not in str(left["requirements"]["policy"])
 

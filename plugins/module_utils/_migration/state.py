@@ -55,7 +55,7 @@ class StateRequest:
     :param registry_url: address of the registry for image clients; empty for https and its public domain.
     :param selection: what belongs to the migration at the source.
     :param namespace_map: project to namespace of the target.
-    :param charts: ``auto`` moves the charts of ChartMuseum where Harbor has one, ``true`` requires one, ``false`` leaves
+    :param charts: ``auto`` moves the charts of ChartMuseum where Harbor has one, ``True`` requires one, ``False`` leaves
         them where they are.
     :param chart_prefix: put in front of the name of each chart at the target.
     :param allow_any_source: permit a whitelist entry for all addresses.
@@ -69,7 +69,7 @@ class StateRequest:
     selection: Selection
     namespace_map: Mapping[str, str] = field(default_factory=dict)
     registry_url: str = ""
-    charts: str = "auto"
+    charts: bool | str = "auto"
     chart_prefix: str = ""
     allow_any_source: bool = False
     accessories: str = REQUIRE
@@ -230,9 +230,9 @@ class StateReader:
 
         :raises InvalidInput: charts are required, and this Harbor has no ChartMuseum.
         """
-        if self._request.charts == "false":
+        if self._request.charts is False:
             return {}
-        if self._request.charts == "true" and not harbor.system().with_chartmuseum:
+        if self._request.charts is True and not harbor.system().with_chartmuseum:
             raise InvalidInput(
                 f"migration_charts is true, and Harbor at {harbor.base_url} has no ChartMuseum: it was not installed, or "
                 "this is 2.8 or later, where charts are artifacts and are replicated like images.",
