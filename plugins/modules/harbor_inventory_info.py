@@ -90,8 +90,8 @@ inventory:
       elements: str
       sample: []
     totals:
-      description: Numbers of C(projects), C(repositories), C(tags), C(indexes) (multi-arch images), C(accessories), C(uncopied), C(untagged),
-        C(untagged_copied) (those that Harbor copies with the selection), C(bytes).
+      description: Numbers of C(projects), C(repositories), C(tags), C(indexes) (multi-arch images), C(accessories),
+        C(uncopied), C(untagged), C(untagged_copied) (those that Harbor copies with the selection), C(bytes).
       type: dict
       sample: {projects: 1, repositories: 1, tags: 1, indexes: 0, untagged: 0, bytes: 31457280}
 targets:

@@ -162,6 +162,7 @@ class NameRecords:
             after = hosts_block.with_block(content, path, request.migration_id, request.names, request.address)
         else:
             after = hosts_block.without_block(content, path, request.migration_id)
+        self._files.demand_change(path, after)
         yield lambda: self._change(HOSTS_BLOCK, path, after)
 
     def _dnsmasq(self) -> Iterator[Change]:
@@ -180,6 +181,7 @@ class NameRecords:
         after = None
         if request.present:
             after = dnsmasq.record_file(request.migration_id, request.names, request.address)
+        self._files.demand_change(path, after)
         yield lambda: self._write_for_dnsmasq(path, before, after)
 
     def _write_for_dnsmasq(self, path: str, before: bytes | None, after: bytes | None) -> None:
@@ -209,6 +211,7 @@ class NameRecords:
                     f"{change.path} was changed while this ran. It was left as it is now.",
                     advice="Run again.",
                 )
+            self._files.demand_change(change.path, change.after)
         yield from map(self._override, self._request.overrides)
 
     def _override(self, change: OverrideChange) -> Change:
