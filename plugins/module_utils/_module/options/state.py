@@ -21,16 +21,18 @@ _SETTINGS = (
     "public_cidrs",
     "vpc_id",
     "subnet_id",
+    "registry_connect_to",
     "harbor_hosts",
     "hosts_methods",
 )
+_TEXT_OPTIONS = ("registry_id", "registry_name", "registry_url", "registry_connect_to", "vpc_id", "subnet_id")
 
 STATE_INFO = ArgumentGroup(
     {
         "purpose": {"type": "str", "choices": list(PURPOSES), "default": "migrate"},
         "migration_id": {"type": "str", "required": True},
         "network": {"type": "str", "default": "public"},
-        **dict.fromkeys(("registry_id", "registry_name", "registry_url", "vpc_id", "subnet_id"), _TEXT),
+        **dict.fromkeys(_TEXT_OPTIONS, _TEXT),
         **dict.fromkeys(("public_cidrs", "harbor_hosts", "hosts_methods"), _TEXTS),
         **dict.fromkeys(("allow_any_source", "stop_running"), _SWITCH),
     }
