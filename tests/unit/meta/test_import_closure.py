@@ -36,7 +36,7 @@ ALSO = {
 MOST_FILES = {
     "host_": 32,
     "harbor_": 46,
-    "harbor_inventory_info": 50,
+    "harbor_inventory_info": 51,
     "harbor_chart_migration": 79,
     "harbor_replication_execution": 86,
     "tcr_": 49,

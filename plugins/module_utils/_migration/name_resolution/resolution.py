@@ -5,6 +5,8 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import replace
@@ -14,8 +16,8 @@ from ..._engine.fields import State
 from ..._errors import Conflict, InvalidInput, MigrationError, WaitFailed
 from ..._harbor.api.client import HarborClient
 from ..._harbor.replication.activity import running_executions
-from ..._host.compose_file import MergedOverride, merge_override
-from ..._host.deployment import OVERRIDE
+from ..._host.compose_file import ComposeFiles, MergedOverride, merge_override
+from ..._host.deployment import BASE
 from ..._host.name_records import ServiceRestart
 from . import messages
 from .request import OBJECTS, NameResolutionRequest, problem_texts
@@ -121,7 +123,7 @@ class NameResolution:
             address=request.shown_address,
             hosts_file=request.hosts_file if "hosts_file" in methods else None,
             dnsmasq_file=request.dnsmasq_file if "dnsmasq" in methods else None,
-            override=_override_option(found, merged),
+            overrides=_override_options(found, merged),
             note_file=request.note_file if "vpc_dns" in methods else None,
         )
 
@@ -151,7 +153,7 @@ class NameResolution:
                 state="absent",
                 hosts_file=request.hosts_file,
                 dnsmasq_file=request.dnsmasq_file,
-                override=_override_option(found, merged),
+                overrides=_override_options(found, merged),
                 note_file=request.note_file,
             )
             result["noted_record"] = request.noted_record(result["note"])
@@ -194,16 +196,20 @@ class NameResolution:
         problems = problem_texts(found, ["files"]) if address else []
         if problems:
             raise Conflict(" ".join(problems))
+        contents = {name: base64.b64decode(content) for name, content in found["files"].items()}
+        base = contents.pop(BASE, b"")
+        files = ComposeFiles(base, contents, found["override"], found["overrides_read"])
+        hosts = dict.fromkeys(request.names, address) if address else {}
         try:
             return merge_override(
-                found["files"], found["containers"], request.services, request.names, address, request.migration_id
+                files, found["containers"], request.services, hosts, request.names, request.migration_id
             )
         except InvalidInput as error:
             raise InvalidInput(f"{found['directory']}: {error.message}", advice=error.advice) from None
 
     def _due_restart(self, found: Mapping[str, Any], merged: MergedOverride | None) -> ServiceRestart | None:
-        """Services that must be recreated: the override changes, or a run broke off before they were."""
-        if merged is None or (merged.text == found["files"][OVERRIDE] and not merged.stale):
+        """Services that must be recreated: their names change, or a run broke off before they were."""
+        if merged is None or not merged.recreate:
             return None
         return ServiceRestart(
             found["directory"], found["command"], list(self._request.services), self._request.proxy_service
@@ -276,8 +282,16 @@ class NameResolution:
         return self._request.result(found, self._warnings)
 
 
-def _override_option(found: Mapping[str, Any], merged: MergedOverride | None) -> dict[str, str] | None:
-    """The option ``override`` of the module host_name_records."""
+def _override_options(found: Mapping[str, Any], merged: MergedOverride | None) -> list[dict[str, str]] | None:
+    """The option ``overrides`` of the module host_name_records."""
     if merged is None:
         return None
-    return {"path": f"{found['directory']}/{OVERRIDE}", "before": found["files"][OVERRIDE], "after": merged.text}
+    options = []
+    for change in merged.changes:
+        option = {"path": f"{found['directory']}/{change.name}"}
+        if change.before is not None:
+            option["before"] = hashlib.sha256(change.before).hexdigest()
+        if change.after is not None:
+            option["after"] = base64.b64encode(change.after).decode()
+        options.append(option)
+    return options
