@@ -106,7 +106,7 @@ def spoil(host: HostInProcess, name: str) -> dict[str, Any]:
     [
         ("hosts file missing", "/nowhere/hosts does not exist"),
         ("hosts file is a directory", "could not be read: Is a directory"),
-        ("dnsmasq file without a directory", "there is no directory"),
+        ("dnsmasq file without a directory", "No such file or directory"),
         ("dnsmasq file of somebody else", "so it belongs to somebody else"),
         (
             "no command for dnsmasq",

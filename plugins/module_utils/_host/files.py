@@ -36,7 +36,6 @@ class Files:
         self._check_mode = check_mode
         self._backup = backup
         self.diffs: list[dict[str, str]] = []
-        self._made: set[str] = set()
 
     def read(self, path: str) -> bytes | None:
         """The content of a file; ``None`` when there is none.
@@ -63,10 +62,9 @@ class Files:
         self.diffs.append(
             {"before_header": path, "after_header": path, "before": _text(before), "after": _text(content)}
         )
+        if self._check_mode:
+            return True
         try:
-            if self._check_mode:
-                self._rehearse(path)
-                return True
             if before is not None and backup and self._backup:
                 _keep_copy(path)
             self.put(path, content)
@@ -99,7 +97,6 @@ class Files:
         :raises MigrationError: it cannot be made.
         """
         if self._check_mode:
-            self._made.add(path)
             return
         try:
             os.makedirs(path, mode=0o755, exist_ok=True)
@@ -123,20 +120,6 @@ class Files:
         if not self._check_mode:
             with suppress(OSError):
                 os.rmdir(path)
-
-    def _rehearse(self, path: str) -> None:
-        """Find out what can be seen without a write: whether there is a directory, and whether a write is permitted.
-
-        :raises OSError: the write would fail.
-        """
-        target = os.path.realpath(path)
-        directory = os.path.dirname(target)
-        if os.path.dirname(path) in self._made and not os.path.lexists(directory):
-            return
-        if not os.path.isdir(directory):
-            raise FileNotFoundError(errno.ENOENT, f"there is no directory {directory}")
-        if not os.access(directory, os.W_OK | os.X_OK) and not os.access(target, os.W_OK):
-            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
 
     @staticmethod
     def put(path: str, content: bytes | None) -> None:

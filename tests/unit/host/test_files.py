@@ -215,18 +215,3 @@ def test_in_check_mode_only_the_diff_is_kept(file: Path, tmp_path: Path) -> None
 def test_a_directory_where_a_file_must_be_is_told(tmp_path: Path) -> None:
     with pytest.raises(MigrationError, match="could not be read: Is a directory"):
         Files(check_mode=False, backup=True).read(str(tmp_path))
-
-
-def test_a_prediction_fails_where_the_write_would(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    with pytest.raises(MigrationError, match=r"nowhere/hosts could not be written: there is no directory"):
-        change(file.parent / "nowhere/hosts", AFTER, check_mode=True)
-    files = Files(check_mode=True, backup=False)
-    files.make_directory(str(file.parent / "note"))
-    assert files.change(str(file.parent / "note/spring"), AFTER), "a run would have made the directory"
-    monkeypatch.setattr(module.os, "access", lambda path, mode: path != str(file) and path != str(file.parent))
-    with pytest.raises(MigrationError, match=r"hosts could not be written: Permission denied"):
-        change(file, AFTER, check_mode=True)
-    # A file that is mounted by itself is written in place.
-    monkeypatch.setattr(module.os, "access", lambda path, mode: path == str(file))
-    change(file, AFTER, check_mode=True)
-    assert file.read_bytes() == BEFORE
