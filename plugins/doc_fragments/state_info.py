@@ -35,6 +35,10 @@ options:
     description: Address of the registry for image clients. Default is https and the public domain of the registry.
     type: str
     default: ""
+  registry_connect_to:
+    description: Host to which the controller is going to connect instead of what the name of the registry resolves to.
+    type: str
+    default: ""
   network:
     description: The network path from Harbor to the registry, V(public) or V(private).
     type: str
@@ -44,6 +48,17 @@ options:
     type: list
     elements: str
     default: []
+  charts:
+    description:
+      - Whether the charts of ChartMuseum are moved. V(auto) moves them where Harbor has ChartMuseum, V(true) fails where it
+        has none, V(false) leaves them where they are.
+    type: raw
+    default: auto
+  chart_prefix:
+    description:
+      - Put in front of the name of each chart at the target, as in M(cloud_registry.migration.harbor_chart_migration).
+    type: str
+    default: ""
   allow_any_source:
     description: Permits V(0.0.0.0/0) in O(public_cidrs).
     type: bool

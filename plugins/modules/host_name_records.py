@@ -15,7 +15,7 @@ description:
   - Bytes of others never change. A file is replaced as a whole, with its mode, owner and SELinux label; where it is mounted by
     itself and cannot be replaced, it is written in place.
   - Runs on the host, and usually needs C(become). It needs no library beside Python.
-  - The action M(cloud_registry.migration.harbor_name_resolution) computes the options O(override) and O(restart).
+  - The action M(cloud_registry.migration.harbor_name_resolution) computes the options O(overrides) and O(restart).
 author: cloud_registry.migration contributors (@cloud-registry)
 extends_documentation_fragment:
   - cloud_registry.migration.attributes

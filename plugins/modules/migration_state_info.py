@@ -106,6 +106,13 @@ policies:
   type: list
   elements: dict
   sample: [{name: spring, filters: [], dest_namespace: "", dest_namespace_replace_count: null}]
+charts:
+  description:
+    - The selected versions of charts in ChartMuseum, each with the digest of its archive and its place at the target.
+  returned: O(purpose=migrate) or O(purpose=verify)
+  type: list
+  elements: dict
+  sample: [{project: shop, name: web, version: 1.0.0, digest: "sha256:9a1f...", target: "shop/charts/web:1.0.0"}]
 running:
   description: Names of the migration's policies with an execution that has not ended.
   returned: O(purpose=cleanup) or O(purpose=leftovers)
@@ -159,6 +166,7 @@ policy:
 
 from ..module_utils._migration.state import StateReader
 from ..module_utils._module.clients.harbor import harbor_client
+from ..module_utils._module.clients.source_registry import harbor_registry
 from ..module_utils._module.clients.tcr import tcr_client
 from ..module_utils._module.options.common import QUERY, WAIT
 from ..module_utils._module.options.harbor import HARBOR
@@ -172,7 +180,7 @@ def main() -> None:
     run_info(
         arguments=TCR.merge(HARBOR, SELECTION, QUERY, WAIT, STATE_INFO),
         collect=lambda call: StateReader(
-            state_request(call), lambda: tcr_client(call), lambda: harbor_client(call)
+            state_request(call), lambda: tcr_client(call), lambda: harbor_client(call), lambda: harbor_registry(call)
         ).read(),
         returns="registry",
     )

@@ -9,6 +9,7 @@ import json
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 import pytest
@@ -23,6 +24,12 @@ from ansible_collections.cloud_registry.migration.plugins.module_utils._migratio
 from tests.modules import harbor_connection
 from tests.support.host_state import HostState
 from tests.support.modules import run_module
+
+# An override of others, odd in several ways.
+THEIRS = (
+    b"# our site\r\nservices:\r\n  core: &core # shared\r\n    extra_hosts: [theirs.example.com:10.9.9.9]\r\n"
+    b"    environment: {A: =, B: no}\r\n    ports: [2222:22]\r\n    user: 1001:0\r\n  redis: *core"
+)
 
 
 @dataclass
@@ -46,7 +53,7 @@ class HostInProcess(HostState):
     def resolution(self, check: bool = False, **options: Any) -> NameResolution:
         """The steps for this host; options are those of the request."""
 
-        def run(name: str, arguments: Mapping[str, Any]) -> Mapping[str, Any]:
+        def run(name: str, arguments: Mapping[str, Any], check: bool = check) -> Mapping[str, Any]:
             self.modules.append(name)
             found = run_module(name, json.loads(json.dumps(arguments)), check=check)
             if found["failed"]:
@@ -73,6 +80,7 @@ class HostInProcess(HostState):
         return NameResolution(
             NameResolutionRequest(**request),
             run,
+            partial(run, check=True),
             lambda: harbor_connection.harbor(self.sandbox),
             check_mode=check,
             report=self.said.append,

@@ -21,6 +21,7 @@ from ansible_collections.cloud_registry.migration.plugins.module_utils._tcr.rule
 )
 from tests.modules import harbor_connection, tcr_connection
 from tests.sandbox import Sandbox
+from tests.sandbox.core.helm_charts import chart_archive
 from tests.sandbox.core.images import create_projects, image, push_images
 from tests.sandbox.core.web import serve
 from tests.support.steps import fail, succeed
@@ -75,6 +76,21 @@ REFUSED: dict[str, tuple[dict[str, Any], list[str]]] = {
     "bad network": ({"network": "vpn"}, ["migration_network is 'vpn'", "public or private"]),
     "no source": ({"public_cidrs": []}, ["migration_public_cidrs is empty"]),
     "unknown method": ({"hosts_methods": ["etc_hosts"]}, ["migration_hosts_methods names etc_hosts"]),
+    "no address of the registry": ({"registry_url": "registry/"}, ["url of the registry endpoint 'demo' must be http"]),
+    "address with a user": ({"registry_url": "https://me:pw@registry.example"}, ["without a user"]),
+    "no host to connect to": ({"registry_connect_to": "http://127.0.0.1"}, ["migration_registry_connect_to is"]),
+    "no address of the API": ({"tcr_endpoint": "ftp://tcr"}, ["tcr_endpoint"]),
+    "no certificate authorities": ({"tcr_ca_path": "/nowhere/ca.pem"}, ["/nowhere/ca.pem"]),
+    "none of Harbor": ({"harbor_ca_path": "/nowhere/ca.pem"}, ["/nowhere/ca.pem"]),
+    "tags that YAML misread": ({"tags": [1.10]}, ["tags: The number 1.1", "in quotes"]),
+    "names that YAML misread": ({"projects": [True]}, ["projects: The boolean true"]),
+    "misread namespace": ({"namespace_map": {"library": 1.5}}, ["namespace_map: The number 1.5"]),
+    "no namespace": ({"namespace_map": {"library": "Not_Legal!"}}, ["'Not_Legal!'", "namespace_map"]),
+    "empty namespace": ({"namespace_map": {"library": ""}}, ["namespace_map"]),
+    "pattern of tags that is none": ({"tags": ["v[1"]}, ["'v[1'", "never closed"]),
+    "IPv6 that is none": ({"public_cidrs": ["fd00::/129"]}, ["fd00::/129"]),
+    "address of a name": ({"public_cidrs": ["harbor.example.com"]}, ["'harbor.example.com' is not a network"]),
+    "none and another": ({"hosts_methods": ["none", "helm"]}, ["none excludes every other method"]),
     "wrong TCR key": ({"tcr_secret_key": "wrong"}, ["SignatureFailure", "tcr_secret_key"]),
     "wrong TCR id": ({"tcr_secret_id": "AKIDnobody"}, ["SecretIdNotFound", "tcr_secret_id"]),
     "unknown registry": ({"registry_id": "tcr-nobody12"}, ["tcr-nobody12"]),
@@ -350,3 +366,38 @@ def test_the_smallest_policy_is_enough_for_every_purpose(make_sandbox: Start) ->
     for purpose in ("migrate", "verify", "cleanup", "leftovers"):
         found = succeed(run, options(sandbox, purpose=purpose, **key))
         assert not found.get("leftovers_problem") and not found.get("registry_problem")
+
+
+CHARTS = {"shop": {"front": ["1.0.0+5"]}, "only-charts": {"tool": ["0.1.0"]}}
+
+
+@pytest.fixture
+def with_charts(make_sandbox: Start) -> Any:
+    sandbox = make_sandbox(harbor_version="1.10", seed="demo", harbor_charts=CHARTS)
+    create_projects(*(sandbox.facts[f"harbor_{name}"] for name in ("url", "username", "password")), ["only-charts"])
+    return sandbox
+
+
+def test_charts_have_places_namespaces_and_a_right(with_charts: Any) -> None:
+    chosen = {"projects": ["shop", "only-charts"], "chart_prefix": "charts/"}
+    found = succeed(run, options(with_charts, **chosen))
+    assert [one["target"] for one in found["charts"]] == ["only-charts/charts/tool:0.1.0", "shop/charts/front:1.0.0_5"]
+    assert found["targets"]["namespaces"] == ["only-charts", "shop"]
+    assert "tcr:DescribeImageManifests" in str(found["requirements"]["policy"])
+    left = succeed(run, options(with_charts, **chosen, charts=False))
+    assert (left["charts"], left["targets"]["namespaces"]) == ([], ["shop"])
+    assert "tcr:DescribeImageManifests" not in str(left["requirements"]["policy"])
+
+
+def test_a_project_that_holds_only_charts_is_something(with_charts: Any) -> None:
+    assert len(succeed(run, options(with_charts, projects=["only-charts"]))["charts"]) == 1
+
+
+def test_a_chart_without_a_place_is_refused_here(with_charts: Any) -> None:
+    with_charts.harbor.state.charts.put("shop", chart_archive("web", "1.0.0"))
+    refused(with_charts, "'shop/web', which holds images", "migration_chart_prefix", projects=["shop"])
+
+
+@pytest.mark.parametrize("value", [True, "true"])
+def test_charts_that_are_required_need_a_chart_museum(shared: Any, value: Any) -> None:
+    refused(shared, "migration_charts is true", "has no ChartMuseum", projects=["library"], charts=value)

@@ -17,7 +17,18 @@ from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
 BASE = "docker-compose.yml"
-OVERRIDE = "docker-compose.override.yml"
+# The names of an override in the order in which Docker Compose 2 looks for them; it reads the first that is there
+# (DefaultOverrideFileNames in cli/options.go of compose-go).
+OVERRIDES = (
+    "compose.override.yml",
+    "compose.override.yaml",
+    "docker-compose.override.yml",
+    "docker-compose.override.yaml",
+)
+# A new override gets the name that every version knows.
+NEW_OVERRIDE = "docker-compose.override.yml"
+# Docker Compose 1 knows the names that begin with "docker-", and the others since 1.28 (compose/config/config.py).
+_OLD_NAMES = frozenset({"docker-compose.override.yml", "docker-compose.override.yaml"})
 _LABEL = "com.docker.compose.project"
 _PORTS = {"http": "80", "https": "443"}
 
@@ -97,6 +108,49 @@ def named_files(words: Sequence[str]) -> list[str]:
         elif word.startswith("--file="):
             found.append(word.partition("=")[2])
     return found
+
+
+def override_for_names(existing: Sequence[str], named: Sequence[str]) -> str:
+    """The override of a directory that gets names: one that Compose reads already, else a new one.
+
+    :param existing: the names of the overrides that are there.
+    :param named: the paths of the files that the command names; none when Compose looks for them itself.
+    """
+    names = [os.path.basename(one) for one in named]
+    known = [one for one in names if one in OVERRIDES] or [one for one in OVERRIDES if one in existing]
+    return known[0] if known else NEW_OVERRIDE
+
+
+def overrides_read(command: Sequence[str], named: Sequence[str], chosen: str) -> list[str]:
+    """The names of the overrides that a compose command reads, if they are there.
+
+    podman-compose reads all that it finds (COMPOSE_DEFAULT_LS in podman_compose.py), Docker Compose one.
+    """
+    names = [os.path.basename(one) for one in named]
+    if any(one in OVERRIDES for one in names):
+        return [one for one in names if one in OVERRIDES]
+    podman = bool(command) and os.path.basename(command[0]) == "podman-compose"
+    return list(OVERRIDES) if podman else [chosen]
+
+
+def old_compose_problem(version: str, existing: Sequence[str]) -> str:
+    """Why Docker Compose 1 does not read the override that is there; empty when it does.
+
+    :param version: what ``docker-compose version --short`` says; empty: not asked.
+    """
+    found = re.match(r"1\.(\d+)", version)
+    if not found:
+        return ""
+    known = [one for one in existing if one in _OLD_NAMES or int(found[1]) >= 28]
+    if len(known) > 1:
+        return f"Docker Compose {version} does not start with more than one override ({', '.join(known)}). Keep one of them."
+    unknown = [one for one in existing if one not in known]
+    if unknown and not known:
+        return (
+            f"Docker Compose {version} does not read {unknown[0]}, which only later versions know. "
+            f"Rename it to {NEW_OVERRIDE}."
+        )
+    return ""
 
 
 def file_variable(text: str | None) -> list[str]:

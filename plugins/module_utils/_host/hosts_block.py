@@ -12,56 +12,90 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from .._errors import InvalidInput
 
 _MARKER = "# {} managed by cloud_registry.migration: {}"
+# As the C library reads a hosts file: a line ends with a line feed, and nothing else ends it.
+_LINE = re.compile(rb"[^\n]*\n|[^\n]+")
+
+# The places of the two markers of a block.
+Block = tuple[int, int]
 
 
 def with_block(content: bytes, path: str, migration_id: str, names: Sequence[str], address: str) -> bytes:
     """The file in which the names have the address by the one block of this migration.
 
-    A new block stands at the top, because the first line that has a name wins. Its line ends are those of the file.
+    The first line that has a name wins. So a new block stands at the top, and one below a line of somebody else that
+    has one of the names with another address moves there. Of several blocks, which another version left, one stays.
 
     :param path: of the file, for messages.
     :raises InvalidInput: the block that is there is damaged, or holds lines of somebody else.
     """
-    lines = content.splitlines(keepends=True)
-    found = _find(lines, path, migration_id)
-    entry = f"{address} {' '.join(names)}".encode()
-    if found is None:
-        end = _line_end(lines[0]) if lines else b"\n"
-        marks = [_MARKER.format(word, migration_id).encode() for word in ("BEGIN", "END")]
-        return b"".join(line + end for line in (marks[0], entry, marks[1])) + content
-    begin, finish = found
-    return b"".join([*lines[: begin + 1], entry + _line_end(lines[begin]), *lines[finish:]])
+    lines = _LINE.findall(content)
+    blocks = _find(lines, path, migration_id)
+    rest = _without(lines, blocks)
+    if not blocks:
+        end = _line_end(rest[0]) if rest else b"\n"
+        return b"".join([*_new_block(migration_id, names, address, end), *rest])
+    begin, finish = blocks[0]
+    if any(_hides(line, names, address) for line in lines[:begin]):
+        return b"".join([*_new_block(migration_id, names, address, _line_end(lines[begin])), *rest])
+    entry = _entry(names, address) + _comment(lines[begin + 1 : finish]) + _line_end(lines[begin])
+    after = _without(lines, blocks[1:])
+    return b"".join([*after[: begin + 1], entry, *after[finish:]])
 
 
 def without_block(content: bytes, path: str, migration_id: str) -> bytes:
-    """The file without the block of this migration.
+    """The file without any block of this migration.
 
     :raises InvalidInput: as for :func:`with_block`.
     """
-    lines = content.splitlines(keepends=True)
-    found = _find(lines, path, migration_id)
-    return content if found is None else b"".join([*lines[: found[0]], *lines[found[1] + 1 :]])
+    lines = _LINE.findall(content)
+    return b"".join(_without(lines, _find(lines, path, migration_id)))
 
 
-def _find(lines: Sequence[bytes], path: str, migration_id: str) -> tuple[int, int] | None:
-    """The places of the two markers; blanks around them and any line ends do not matter."""
-    begins, ends = (
-        [place for place, line in enumerate(lines) if line.strip() == _MARKER.format(word, migration_id).encode()]
-        for word in ("BEGIN", "END")
-    )
-    if not begins and not ends:
-        return None
-    if len(begins) != 1 or len(ends) != 1 or begins[0] > ends[0]:
-        raise _damaged(path, lines, sorted([*begins, *ends]), "do not enclose one block")
-    inside = range(begins[0] + 1, ends[0])
-    if len([place for place in inside if lines[place].strip()]) > 1:
-        raise _damaged(path, lines, [begins[0], *inside, ends[0]], "enclose lines that this migration did not write")
-    return begins[0], ends[0]
+def _find(lines: Sequence[bytes], path: str, migration_id: str) -> list[Block]:
+    """The blocks; blanks around their markers and any line ends do not matter."""
+    words = {_MARKER.format(word, migration_id).encode(): word for word in ("BEGIN", "END")}
+    places = [(place, words[line.strip()]) for place, line in enumerate(lines) if line.strip() in words]
+    if [word for _place, word in places] != ["BEGIN", "END"] * (len(places) // 2):
+        raise _damaged(path, lines, [place for place, _word in places], "do not enclose one block")
+    blocks = [(begin, end) for (begin, _), (end, _) in zip(places[::2], places[1::2])]
+    for begin, end in blocks:
+        inside = range(begin + 1, end)
+        if len([place for place in inside if lines[place].strip()]) > 1:
+            raise _damaged(path, lines, [begin, *inside, end], "enclose lines that this migration did not write")
+    return blocks
+
+
+def _without(lines: Sequence[bytes], blocks: Sequence[Block]) -> list[bytes]:
+    ours = {place for begin, end in blocks for place in range(begin, end + 1)}
+    return [line for place, line in enumerate(lines) if place not in ours]
+
+
+def _new_block(migration_id: str, names: Sequence[str], address: str, end: bytes) -> list[bytes]:
+    begin, finish = (_MARKER.format(word, migration_id).encode() for word in ("BEGIN", "END"))
+    return [line + end for line in (begin, _entry(names, address), finish)]
+
+
+def _entry(names: Sequence[str], address: str) -> bytes:
+    return f"{address} {' '.join(names)}".encode()
+
+
+def _comment(inside: Sequence[bytes]) -> bytes:
+    """What somebody noted behind the entry, with the blanks before it."""
+    found = re.search(rb"[ \t]*#[^\r\n]*", b"".join(inside).strip())
+    return found[0].rstrip() if found else b""
+
+
+def _hides(line: bytes, names: Sequence[str], address: str) -> bool:
+    """Whether a line gives one of the names another address."""
+    known, *others = line.partition(b"#")[0].split() or [b""]
+    wanted = {name.lower().encode() for name in names}
+    return known.lower() != address.lower().encode() and any(one.lower() in wanted for one in others)
 
 
 def _damaged(path: str, lines: Sequence[bytes], places: Sequence[int], what: str) -> InvalidInput:

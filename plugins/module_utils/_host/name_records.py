@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import shlex
 from collections.abc import Callable, Iterator, Sequence
@@ -32,11 +33,15 @@ Change = Callable[[], object]
 
 @dataclass(frozen=True)
 class OverrideChange:
-    """The text of docker-compose.override.yml as it was read, and as it must become; empty: there is no file."""
+    """An override of Compose as it was read, and as it must become.
+
+    :param before: the SHA-256 of its content; empty: there was no file.
+    :param after: its content; ``None``: there must be no file.
+    """
 
     path: str
     before: str
-    after: str
+    after: bytes | None
 
 
 @dataclass(frozen=True)
@@ -76,7 +81,7 @@ class NameRecordsRequest:
     hosts_file: str = ""
     dnsmasq_file: str = ""
     dnsmasq_reload: str = ""
-    override: OverrideChange | None = None
+    overrides: Sequence[OverrideChange] = ()
     restart: ServiceRestart | None = None
     note_file: str = ""
     note: str | None = None
@@ -118,7 +123,7 @@ class NameRecords:
         :raises Conflict: a file was changed meanwhile, or a command failed.
         :raises MigrationError: a file cannot be read or written. All errors hold ``actions`` and ``restarted`` so far.
         """
-        plans = (self._hosts_block, self._dnsmasq, self._override, self._note, self._restart)
+        plans = (self._hosts_block, self._dnsmasq, self._overrides, self._note, self._restart)
         try:
             if self._request.present:
                 for change in [change for plan in plans for change in plan()]:
@@ -157,6 +162,7 @@ class NameRecords:
             after = hosts_block.with_block(content, path, request.migration_id, request.names, request.address)
         else:
             after = hosts_block.without_block(content, path, request.migration_id)
+        self._files.demand_change(path, after)
         yield lambda: self._change(HOSTS_BLOCK, path, after)
 
     def _dnsmasq(self) -> Iterator[Change]:
@@ -174,8 +180,21 @@ class NameRecords:
             return
         after = None
         if request.present:
+            self._demand_command(request.dnsmasq_reload)
             after = dnsmasq.record_file(request.migration_id, request.names, request.address)
+        self._files.demand_change(path, after)
         yield lambda: self._write_for_dnsmasq(path, before, after)
+
+    def _demand_command(self, command: str) -> None:
+        try:
+            words = shlex.split(command)
+        except ValueError:
+            words = []
+        if command and not (words and self._host.has(words[0])):
+            raise InvalidInput(
+                f"'{command}', the command after which dnsmasq has read its file, is no command of this host.",
+                advice="Set migration_dnsmasq_reload to the command that restarts dnsmasq on this host.",
+            )
 
     def _write_for_dnsmasq(self, path: str, before: bytes | None, after: bytes | None) -> None:
         """dnsmasq reads its configuration only when it starts; a reload reads hosts files."""
@@ -196,21 +215,19 @@ class NameRecords:
             advice="Set migration_dnsmasq_reload to the command that restarts dnsmasq on this host, and run again.",
         )
 
-    def _override(self) -> Iterator[Change]:
-        override = self._request.override
-        if override is None:
-            return
-        content = self._files.read(override.path) or b""
-        if content.decode("utf-8", "replace") != override.before or "\ufffd" in override.before:
-            raise Conflict(
-                f"{override.path} was changed while this ran, or is not encoded in UTF-8. It was not changed.",
-                advice="Save it in UTF-8 if it is not, and run again.",
-            )
-        yield lambda: self._write_override(override)
+    def _overrides(self) -> Iterator[Change]:
+        for change in self._request.overrides:
+            content = self._files.read(change.path)
+            if change.before != ("" if content is None else hashlib.sha256(content).hexdigest()):
+                raise Conflict(
+                    f"{change.path} was changed while this ran. It was left as it is now.",
+                    advice="Run again.",
+                )
+            self._files.demand_change(change.path, change.after)
+        yield from map(self._override, self._request.overrides)
 
-    def _write_override(self, override: OverrideChange) -> None:
-        if override.before != override.after:
-            self._change(CONTAINER_HOSTS, override.path, override.after.encode() or None)
+    def _override(self, change: OverrideChange) -> Change:
+        return lambda: self._change(CONTAINER_HOSTS, change.path, change.after)
 
     def _note(self) -> Iterator[Change]:
         path, note = self._request.note_file, self._request.note

@@ -41,7 +41,8 @@ _PARTS = (
     ("names and credential", "registry_credential"),
     ("copying", "harbor_replication"),
 )
-_LAST_PART = "migration_preflight_leftovers"
+# What was done last before the leftovers were listed, by a fact that only it leaves.
+_LAST_PARTS = {"migration_verify": "comparison", "harbor_replication_policies_removal": "removal"}
 
 
 def migration_record(facts: Mapping[str, Facts], hosts: Sequence[str], limited: bool) -> dict[str, Any]:
@@ -220,11 +221,8 @@ def _cleanup_failure(facts: Mapping[str, Facts], on_hosts: Mapping[str, Facts], 
 def _durations(local: Facts) -> dict[str, float]:
     moment = _fact(local, "migration_preflight").get("started")
     found = {}
-    if "migration_verify" in local:
-        last = "comparison"
-    else:
-        last = "removal" if "harbor_replication_policies_removal" in local else "leftovers"
-    for part, name in (*_PARTS, (last, _LAST_PART)):
+    last = next((part for fact, part in _LAST_PARTS.items() if fact in local), "leftovers")
+    for part, name in (*_PARTS, (last, "migration_preflight_leftovers")):
         ended = _fact(local, name).get("ended")
         if moment is not None and ended is not None:
             found[part] = round(max(float(ended) - float(moment), 0.0), 1)

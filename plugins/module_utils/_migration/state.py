@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from .._engine.engine import Engine
@@ -22,6 +22,7 @@ from .._harbor.resources.registry import HarborRegistryResource
 from .._harbor.resources.replication_policy import HarborReplicationPolicyResource
 from .._harbor.rules.registry import stored_credential_id
 from .._harbor.system import describe
+from .._oci.client import DistributionClient
 from .._tcr.api.client import TcrClient
 from .._tcr.instances import check_running, find_registries
 from .._tcr.requirements import MISSING, requirements
@@ -30,6 +31,9 @@ from .._tcr.resources.private_link import TcrPrivateLinkResource
 from .._tcr.resources.public_whitelist import TcrPublicWhitelistResource
 from .._tcr.rules.cam_policy import MigrationPath, access_policy
 from .._tcr.rules.quotas import CapacityRequest, quota_warnings
+from .chart_source import read_charts
+from .charts import plan_charts
+from .oci_content import identify
 from .policy_plan import replication_policies
 from .selection import IGNORE, REQUIRE, Selection
 from .settings import Settings, identity_problems, path_problems
@@ -53,6 +57,9 @@ class StateRequest:
     :param registry_url: address of the registry for image clients; empty for https and its public domain.
     :param selection: what belongs to the migration at the source.
     :param namespace_map: project to namespace of the target.
+    :param charts: ``auto`` moves the charts of ChartMuseum where Harbor has one, ``True`` requires one, ``False`` leaves
+        them where they are.
+    :param chart_prefix: put in front of the name of each chart at the target.
     :param allow_any_source: permit a whitelist entry for all addresses.
     :param accessories: one of the modes of :mod:`.selection`.
     :param stop_running: whether a cleanup may stop executions.
@@ -64,6 +71,8 @@ class StateRequest:
     selection: Selection
     namespace_map: Mapping[str, str] = field(default_factory=dict)
     registry_url: str = ""
+    charts: bool | str = "auto"
+    chart_prefix: str = ""
     allow_any_source: bool = False
     accessories: str = REQUIRE
     stop_running: bool = False
@@ -75,13 +84,21 @@ class StateReader:
 
     :param tcr: makes the client of the TCR API.
     :param harbor: makes the client of Harbor.
+    :param harbor_registry: makes a client of Harbor's own registry.
     """
 
-    def __init__(self, request: StateRequest, tcr: Callable[[], TcrClient], harbor: Callable[[], HarborClient]) -> None:
+    def __init__(
+        self,
+        request: StateRequest,
+        tcr: Callable[[], TcrClient],
+        harbor: Callable[[], HarborClient],
+        harbor_registry: Callable[[], DistributionClient],
+    ) -> None:
         self._request = request
         self._settings = request.settings
         self._tcr = tcr
         self._harbor = harbor
+        self._harbor_registry = harbor_registry
 
     def read(self) -> dict[str, Any]:
         """Everything that was found, as the module migration_state_info returns it.
@@ -108,7 +125,7 @@ class StateReader:
         tcr, harbor = self._tcr(), self._harbor()
         registry = self._registry(tcr)
         source = self._source(harbor, require_writable=True)
-        needed = self._requirements(tcr, registry, source["targets"])
+        needed = self._requirements(tcr, registry, source["targets"], source["charts"])
         for engine in self._dry_runs(tcr, harbor, registry, source["policies"]):
             engine.run()
         return {
@@ -199,13 +216,19 @@ class StateReader:
         system = describe(harbor, require_admin=True, require_writable=require_writable)
         selection = self._request.selection
         inventory = read_inventory(harbor, selection, self._request.accessories != IGNORE)
-        if not inventory.planned():
+        charts = self._charts(harbor)
+        if not inventory.planned() and not charts:
             raise InvalidInput(
                 f"Harbor at {harbor.base_url} has no tag that migration_projects, migration_repositories and "
                 "migration_tags select.",
                 advice="Widen them, or check that the names are written as in Harbor.",
             )
+        identify(inventory, harbor, self._harbor_registry())
         targets = targets_of(harbor, inventory, self._request.namespace_map).as_result()
+        placed = plan_charts(
+            charts, self._request.namespace_map, self._request.chart_prefix, set(targets["repositories"].values())
+        )
+        targets["namespaces"] = sorted({*targets["namespaces"], *(one.repository.partition("/")[0] for one in placed)})
         policies = replication_policies(
             self._settings.id,
             targets["projects"],
@@ -214,13 +237,38 @@ class StateReader:
             system["proven_version"],
             whole=not selection.projects,
         )
-        return {"harbor": system, "inventory": inventory.as_result(), "targets": targets, "policies": policies}
+        return {
+            "harbor": system,
+            "inventory": inventory.as_result(),
+            "targets": targets,
+            "policies": policies,
+            "charts": [one.as_result() for one in placed],
+        }
 
-    def _requirements(self, tcr: TcrClient, registry: State, targets: Mapping[str, Any]) -> dict[str, Any]:
-        path = self._path(registry["registry_id"], str(registry["region"] or ""), targets["namespaces"])
-        capacity = CapacityRequest(
-            list(targets["repositories"].values()), list(self._settings.public_cidrs), self._settings.vpc_id
+    def _charts(self, harbor: HarborClient) -> dict[str, list[Any]]:
+        """The selected versions of charts by project.
+
+        :raises InvalidInput: charts are required, and this Harbor has no ChartMuseum.
+        """
+        if self._request.charts is False:
+            return {}
+        if self._request.charts is True and not harbor.system().with_chartmuseum:
+            raise InvalidInput(
+                f"migration_charts is true, and Harbor at {harbor.base_url} has no ChartMuseum: it was not installed, or "
+                "this is 2.8 or later, where charts are artifacts and are replicated like images.",
+                advice="Set migration_charts to auto.",
+            )
+        return read_charts(harbor, self._request.selection)
+
+    def _requirements(
+        self, tcr: TcrClient, registry: State, targets: Mapping[str, Any], charts: list[dict[str, Any]]
+    ) -> dict[str, Any]:
+        path = replace(
+            self._path(registry["registry_id"], str(registry["region"] or ""), targets["namespaces"]),
+            charts=bool(charts),
         )
+        repositories = {*targets["repositories"].values(), *(one["target"].rpartition(":")[0] for one in charts)}
+        capacity = CapacityRequest(sorted(repositories), list(self._settings.public_cidrs), self._settings.vpc_id)
         found = requirements(tcr, path, capacity, registry)
         missing = [one["action"] for one in found["permissions"] if one["state"] == MISSING]
         if missing:

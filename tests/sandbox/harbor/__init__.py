@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
-from tests.sandbox.core.content import ContentStore
+from tests.sandbox.core.content import DOCKER_MANIFEST, MANIFEST_TYPES, ContentStore
 from tests.sandbox.core.helm_charts import chart_archive
 from tests.sandbox.core.network import HARBOR_CONTAINERS, Network
 from tests.sandbox.core.web import Faults, Journal, Server, observe, on_demand, serve
@@ -29,6 +29,7 @@ from tests.sandbox.harbor.settings import HarborSettings
 from tests.sandbox.harbor.state import HarborState
 
 _REGISTRY_PATHS = ("/v2/", "/service/token")
+_KNOWN_TYPES = {"docker": frozenset({DOCKER_MANIFEST}), "all": MANIFEST_TYPES}
 
 
 class HarborServer:
@@ -48,7 +49,7 @@ class HarborServer:
         self.username = "admin"
         self.password = f"Harbor-{secrets.token_hex(8)}-1A"
         self.store = ContentStore()
-        self.state = HarborState(self.store, self.password)
+        self.state = HarborState(self.store, self.password, _KNOWN_TYPES[self.flavour.copied_types])
         for project, charts in settings.harbor_charts.items():
             for name, versions in charts.items():
                 for chart_version in versions:

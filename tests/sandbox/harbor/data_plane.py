@@ -123,7 +123,10 @@ class OwnRegistry:
             status, text = denied(self._service)
             return error(status, "DENIED", text)
         if action == "push" and not self._service.flavour.pushed_lists and asked.content_type == DOCKER_LIST:
-            return error(415, "UNSUPPORTED_MEDIA_TYPE", "Manifest.list is not supported.")
+            text = "Manifest.list is not supported."
+            refusal = error(415, "UNSUPPORTED_MEDIA_TYPE", text, text)
+            refusal.content_type = "text/plain; charset=utf-8"
+            return refusal
         return None
 
     def _token_allows(self, value: str, repository: str | None, action: str) -> bool:

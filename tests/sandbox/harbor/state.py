@@ -6,17 +6,19 @@
 from __future__ import annotations
 
 import itertools
+import random
 import threading
 import time
 from collections import defaultdict
-from collections.abc import Hashable
+from collections.abc import Hashable, Iterable
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeVar
 
-from tests.sandbox.core.content import ContentStore
+from tests.sandbox.core.content import MANIFEST_TYPES, ContentStore
 from tests.sandbox.harbor.chart_museum import ChartMuseum
 from tests.sandbox.harbor.replication.execution_state import Execution
 
+Item = TypeVar("Item")
 ROLES = {1: "projectAdmin", 2: "developer", 3: "guest", 4: "maintainer", 5: "limitedGuest"}
 
 
@@ -149,9 +151,10 @@ class Robot:
 class HarborState:
     """All objects of one Harbor. Take `lock` around reads and writes that belong together."""
 
-    def __init__(self, store: ContentStore, password: str) -> None:
+    def __init__(self, store: ContentStore, password: str, known_types: frozenset[str] = MANIFEST_TYPES) -> None:
         self.lock = threading.RLock()
         self.store = store
+        self._known_types = known_types  # the manifests whose push makes a repository known
         self.charts = ChartMuseum()
         self.registries: dict[int, Registry] = {}
         self.policies: dict[int, Policy] = {}
@@ -175,6 +178,12 @@ class HarborState:
         """The next number of a sequence."""
         with self.lock:
             return next(self._counters[kind])
+
+    def shuffled(self, items: Iterable[Item]) -> list[Item]:
+        """Items in the order of a chance, another one at each call, as Harbor lists what it keeps without order."""
+        order = list(items)
+        random.Random(self.next_id("shuffle")).shuffle(order)
+        return order
 
     def identifier(self, kind: str, key: Hashable) -> int:
         """A number for something that the content store knows by name only: stable, in order of first sight."""
@@ -213,4 +222,9 @@ class HarborState:
 
     def repositories_of(self, project: Project) -> list[str]:
         """Full names of the repositories of a project, sorted."""
-        return [name for name in self.store.repositories() if name.split("/", 1)[0] == project.name]
+        named = [name for name in self.store.repositories() if name.split("/", 1)[0] == project.name]
+        if self._known_types == MANIFEST_TYPES:
+            return named
+        return [
+            name for name in named if any(item.media_type in self._known_types for item in self.store.manifests(name))
+        ]

@@ -12,7 +12,6 @@ import pytest
 
 from ansible_collections.cloud_registry.migration.plugins.module_utils._errors import InvalidInput
 from ansible_collections.cloud_registry.migration.plugins.module_utils._host import deployment
-from ansible_collections.cloud_registry.migration.plugins.module_utils._host.compose_override import stale_services
 from ansible_collections.cloud_registry.migration.plugins.module_utils._host.host_aliases import alias_patch
 
 NAME = "demo.tencentcloudcr.com"
@@ -181,12 +180,55 @@ def test_labels_of_podman_and_relative_files() -> None:
     assert core.running is False
 
 
-def test_stale_containers_are_those_that_differ_in_these_names() -> None:
-    files = [{"services": {"core": {"extra_hosts": {NAME: "10.0.0.7"}}}}, {"services": {"core": None}}]
-    current, old = {"other": ["10.1.1.1"], NAME: ["10.0.0.7"]}, {NAME: ["10.0.0.6"]}
-    assert stale_services([{"service": "core", "hosts": current}], files, [NAME]) == []
-    assert stale_services([{"service": "core", "hosts": old}], files, [NAME]) == ["core"]
-    assert stale_services([{"service": "jobservice", "hosts": old}], files, [NAME]) == ["jobservice"]
+COMPOSE_YML, COMPOSE_YAML, DOCKER_YML, DOCKER_YAML = deployment.OVERRIDES
+
+
+@pytest.mark.parametrize(
+    ("existing", "named", "chosen"),
+    [
+        ([], [], DOCKER_YML),
+        ([DOCKER_YAML], [], DOCKER_YAML),
+        ([DOCKER_YML, COMPOSE_YAML], [], COMPOSE_YAML),
+        ([DOCKER_YAML, COMPOSE_YAML, COMPOSE_YML], [], COMPOSE_YML),
+        ([COMPOSE_YML], ["/opt/harbor/docker-compose.yml", f"/opt/harbor/{DOCKER_YML}"], DOCKER_YML),
+        ([COMPOSE_YML], ["/opt/harbor/docker-compose.yml"], COMPOSE_YML),
+    ],
+)
+def test_names_go_into_the_override_that_compose_reads(existing: list[str], named: list[str], chosen: str) -> None:
+    assert deployment.override_for_names(existing, named) == chosen
+
+
+def test_podman_compose_reads_all_overrides_and_docker_compose_one() -> None:
+    assert deployment.overrides_read(["docker", "compose"], [], COMPOSE_YML) == [COMPOSE_YML]
+    assert deployment.overrides_read(["/usr/bin/podman-compose"], [], COMPOSE_YML) == list(deployment.OVERRIDES)
+    named = ["/opt/harbor/docker-compose.yml", f"/opt/harbor/{DOCKER_YAML}"]
+    assert deployment.overrides_read(["podman-compose"], named, DOCKER_YAML) == [DOCKER_YAML]
+
+
+@pytest.mark.parametrize(
+    ("version", "existing", "problem"),
+    [
+        ("", [DOCKER_YML, DOCKER_YAML], ""),
+        ("2.24.6", [DOCKER_YML, COMPOSE_YML], ""),
+        ("1.29.2", [COMPOSE_YML], ""),
+        (
+            "1.29.2",
+            [COMPOSE_YML, DOCKER_YML],
+            f"does not start with more than one override ({COMPOSE_YML}, {DOCKER_YML})",
+        ),
+        ("1.25.5", [COMPOSE_YML, DOCKER_YML], ""),
+        ("1.25.5", [DOCKER_YML, DOCKER_YAML], "does not start with more than one override"),
+        (
+            "1.25.5",
+            [COMPOSE_YAML],
+            f"does not read {COMPOSE_YAML}, which only later versions know. Rename it to {DOCKER_YML}.",
+        ),
+    ],
+)
+def test_what_docker_compose_1_does_not_read_is_said(version: str, existing: list[str], problem: str) -> None:
+    found = deployment.old_compose_problem(version, existing)
+    assert problem in found
+    assert bool(found) is bool(problem)
 
 
 def apply(resource: dict[str, Any], hosts: dict[str, str]) -> list[dict[str, Any]]:

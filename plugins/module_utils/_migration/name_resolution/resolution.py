@@ -5,16 +5,19 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
 import time
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from ..._engine.fields import State
 from ..._errors import Conflict, InvalidInput, MigrationError, WaitFailed
 from ..._harbor.api.client import HarborClient
 from ..._harbor.replication.activity import running_executions
-from ..._host.compose_file import MergedOverride, merge_override
-from ..._host.deployment import OVERRIDE
+from ..._host.compose_file import ComposeFiles, MergedOverride, merge_override
+from ..._host.deployment import BASE
 from ..._host.name_records import ServiceRestart
 from . import messages
 from .request import OBJECTS, NameResolutionRequest, problem_texts
@@ -27,6 +30,7 @@ class NameResolution:
     """Runs on the controller; modules do what is done on the host.
 
     :param run_module: runs a module of this collection on the host, by its short name; a module that fails raises.
+    :param rehearse: the same in check mode.
     :param harbor: makes the client of Harbor when it is first needed.
     :param report: shows a sentence to the operator.
     """
@@ -35,6 +39,7 @@ class NameResolution:
         self,
         request: NameResolutionRequest,
         run_module: RunModule,
+        rehearse: RunModule,
         harbor: Callable[[], HarborClient],
         check_mode: bool = False,
         report: Callable[[str], None] = lambda _sentence: None,
@@ -42,6 +47,7 @@ class NameResolution:
     ) -> None:
         self._request = request
         self._run_module = run_module
+        self._rehearse = rehearse
         self._harbor = harbor
         self._check_mode = check_mode
         self._report = report
@@ -52,6 +58,7 @@ class NameResolution:
         """Look for what would spoil the migration. Nothing is changed.
 
         :raises Conflict: a clock, a certificate, a proxy, or how Harbor is started; with the result as details.
+        :raises MigrationError: the names could not be given, as :meth:`ensure` would find out when there is a link.
         """
         request = self._request
         now = None if request.clock_offset is None else time.time() + request.clock_offset
@@ -72,21 +79,29 @@ class NameResolution:
         problems = problem_texts(found, spoiling)
         if problems:
             raise Conflict(" ".join(problems), details=self._result(found))
+        if request.bypass_proxy:
+            self._rehearsal().ensure(found)
         return {**self._result(found), "checked": True}
 
-    def ensure(self) -> State:
+    def _rehearsal(self) -> NameResolution:
+        """The same on this host, only predicted, and before there is an address. Replications need not end for it."""
+        request = replace(self._request, address="", address_pending=True, restart=False)
+        return NameResolution(request, self._rehearse, self._rehearse, self._harbor, check_mode=True)
+
+    def ensure(self, found: Mapping[str, Any] | None = None) -> State:
         """Add the names by each method that works on this host, and recreate the services of Harbor that need them.
 
         Everything that can refuse is asked before anything is changed. Methods of other modules are returned as
         ``pending_methods``.
 
+        :param found: what the module host_deployment_info has found just now, if it has.
         :raises InvalidInput: there are no names or no address, or a method cannot be used here.
         :raises Conflict: a replication would be interrupted, a file was changed meanwhile, or a command failed.
         :raises WaitFailed: Harbor did not become healthy again.
         """
         request = self._request
         request.demand_names(prediction=self._check_mode)
-        found = self._inspect()
+        found = found or self._inspect()
         methods = request.methods_for(found["kind"])
         if "helm" in methods:
             request.demand_helm(found)
@@ -108,7 +123,7 @@ class NameResolution:
             address=request.shown_address,
             hosts_file=request.hosts_file if "hosts_file" in methods else None,
             dnsmasq_file=request.dnsmasq_file if "dnsmasq" in methods else None,
-            override=_override_option(found, merged),
+            overrides=_override_options(found, merged),
             note_file=request.note_file if "vpc_dns" in methods else None,
         )
 
@@ -138,7 +153,7 @@ class NameResolution:
                 state="absent",
                 hosts_file=request.hosts_file,
                 dnsmasq_file=request.dnsmasq_file,
-                override=_override_option(found, merged),
+                overrides=_override_options(found, merged),
                 note_file=request.note_file,
             )
             result["noted_record"] = request.noted_record(result["note"])
@@ -181,16 +196,20 @@ class NameResolution:
         problems = problem_texts(found, ["files"]) if address else []
         if problems:
             raise Conflict(" ".join(problems))
+        contents = {name: base64.b64decode(content) for name, content in found["files"].items()}
+        base = contents.pop(BASE, b"")
+        files = ComposeFiles(base, contents, found["override"], found["overrides_read"])
+        hosts = dict.fromkeys(request.names, address) if address else {}
         try:
             return merge_override(
-                found["files"], found["containers"], request.services, request.names, address, request.migration_id
+                files, found["containers"], request.services, hosts, request.names, request.migration_id
             )
         except InvalidInput as error:
             raise InvalidInput(f"{found['directory']}: {error.message}", advice=error.advice) from None
 
     def _due_restart(self, found: Mapping[str, Any], merged: MergedOverride | None) -> ServiceRestart | None:
-        """Services that must be recreated: the override changes, or a run broke off before they were."""
-        if merged is None or (merged.text == found["files"][OVERRIDE] and not merged.stale):
+        """Services that must be recreated: their names change, or a run broke off before they were."""
+        if merged is None or not merged.recreate:
             return None
         return ServiceRestart(
             found["directory"], found["command"], list(self._request.services), self._request.proxy_service
@@ -263,8 +282,16 @@ class NameResolution:
         return self._request.result(found, self._warnings)
 
 
-def _override_option(found: Mapping[str, Any], merged: MergedOverride | None) -> dict[str, str] | None:
-    """The option ``override`` of the module host_name_records."""
+def _override_options(found: Mapping[str, Any], merged: MergedOverride | None) -> list[dict[str, str]] | None:
+    """The option ``overrides`` of the module host_name_records."""
     if merged is None:
         return None
-    return {"path": f"{found['directory']}/{OVERRIDE}", "before": found["files"][OVERRIDE], "after": merged.text}
+    options = []
+    for change in merged.changes:
+        option = {"path": f"{found['directory']}/{change.name}"}
+        if change.before is not None:
+            option["before"] = hashlib.sha256(change.before).hexdigest()
+        if change.after is not None:
+            option["after"] = base64.b64encode(change.after).decode()
+        options.append(option)
+    return options
