@@ -23,7 +23,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.support.playbooks import parse_recap
-from tests.tools.environments import ROOT, clean_environment
+from tests.tools.environments import COLLECTIONS, ROOT, clean_environment
 
 DIRECTORY = ROOT / "build/demo"
 INVENTORY = ROOT / "examples/demo"
@@ -82,7 +82,12 @@ def play(playbook: str, network: str) -> dict[str, dict[str, int]]:
     process = subprocess.Popen(
         [Path(sys.executable).parent / "ansible-playbook", *command, "-e", f"migration_credential_file={credential()}"],
         cwd=ROOT,
-        env={**clean_environment(), "NETWORK": network, "SANDBOX_DIRECTORY": str(DIRECTORY / "sandbox")},
+        env={
+            **clean_environment(),
+            "ANSIBLE_COLLECTIONS_PATH": str(COLLECTIONS),
+            "NETWORK": network,
+            "SANDBOX_DIRECTORY": str(DIRECTORY / "sandbox"),
+        },
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,

@@ -3,8 +3,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The commands of README.md work word for word: run in a copy of the checkout, with an empty home, against a sandbox.
 
-They are run as in a fresh clone, and the installation once more as in a clone in which ``make demo`` has run: the
-``ansible.cfg`` of the clone then leads Ansible to the clone itself.
+They are run as in a fresh clone, and the installation once more as in a clone in which ``make demo`` has run, which has
+linked the clone as a collection. Then also from within the clone, where its ``ansible.cfg`` holds: whatever the directory,
+the collection arrives in the home.
 """
 
 from __future__ import annotations
@@ -28,6 +29,9 @@ from tests.tools.mirror import copy_checkout
 SECTION = "Use it: five minutes"
 # What the reader fills in between the two blocks is copied over the inventory of the project.
 FILL_IN = 'cp -R "$FILLED_IN"/. inventory/'
+# What a reader may type instead of the commands of README.md.
+IN_THE_CLONE = '"$HOME"/migration-venv/bin/ansible-galaxy collection install "$HOME"/my-migration/cloud_registry-migration-*.tar.gz'
+INSTALLED = ".ansible/collections/ansible_collections/cloud_registry/migration/MANIFEST.json"
 CONNECTION = ("tcr_endpoint", "tcr_secret_id", "tcr_secret_key", "harbor_url", "harbor_username", "harbor_password")
 
 
@@ -103,12 +107,14 @@ def check(directory: Path) -> str:
         raise ReadmeWrong(f"the report does not say that source and target are equal:\n{report.read_text()}")
     shutil.rmtree(home / ".ansible")
     shutil.rmtree(home / "my-migration")
+    # What "make demo" leaves in a clone, without the minute that its environment takes.
     link = "import tests.tools.environments as setup; setup.link_collection()"
     subprocess.run([sys.executable, "-c", link], cwd=clone, env=clean_environment(), check=True)
-    run(install, clone, home, filled_in)
-    installed = home / ".ansible/collections/ansible_collections/cloud_registry/migration/MANIFEST.json"
-    if not installed.is_file():
-        raise ReadmeWrong("after make demo, the commands do not install the collection into the home")
+    for script in (install, IN_THE_CLONE, f"{IN_THE_CLONE} --force"):
+        shutil.rmtree(home / ".ansible", ignore_errors=True)
+        run(script, clone, home, filled_in)
+        if not (home / INSTALLED).is_file():
+            raise ReadmeWrong(f"after make demo, these commands do not install the collection into the home:\n{script}")
     lines = [line for line in (install + migrate).splitlines() if line]
     return f"{len(lines)} commands work in a fresh clone, and the installation also after make demo"
 
