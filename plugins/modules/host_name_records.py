@@ -51,7 +51,7 @@ EXAMPLES = r"""
 RETURN = r"""
 actions:
   description: What was done, or would be done in check mode. C(object) is V(hosts block), V(dnsmasq record) or V(container hosts),
-    C(key) is the file.
+    C(key) is the file, and C(shared_with) lists the other migrations that need the same.
   returned: always
   type: list
   elements: dict
@@ -69,6 +69,11 @@ note:
   returned: success
   type: str
   sample: ""
+shared_with:
+  description: The other migrations that need the same, by the kind of object; it stays until the last of them is gone.
+  returned: success
+  type: dict
+  sample: {hosts block: [to-cloud-2]}
 other_notes:
   description:
     - The notes of other migrations beside O(note_file), by their ids. Their names must be the id and the same ending.

@@ -17,7 +17,7 @@ from ..._host.compose_file import MergedOverride, merge_override
 from ..._host.deployment import OVERRIDE
 from ..._host.name_records import ServiceRestart
 from . import messages
-from .request import OBJECTS, NameResolutionRequest, problem_texts
+from .request import OBJECTS, NameResolutionRequest, problem_texts, with_sharers
 from .verification import NameVerification
 
 RunModule = Callable[[str, Mapping[str, Any]], Mapping[str, Any]]
@@ -234,6 +234,7 @@ class NameResolution:
             "diff": done["diff"],
             "note": done["note"],
             "record_shared_with": request.sharers(record, done["other_notes"]),
+            "leftovers": with_sharers(result["leftovers"], done["shared_with"]),
         }
         if restart and not self._check_mode:
             self._report(messages.waiting(request.host, restart))
