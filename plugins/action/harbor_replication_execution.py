@@ -71,12 +71,12 @@ class ActionModule(InProcessAction):
                     raise transient(str(found.get("msg")))
             raise ModuleFailed(found)
 
-        def compare() -> bool:
+        def compare() -> Result:
             arguments = verify_options(options)
             found: Result = self._execute_module(module_name=VERIFY, module_args=arguments, task_vars=task_vars)
             if found.get("failed"):
                 raise MigrationError(str(found.get("msg")))
-            return bool(found["equal"])
+            return found
 
         first = module()
         watcher = ExecutionWatcher(

@@ -29,7 +29,11 @@ options:
   harbor_password:
     description:
       - The password of the user, or the secret of the robot account.
-      - Harbor treats a wrong password as an anonymous login; the modules notice and fail.
+      - Harbor treats a wrong password as an anonymous login; the modules notice and fail. It locks the user for 1.5
+        seconds after a wrong password, whoever sent it; the modules wait, and try a wrong password twice at most.
+      - From Harbor 2.15.2 on, where the check of a user's password is costly, a run of a module has it checked once and
+        then works in a session, as Harbor's portal does; where there are no sessions, with the password. That of a robot
+        account is sent with each request.
       - If it is not given, the environment variable E(HARBOR_PASSWORD) is used.
     type: str
     required: true

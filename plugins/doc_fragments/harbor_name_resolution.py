@@ -12,7 +12,7 @@ options:
   state:
     description:
       - V(checked) only reads, and fails when something would spoil a migration, such as a wrong clock, a certificate that is not
-        trusted, a proxy in between, or a start of Compose that ignores C(docker-compose.override.yml).
+        trusted, a proxy in between, or a start of Compose that ignores the override.
       - V(present) adds the names, V(absent) removes what was added by any method.
       - V(verified) resolves the names inside the containers, connects from there, and lets Harbor itself try the registry.
     type: str
@@ -84,7 +84,7 @@ options:
     type: str
     default: proxy
   unit_directories:
-    description: Where units of systemd are, which may start Harbor without C(docker-compose.override.yml).
+    description: Where units of systemd are, which may start Harbor without the override of Compose.
     type: list
     elements: str
     default: [/etc/systemd/system, /usr/local/lib/systemd/system, /usr/lib/systemd/system, /lib/systemd/system]

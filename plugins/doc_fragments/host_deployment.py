@@ -53,7 +53,7 @@ options:
     type: bool
     default: true
   unit_directories:
-    description: Directories with systemd units, which may start Harbor so that C(docker-compose.override.yml) is ignored.
+    description: Directories with systemd units, which may start Harbor so that the override of Compose is ignored.
     type: list
     elements: str
     default: [/etc/systemd/system, /usr/local/lib/systemd/system, /usr/lib/systemd/system, /lib/systemd/system]

@@ -30,22 +30,24 @@ options:
   dnsmasq_reload:
     description: The command after which dnsmasq has read the file. If it fails, the file is put back.
     type: str
-  override:
-    description: A change of C(docker-compose.override.yml).
-    type: dict
+  overrides:
+    description: Changes of overrides of Compose.
+    type: list
+    elements: dict
+    default: []
     suboptions:
       path:
         description: The file.
         type: path
         required: true
       before:
-        description: The text that was read. If the file holds another one now, nothing is written.
+        description: The SHA-256 of the content that was read; empty when there was no file. If the file holds something else now,
+          nothing is written.
         type: str
-        required: true
+        default: ''
       after:
-        description: The text that it must have; empty removes the file.
+        description: The content that it must have, encoded in Base64. Without it the file is removed.
         type: str
-        required: true
   restart:
     description: The services that are recreated after everything was written, so that they learn the names.
     type: dict
@@ -76,7 +78,7 @@ options:
       option it is only read; with O(state=absent) the word C(leaving) is added to it, which other migrations understand.
     type: str
   backup:
-    description: Whether to keep a copy beside the hosts file and C(docker-compose.override.yml) when they are changed.
+    description: Whether to keep a copy beside the hosts file and the overrides of Compose when they are changed.
     type: bool
     default: true
 """

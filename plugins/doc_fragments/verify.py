@@ -12,7 +12,8 @@ options:
   verify:
     description:
       - What to compare by digest, as M(cloud_registry.migration.migration_verify) does, while waiting. As soon as every
-        tag is equal at the target, the wait ends, whatever status Harbor reports.
+        tag, what hangs on it, and every image without a tag is equal at the target, the wait ends, whatever status Harbor
+        reports.
       - It is compared when all tasks have ended and Harbor's word is not enough, before the task fails, and when nothing
         has moved for O(progress_interval) seconds, each time twice as many.
     type: dict
@@ -48,4 +49,15 @@ options:
       namespace_map:
         description: Which namespace of the target a Harbor project goes to, where it is not that of its own name.
         type: dict
+      accessories:
+        description:
+          - What hangs on the selected images, such as signatures, SBOMs and attestations (Harbor 2.5 and later). It is read with
+            one more call to Harbor for each accessory, and compared at the target by digest.
+          - V(require) - source and target are equal only when all of it is at the target. V(report) - it is compared, but does
+            not decide. V(ignore) - it is not read.
+          - Under O(verify.tags), tags that name a selected image (C(sha256-<digest>.sig), C(.att), C(.sbom), or nothing behind the
+            digest) belong to it.
+        type: str
+        choices: [require, report, ignore]
+        default: require
 """

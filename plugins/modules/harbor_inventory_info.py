@@ -59,7 +59,7 @@ inventory:
       type: list
       elements: dict
       sample:
-        - {name: shop/web, project: shop, tags: {v1: "sha256:4d1c..."}, indexes: [], size: 31457280, untagged: 0}
+        - {name: shop/web, project: shop, tags: {v1: "sha256:4d1c..."}, indexes: [], size: 31457280, untagged: 0, accessories: []}
     source:
       description: The address of the Harbor that was read.
       type: str
@@ -74,7 +74,8 @@ inventory:
       elements: str
       sample: []
     totals:
-      description: Numbers of C(projects), C(repositories), C(tags), C(indexes) (multi-arch images), C(untagged), C(bytes).
+      description: Numbers of C(projects), C(repositories), C(tags), C(indexes) (multi-arch images), C(accessories), C(untagged),
+        C(untagged_copied) (those that Harbor copies with the selection), C(bytes).
       type: dict
       sample: {projects: 1, repositories: 1, tags: 1, indexes: 0, untagged: 0, bytes: 31457280}
 targets:
@@ -114,7 +115,10 @@ def main() -> None:
     run_info(
         arguments=HARBOR.merge(SELECTION, QUERY),
         collect=lambda call: describe_inventory(
-            harbor_client(call), selection_of(call.parameters), call.parameters["namespace_map"]
+            harbor_client(call),
+            selection_of(call.parameters),
+            call.parameters["namespace_map"],
+            call.parameters["accessories"],
         ),
         returns="inventory",
     )

@@ -64,12 +64,21 @@ deployment:
       elements: str
       sample: [docker, compose]
     files:
-      description: The text of C(docker-compose.yml) and C(docker-compose.override.yml).
+      description: The content of C(docker-compose.yml) and of each override that is there, encoded in Base64.
       type: dict
-      sample: {}
+      sample: {docker-compose.yml: c2VydmljZXM6IHt9Cg==}
+    override:
+      description: The name of the override that gets names, which is the one that Compose reads.
+      type: str
+      sample: docker-compose.override.yml
     exists:
-      description: Whether there is a C(docker-compose.override.yml).
+      description: Whether that override is there already.
       type: bool
+    overrides_read:
+      description: The names of the overrides that the compose command reads, if they are there.
+      type: list
+      elements: str
+      sample: [docker-compose.override.yml]
     containers:
       description: The containers with C(service), C(name), C(running) and their extra C(hosts), name to addresses.
       type: list

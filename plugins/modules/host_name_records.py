@@ -12,10 +12,11 @@ short_description: Manages a migration's name records on a host of Harbor
 version_added: 0.1.0
 description:
   - Keeps one marked block in the hosts file, the records file of dnsmasq, and the hosts of Harbor's containers as they are declared.
+  - Migrations that need the same line of the hosts file share one block, which stays until the last of them has left.
   - Bytes of others never change. A file is replaced as a whole, with its mode, owner and SELinux label; where it is mounted by
     itself and cannot be replaced, it is written in place.
   - Runs on the host, and usually needs C(become). It needs no library beside Python.
-  - The action M(cloud_registry.migration.harbor_name_resolution) computes the options O(override) and O(restart).
+  - The action M(cloud_registry.migration.harbor_name_resolution) computes the options O(overrides) and O(restart).
 author: cloud_registry.migration contributors (@cloud-registry)
 extends_documentation_fragment:
   - cloud_registry.migration.attributes

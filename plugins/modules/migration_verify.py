@@ -15,6 +15,7 @@ description:
   - The target is listed through the TCR API. The registry itself is asked for the tags that the listing shows with
     another digest, without a digest or not at all, and for all multi-arch images; its word counts. Where it cannot be
     asked and the listing does not show the same digest, the verdict is V(unknown) or V(missing), never V(equal).
+  - Signatures, SBOMs and whatever else hangs on the selected images is compared by digest as well, see O(accessories).
   - Nothing is changed. To ask the registry itself, a credential that is valid for one hour is created, unless O(registry_username) is
     given. In check mode none is created, and only the listing counts.
 author:
@@ -66,6 +67,12 @@ options:
         that the source is not read again.
       - It must be that of the same Harbor with the same O(projects), O(repositories) and O(tags).
     type: dict
+  untagged:
+    description:
+      - Whether every image without a tag must be at the target too, as far as Harbor copies them with the selection.
+      - Without it, they are compared where something hangs on them, and in repositories where nothing has a tag.
+    type: bool
+    default: false
 """
 
 EXAMPLES = r"""
@@ -81,7 +88,7 @@ EXAMPLES = r"""
 
 RETURN = r"""
 equal:
-  description: Whether every selected tag of the source has the same digest at the target.
+  description: Whether everything of the source that decides has the same digest at the target.
   returned: when source and target could be read
   type: bool
   sample: true
@@ -94,18 +101,61 @@ repositories:
   description:
     - The verdict about each repository, which is that of its worst tag, with all tags. C(name) is empty for a repository
       that only the target has, whose tags are not listed; C(target_digest) and C(reason) are there when they add something.
+    - C(accessories) and C(untagged_images) have C(digest), C(kind) and C(verdict), and C(subject) (the digest on which they
+      hang), C(tags) and C(reason) where there are any.
   returned: when source and target could be read
   type: list
   elements: dict
   sample:
-    - {name: shop/web, target: shop/web, verdict: equal, tags: [{tag: v1, verdict: equal, digest: "sha256:4d1c..."}]}
+    - name: shop/web
+      target: shop/web
+      verdict: equal
+      tags: [{tag: v1, verdict: equal, digest: "sha256:4d1c..."}]
+      accessories: [{digest: "sha256:9a3e...", kind: signature.cosign, verdict: equal, subject: "sha256:4d1c..."}]
+      untagged_images: []
 totals:
   description:
     - C(repositories) and C(tags) selected at the source, the number of tags with each verdict,
-      C(repository_verdicts), and C(untagged) artifacts of the source, which are not compared.
+      C(repository_verdicts), and all C(untagged) artifacts of the source.
+    - C(accessories) and C(untagged_images) have C(compared) and the numbers with each verdict.
   returned: when source and target could be read
   type: dict
-  sample: {repositories: 1, tags: 2, equal: 1, different: 1, missing: 0, extra: 0, unknown: 0, untagged: 0}
+  sample:
+    repositories: 1
+    tags: 2
+    equal: 1
+    different: 1
+    missing: 0
+    extra: 0
+    unknown: 0
+    accessories: {compared: 1, equal: 1, different: 0, missing: 0, extra: 0, unknown: 0}
+    untagged: 0
+immutable_tags:
+  description:
+    - The tags at the target that differ and that a rule of TCR keeps as they are, with the name of the C(rule). Empty where
+      the API key may not list the rules (C(tcr:DescribeImmutableTagRules)).
+  returned: when source and target could be read
+  type: list
+  elements: dict
+  sample: [{repository: shop/web, tag: v1, rule: "shop: **, tags v*"}]
+immutable_advice:
+  description: What to do about them, in sentences.
+  returned: when source and target could be read
+  type: str
+  sample: ""
+referrers_api:
+  description:
+    - Whether the registry can list what refers to an image. It is asked only where an accessory without a tag of its own is
+      at the target; otherwise this is null.
+  returned: when source and target could be read
+  type: bool
+  sample: true
+notes:
+  description: What an operator must know beside the verdicts, such as what is left behind.
+  returned: when source and target could be read
+  type: list
+  elements: str
+  sample: []
 summary:
   description: The outcome in two sentences.
   returned: when source and target could be read
@@ -117,7 +167,7 @@ inventory:
   type: dict
   sample:
     repositories:
-      - {name: shop/web, project: shop, tags: {v1: "sha256:4d1c..."}, indexes: [], size: 31457280, untagged: 0}
+      - {name: shop/web, project: shop, tags: {v1: "sha256:4d1c..."}, indexes: [], size: 31457280, untagged: 0, accessories: []}
     source: https://harbor.example.com
     selection: {projects: [shop], repositories: [], tags: []}
     proxy_projects: []
@@ -143,6 +193,7 @@ OPTIONS = ArgumentGroup(
         "allow_empty": {"type": "bool", "default": False},
         "fail_unless_equal": {"type": "bool", "default": True},
         "inventory": {"type": "dict"},
+        "untagged": {"type": "bool", "default": False},
     },
     required_together=[["registry_username", "registry_password"]],
 )

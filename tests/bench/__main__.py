@@ -8,7 +8,7 @@ from __future__ import annotations
 import argparse
 import sys
 
-from tests.bench import runs, sets, startup
+from tests.bench import logins, runs, sets, startup
 from tests.journeys import recording
 
 
@@ -21,6 +21,8 @@ def main(arguments: list[str] | None = None) -> int:
     sets.measure_all(sets.FEW if quick else sets.MANY)
     print("\n# The playbooks of the demonstration\n")
     runs.measure_all(0 if quick else len(recording.PLAYBOOKS))
+    print("\n# Logins to Harbor\n")
+    logins.measure_all(0.0 if quick else None)
     print("\n# The start of a module\n")
     startup.measure_all(startup.FEW if quick else startup.MANY)
     return 0

@@ -18,7 +18,7 @@ def test_a_few_of_everything_can_be_measured() -> None:
         command, cwd=ROOT, env=clean_environment(), capture_output=True, text=True, timeout=60, check=False
     )
     assert done.returncode == 0, done.stderr
-    for line in ("2 policies unchanged", "2 namespaces created", "2 tags of 1 repositories", "ansible.builtin.ping"):
+    for line in ("2 policies", "2 namespaces", "2 tags of 1 repositories", "robot account", "ansible.builtin.ping"):
         assert line in done.stdout, done.stdout
 
 

@@ -56,8 +56,11 @@ def _without_ids(action: str) -> str:
 def record(network: str, version: str, directory: Path) -> Iterator[tuple[str, PlaybookRun, dict[str, Any]]]:
     """Run the playbooks of the demonstration one after the other; yields name, run and summary of each."""
     with Sandbox(directory / "sandbox", version, network=network, harbor_retry_scale=0.01) as sandbox:
+        harbor = sandbox.harbor
+        assert harbor is not None
         for playbook in PLAYBOOKS:
             sandbox.journal.clear()
+            harbor.logins.checks = 0
             run = run_playbook(
                 cores()[-1],
                 [ROOT / f"playbooks/{playbook.split()[0]}.yml", "-i", ROOT / "examples/demo"],
@@ -66,7 +69,11 @@ def record(network: str, version: str, directory: Path) -> Iterator[tuple[str, P
             )
             if run.status:
                 raise AssertionError(run.output)
-            yield playbook, run, summary(sandbox.journal.entries)
+            yield (
+                playbook,
+                run,
+                {**summary(sandbox.journal.entries), "checks of a password": harbor.logins.checks},
+            )
 
 
 def main() -> None:

@@ -48,7 +48,10 @@ def leave_things_of_others(journey: Journey) -> None:
     hosts = sandbox.harbor.hosts_file
     hosts.write_text(hosts.read_text() + "10.9.9.9 theirs.example.com\n")
     override = sandbox.harbor.compose_directory / "docker-compose.override.yml"
-    override.write_text(yaml.safe_dump({"services": {"core": {"extra_hosts": ["theirs.example.com:10.9.9.9"]}}}))
+    override.write_bytes(
+        b"# our site\r\nservices:\r\n  core: &core # shared\r\n    extra_hosts: [theirs.example.com:10.9.9.9]\r\n"
+        b"    ports: [2222:22]\r\n  redis: *core"
+    )
 
 
 def assert_migrates_as_planned(journey: Journey, *arguments: str, steps: int) -> str:
@@ -226,7 +229,7 @@ def hosts_of(journey: Journey) -> dict[str, object]:
     override = journey.sandbox.harbor.compose_directory / "docker-compose.override.yml"
     return {
         "hosts": journey.sandbox.harbor.hosts_file.read_text(),
-        "override": yaml.safe_load(override.read_text()) if override.exists() else None,
+        "override": override.read_bytes() if override.exists() else None,
     }
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from ansible_collections.cloud_registry.migration.plugins.module_utils._harbor.api.client import HarborClient
 from tests.modules.harbor_connection import connection
-from tests.sandbox.harbor.api.identity import log_in
+from tests.sandbox.harbor.api.identity import robot_with
 
 TOKENS = ("1.8", "1.10", "2.0")
 SECRETS = ("2.9", "2.15")
@@ -31,7 +31,7 @@ def client_as(sandbox: Any, robot: dict[str, Any]) -> HarborClient:
 
 def may_pull(sandbox: Any, robot: dict[str, Any]) -> bool:
     """Whether Harbor knows a robot and its secret."""
-    return log_in(sandbox.harbor.state, robot["username"], robot["secret"]) is not None
+    return robot_with(sandbox.harbor.state, robot["username"], robot["secret"]) is not None
 
 
 def with_blue(sandbox: Any) -> Any:

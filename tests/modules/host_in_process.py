@@ -24,6 +24,12 @@ from tests.modules import harbor_connection
 from tests.support.host_state import HostState
 from tests.support.modules import run_module
 
+# An override of others, odd in several ways.
+THEIRS = (
+    b"# our site\r\nservices:\r\n  core: &core # shared\r\n    extra_hosts: [theirs.example.com:10.9.9.9]\r\n"
+    b"    environment: {A: =, B: no}\r\n    ports: [2222:22]\r\n    user: 1001:0\r\n  redis: *core"
+)
+
 
 @dataclass
 class HostInProcess(HostState):

@@ -17,10 +17,9 @@ from ansible_collections.cloud_registry.migration.plugins.module_utils._errors i
     WaitFailed,
 )
 from tests.modules import harbor_connection
-from tests.modules.host_in_process import HostInProcess, MakeHost, steps
+from tests.modules.host_in_process import THEIRS, HostInProcess, MakeHost, steps
 
 OTHERS = b"10.9.9.9 theirs.example.com # B\xfcro"
-THEIRS = {"services": {"core": {"extra_hosts": ["theirs.example.com:10.9.9.9"], "environment": {"A": "b"}}}}
 BOTH = ["create hosts block", "create container hosts"]
 BOTH_GONE = ["delete hosts block", "delete container hosts"]
 RESTARTS = [
@@ -42,7 +41,7 @@ def test_a_prediction_changes_nothing(host: HostInProcess) -> None:
 
 
 def test_names_come_once_beside_those_of_others(host: HostInProcess) -> None:
-    host.override.write_text(yaml.safe_dump(THEIRS))
+    host.override.write_bytes(THEIRS)
     host.hosts_file.write_bytes(host.hosts_file.read_bytes() + OTHERS)
     before = host.hosts_file.read_bytes()
     first, second = host.give(), host.give()
@@ -56,7 +55,27 @@ def test_names_come_once_beside_those_of_others(host: HostInProcess) -> None:
     content = host.hosts_file.read_bytes()
     assert content.endswith(before)
     assert f"\n{host.address} {host.name}\n".encode() in content
-    assert yaml.safe_load(host.override.read_text())["services"]["core"]["environment"] == {"A": "b"}
+    assert host.sandbox.harbor.deployment.hosts["core"]["theirs.example.com"] == "10.9.9.9"
+    assert f"{host.name}:{host.address}" in host.override.read_text()
+    assert host.sandbox.harbor.deployment.hosts["redis"] == {}, "a service that shares a definition gets no names"
+
+
+@pytest.mark.parametrize("first", [0, 1])
+def test_names_stay_until_the_last_of_several_migrations_has_left(host: HostInProcess, first: int) -> None:
+    """The second restarts nothing: neither when it comes, nor when it leaves before the other."""
+    before = host.hosts_file.read_bytes()
+    names = ("demo", "demo-2")
+    host.give(migration_id="demo")
+    joined = host.give(migration_id="demo-2")
+    assert [(one["action"], one["shared_with"]) for one in joined["leftovers"]] == [("update", ["demo"])] * 2
+    assert (steps(joined), joined["restarts"]) == (["update hosts block", "update container hosts"], [])
+    left = host.resolution(migration_id=names[first]).remove()
+    assert [(one["action"], one["shared_with"]) for one in left["actions"]] == [("update", [names[1 - first]])] * 2
+    assert (left["restarts"], host.resolved(), host.commands()) == ([], {host.address}, RESTART)
+    assert host.resolution(migration_id=names[first]).remove()["actions"] == []
+    last = host.resolution(migration_id=names[1 - first]).remove()
+    assert (steps(last), last["restarts"]) == (BOTH_GONE, RESTARTS)
+    assert (host.hosts_file.read_bytes(), host.override.exists()) == (before, False)
 
 
 def test_harbor_is_asked_only_what_is_needed(host: HostInProcess) -> None:
@@ -103,7 +122,7 @@ def test_the_names_survive_prepare_and_install(host: HostInProcess) -> None:
 
 def test_exactly_what_was_added_goes_again(host: HostInProcess) -> None:
     """Neither address nor names are known any more, as where link and registry are gone."""
-    host.override.write_text(yaml.safe_dump(THEIRS))
+    host.override.write_bytes(THEIRS)
     host.hosts_file.write_bytes(host.hosts_file.read_bytes() + b"10.9.9.9 theirs.example.com\n")
     before = host.hosts_file.read_bytes()
     host.give_names(host.address)
@@ -115,7 +134,7 @@ def test_exactly_what_was_added_goes_again(host: HostInProcess) -> None:
     assert (steps(first), first["removed"], first["leftovers"]) == (BOTH_GONE, True, [])
     assert (steps(second), second["removed"]) == ([], True)
     assert host.hosts_file.read_bytes() == before
-    assert yaml.safe_load(host.override.read_text()) == THEIRS
+    assert host.override.read_bytes() == THEIRS
     assert host.commands() == RESTART
     assert host.address not in host.resolved()
 

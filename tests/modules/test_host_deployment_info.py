@@ -96,7 +96,7 @@ def test_what_runs_is_found_by_looking(
         "harbor-core": True,
         "harbor-jobservice": True,
     }
-    assert (found["exists"], found["problems"]) == (False, [])
+    assert (found["exists"], found["override"], found["problems"]) == (False, "docker-compose.override.yml", [])
 
 
 def test_dns_that_gives_the_public_address(host: HostUnderTest) -> None:

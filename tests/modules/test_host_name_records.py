@@ -5,6 +5,8 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
 from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
@@ -150,20 +152,42 @@ def test_a_dnsmasq_that_still_answers_with_the_old_file_gets_it_back(tmp_path: P
     ]
 
 
-def test_the_override_is_written_only_over_what_was_read(tmp_path: Path) -> None:
-    file = tmp_path / "docker-compose.override.yml"
-    change = {"path": str(file), "before": "", "after": "services: {}\n"}
-    assert steps(succeed(run, present(override=change))) == ["create container hosts"]
-    assert file.read_text() == "services: {}\n"
-    failed = run(present(override=change))
-    assert f"{file} was changed while this ran" in failed["msg"]
-    file.write_bytes(b"# B\xfcro\n")
-    failed = run(present(override={**change, "before": "# B\ufffdro\n"}))
-    assert "is not encoded in UTF-8" in failed["msg"]
-    assert file.read_bytes() == b"# B\xfcro\n"
-    file.write_text("services: {}\n")
-    gone = succeed(run, absent(override={"path": str(file), "before": "services: {}\n", "after": ""}))
+def override(path: Path, before: bytes | None, after: bytes | None) -> dict[str, Any]:
+    """The option for the change of one file."""
+    option = {"path": str(path)}
+    if before is not None:
+        option["before"] = hashlib.sha256(before).hexdigest()
+    if after is not None:
+        option["after"] = base64.b64encode(after).decode()
+    return option
+
+
+def test_an_override_is_written_to_the_byte_and_only_over_what_was_read(tmp_path: Path) -> None:
+    file, odd = tmp_path / "docker-compose.override.yml", b"\xef\xbb\xbf# B\xfcro\r\n\t\x85 no end"
+    change = override(file, None, odd)
+    assert steps(succeed(run, present(overrides=[change]), check=True)) == ["create container hosts"]
+    assert not file.exists()
+    assert steps(succeed(run, present(overrides=[change]))) == ["create container hosts"]
+    assert file.read_bytes() == odd
+    for stale in (change, override(file, b"", odd), override(file, odd[:-1], None)):
+        failed = run(present(overrides=[stale]))
+        assert f"{file} was changed while this ran. It was left as it is now. Run again." in failed["msg"]
+        assert file.read_bytes() == odd
+    # An empty file is not a missing one.
+    succeed(run, present(overrides=[override(file, odd, b"")]))
+    assert file.read_bytes() == b""
+    gone = succeed(run, absent(overrides=[override(file, b"", None)]))
     assert (steps(gone), file.exists()) == (["delete container hosts"], False)
+
+
+def test_several_overrides_change_together_or_not_at_all(tmp_path: Path) -> None:
+    first, second = tmp_path / "compose.override.yml", tmp_path / "docker-compose.override.yml"
+    second.write_bytes(b"theirs")
+    failed = run(present(overrides=[override(first, None, b"ours"), override(second, b"read", b"ours")]))
+    assert f"{second} was changed while this ran" in failed["msg"]
+    assert (first.exists(), second.read_bytes(), failed["actions"]) == (False, b"theirs", [])
+    succeed(run, present(overrides=[override(first, None, b"ours"), override(second, b"theirs", None)]))
+    assert (first.read_bytes(), second.exists()) == (b"ours", False)
 
 
 @pytest.fixture
@@ -241,14 +265,14 @@ def test_a_note_is_kept_read_and_forgotten_with_its_directory(tmp_path: Path) ->
 
 
 def test_all_that_can_be_taken_back_is_taken_back_and_all_failures_are_told(tmp_path: Path) -> None:
-    hosts, dnsmasq, override = (tmp_path / name for name in ("hosts", "dnsmasq.conf", "docker-compose.override.yml"))
+    hosts, dnsmasq, file = (tmp_path / name for name in ("hosts", "dnsmasq.conf", "docker-compose.override.yml"))
     hosts.write_text(f"# BEGIN {MARKER}\n")
     dnsmasq.write_text(f"# {MARKER}\n")
-    override.write_text("changed\n")
+    file.write_text("changed\n")
     files = {"hosts_file": str(hosts), "dnsmasq_file": str(dnsmasq)}
-    failed = run(absent(**files, override={"path": str(override), "before": "read\n", "after": ""}))
+    failed = run(absent(**files, overrides=[override(file, b"read\n", None)]))
     assert "do not enclose one block" in failed["msg"]
-    assert f"{override} was changed while this ran" in failed["msg"]
+    assert f"{file} was changed while this ran" in failed["msg"]
     assert (steps(failed), failed["changed"], dnsmasq.exists()) == (["delete dnsmasq record"], True, False)
 
 

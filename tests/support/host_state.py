@@ -10,9 +10,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import yaml
-
-from ansible_collections.cloud_registry.migration.plugins.module_utils._host.compose_override import with_hosts
+from ansible_collections.cloud_registry.migration.plugins.module_utils._host.compose_file import (
+    ComposeFiles,
+    merge_override,
+)
 from tests.modules import harbor_connection
 
 MARKER = "managed by cloud_registry.migration: demo"
@@ -62,10 +63,12 @@ class HostState:
         """
         block = f"# BEGIN {MARKER}\n{address} {self.name}\n# END {MARKER}\n"
         self.hosts_file.write_text(block + self.hosts_file.read_text())
-        theirs = yaml.safe_load(self.override.read_text()) if self.override.exists() else None
-        base = yaml.safe_load((self.override.parent / "docker-compose.yml").read_text())
-        content = with_hosts(theirs, base, ["core", "jobservice"], {self.name: address}, "demo")
-        self.override.write_text(yaml.safe_dump(content))
+        overrides = {self.override.name: self.override.read_bytes()} if self.override.exists() else {}
+        base = (self.override.parent / "docker-compose.yml").read_bytes()
+        files = ComposeFiles(base, overrides, self.override.name, [self.override.name])
+        merged = merge_override(files, [], ["core", "jobservice"], {self.name: address}, [self.name], "demo")
+        for change in merged.changes:
+            self.override.write_bytes(change.after or b"")
         if recreate:
             self.compose("up", "-d")
             self.compose("restart", "proxy")

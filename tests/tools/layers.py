@@ -79,7 +79,7 @@ LAYERS = (
     *_system("_tcr", "_tencent"),
     *_system("_harbor"),
     # Compose files are merged on the controller, which has PyYAML; hosts need not have it.
-    _utility("_host/compose_file.py", *FOUNDATION, "_host", libraries=("yaml",)),
+    _utility("_host/compose_yaml.py", *FOUNDATION, "_host", libraries=("yaml",)),
     _utility("_host/", *FOUNDATION, "_host"),
     # Text of surveys is read on the controller, which has PyYAML.
     _utility("_migration/survey_values.py", *FOUNDATION, "_migration", libraries=("yaml",)),

@@ -68,6 +68,13 @@ class Host:
         except OSError:
             return None
 
+    def content(self, path: str) -> bytes | None:
+        """The content of a file; ``None`` when there is none or it may not be read."""
+        try:
+            return Path(path).read_bytes()
+        except OSError:
+            return None
+
     def modified(self, path: str) -> float | None:
         """When a file was changed, in seconds since the epoch; ``None`` when there is none."""
         try:

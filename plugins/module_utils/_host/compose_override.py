@@ -1,159 +1,217 @@
 # Copyright: (c) 2026, the cloud_registry.migration contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Names for Harbor's containers in docker-compose.override.yml, merged with what others wrote there. Pure."""
+"""Names for Harbor's containers in an override of Compose: which migration needs which, and the text with exactly these.
+
+What others wrote is never written again: ours is inserted between it. Before a text is handed out, it is read once more:
+it must mean the same but for our entries, and be the file of others again, to the byte, when ours is taken out. Pure.
+"""
 
 from __future__ import annotations
 
+import ipaddress
 import re
 from collections.abc import Mapping, Sequence
-from copy import deepcopy
+from dataclasses import dataclass, field
 from typing import Any
 
 from .._errors import InvalidInput
+from .compose_yaml import FILE, Meaning, keys, meaning, parse, part, text_of
+from .override_edit import Entry, insert
+from .override_marks import CREATED, Name, Owners, unmarked
 
-RECORD = "x-cloud-registry-migration"
-_CREATED = "created"
-_HOSTS = "hosts"
-
-Compose = dict[str, Any]
+# Service to the names with addresses that migrations gave it.
+Given = dict[str, dict[Name, Owners]]
 
 
-def with_hosts(
-    override: Mapping[str, Any] | None,
-    base: Mapping[str, Any],
-    services: Sequence[str],
-    hosts: Mapping[str, str],
-    migration_id: str,
-) -> Compose | None:
-    """The override file in which exactly these names of this migration are ``extra_hosts`` of the services.
+@dataclass(frozen=True)
+class Override:
+    """An override of Compose.
 
-    What belongs to whom is recorded in the file itself, in a field that Compose ignores (``x-...``, file format 2.1
-    and later), so that it can be taken back after the address is no longer known.
-
-    :param override: what the file holds now; ``None`` when there is none.
-    :param base: what docker-compose.yml holds.
-    :param hosts: name to address; empty takes everything of this migration away.
-    :returns: the new content; ``None`` when no file is needed any more.
-    :raises InvalidInput: a service is missing, or somebody else gives a name another address, or a part of the file has
-        a tag of Compose (``!reset``, ``!override``) where the names must stand.
+    :param others: the text as others wrote it.
+    :param created: a migration made the file.
+    :param given: what migrations added.
+    :param copies: there are copies of entries of others beside them.
     """
-    known = _mapping(base.get("services"))
-    strange = [service for service in services if service not in known]
-    if strange and hosts:
-        raise InvalidInput(
-            f"docker-compose.yml has no service {strange[0]!r}, only {', '.join(sorted(known)) or 'none'}.",
-            advice="Name the directory in which Harbor's own docker-compose.yml is.",
-        )
-    content: Compose = deepcopy(dict(override or {}))
-    record = dict(content.pop(RECORD, None) or {})
-    created = override is None or bool(record.pop(_CREATED, False))
-    _take_back(content, (record.pop(migration_id, None) or {}).get(_HOSTS) or {})
-    if hosts:
-        added = {service: _add(content, known, service, hosts) for service in services}
-        record[migration_id] = {_HOSTS: {service: names for service, names in added.items() if names}}
-        if base.get("version") and "version" not in content:
-            content = {"version": base["version"], **content}
-    if not record:
-        return None if created and set(content) <= {"version"} else content
-    return {**content, RECORD: {**record, _CREATED: True} if created else record}
+
+    others: str = ""
+    created: bool = False
+    given: Given = field(default_factory=dict)
+    copies: bool = False
 
 
-def stale_services(
-    containers: Sequence[Mapping[str, Any]], files: Sequence[Mapping[str, Any]], names: Sequence[str]
-) -> list[str]:
-    """The services whose containers were made with other addresses for these names than the files have now.
+def read_override(text: str) -> Override:
+    """Tell what migrations added from what others wrote.
 
-    :param containers: each with ``service`` and ``hosts``, name to addresses.
-    :param files: the content of the compose files; Compose appends the entries of later ones.
+    :param text: without a byte order mark.
+    :raises InvalidInput: the text cannot be read, or lines of ours were changed; the message is the reason.
     """
-    return [
-        str(one["service"])
-        for one in containers
-        if any(set(one["hosts"].get(name, [])) != _addresses(files, str(one["service"]), name) for name in names)
-    ]
+    found = unmarked(text)
+    now, before = _meaning(text), _meaning(found.text)
+    given: Given = {}
+    for service in keys(part(now, "services")):
+        others = hosts_of(before, service)
+        added = [one for one in hosts_of(now, service) if one not in others and one in found.owners]
+        if added:
+            given[service] = {one: found.owners[one] for one in added}
+    if _comparable(now, given, {}, found.copies) != _comparable(before, given, given, found.copies):
+        raise InvalidInput(f"lines of {FILE} that carry the mark of a migration were changed")
+    return Override(found.text, found.created, given, found.copies)
 
 
-def _addresses(files: Sequence[Mapping[str, Any]], service: str, name: str) -> set[str]:
-    definitions = [_mapping(_mapping(content.get("services")).get(service)) for content in files]
-    return {address for one in definitions for known, address in _entries(one) if known == name}
+def write_override(override: Override, version: str = "") -> str | None:
+    """The text with what migrations gave; ``None`` when no file is needed any more.
+
+    :param version: the field ``version`` of docker-compose.yml: Compose 1 wants the same in a file that holds anything.
+    :raises InvalidInput: there is no place where entries can stand; the message is the reason.
+    """
+    before, text = _meaning(override.others), override.others
+    for service, names in sorted(override.given.items()):
+        text = _with_entries(text, service, names, before, override.given, version)
+    if text == override.others:
+        return None if override.created and not text.strip() else text
+    if override.created:
+        text = f"{CREATED}\n{text}"
+    if _comparable(_meaning(text), override.given, {}) != _comparable(before, override.given, override.given):
+        raise InvalidInput(f"{FILE} uses parts in several places through aliases, in a way that could not be kept")
+    back = unmarked(text)
+    if (back.text, back.created) != (override.others, override.created):
+        raise InvalidInput(f"they could not be taken back from {FILE} exactly")
+    return text
 
 
-def _take_back(content: Compose, names: Mapping[str, Sequence[str]]) -> None:
-    services = _plain(content.get("services"), "services") if names else {}
-    for service, ours in names.items():
-        definition = _definition(services, service)
-        kept = [(name, address) for name, address in _entries(definition) if name not in ours]
-        _set_entries(definition, kept)
-        if not definition:
-            services.pop(service, None)
-    if names and not services:
-        content.pop("services", None)
+def given_to(
+    override: Override, migration_id: str, services: Sequence[str], hosts: Mapping[str, str], others: Mapping[str, Any]
+) -> Given:
+    """What migrations give when exactly these names are what one of them needs.
+
+    A name that others gave the same address needs no entry. An entry that another migration added gets one more owner,
+    so that the name stays until the last of them is gone.
+
+    :param hosts: name to address; empty: this migration needs nothing any more.
+    :param others: service to the pairs of name and address from all files, without those of migrations.
+    :raises InvalidInput: somebody else gives a name another address.
+    """
+    mine = frozenset({migration_id})
+    given: Given = {}
+    for service, names in override.given.items():
+        left = {name: owners - mine for name, owners in names.items()}
+        given[service] = {name: owners for name, owners in left.items() if owners}
+    for service in services if hosts else ():
+        entries = given.setdefault(service, {})
+        for name, address in hosts.items():
+            _refuse_other_address(service, name, address, others.get(service, ()), entries)
+            if not any(one == name and same_address(known, address) for one, known in others.get(service, ())):
+                entries[name, address] = entries.get((name, address), frozenset()) | mine
+    return {service: names for service, names in given.items() if names}
 
 
-def _add(content: Compose, known: Mapping[str, Any], service: str, hosts: Mapping[str, str]) -> list[str]:
-    """Add what is missing; returns the names that were added."""
-    services = content["services"] = _plain(content.get("services"), "services")
-    definition = services[service] = _definition(services, service)
-    present = dict([*_entries(_mapping(known.get(service))), *_entries(definition)])
-    for name, address in hosts.items():
-        if present.get(name, address) != address:
-            raise InvalidInput(
-                f"{name!r} is given the address {present[name]} in extra_hosts of the service {service!r} already, "
-                f"but the registry is reached at {address}.",
-                advice="Remove that line from the compose files; this migration then adds its own.",
-            )
-    added = [name for name in hosts if name not in present]
-    _set_entries(definition, [*_entries(definition), *((name, hosts[name]) for name in added)])
-    if not definition:
-        services.pop(service)
-    return added
+def sharers_of(given: Given, migration_id: str) -> set[str]:
+    """The other migrations that need entries of this one."""
+    shared = [owners for names in given.values() for owners in names.values() if migration_id in owners]
+    return {owner for owners in shared for owner in owners} - {migration_id}
 
 
-def _mapping(value: Any) -> dict[str, Any]:
-    """A mapping of the file; empty for anything else, such as a value with a tag of Compose."""
-    return value if isinstance(value, dict) else {}
-
-
-def _definition(services: Mapping[str, Any], service: str) -> dict[str, Any]:
-    definition = _plain(services.get(service), service)
-    if not isinstance(definition.get("extra_hosts") or [], (list, Mapping)):
-        raise _tagged(f"extra_hosts of {service}")
-    return definition
-
-
-def _plain(value: Any, what: str) -> dict[str, Any]:
-    if value and not isinstance(value, dict):
-        raise _tagged(what)
-    return value or {}
-
-
-def _tagged(what: str) -> InvalidInput:
-    return InvalidInput(
-        f"Names can be neither added nor taken back, because {what} in docker-compose.override.yml is neither a plain "
-        "mapping nor a list.",
-        advice="Remove the tag (!reset, !override) there; or set migration_hosts_methods to vpc_dns, dnsmasq or none.",
-    )
-
-
-def _entries(definition: Mapping[str, Any]) -> list[tuple[str, str]]:
-    """Names and addresses; Compose knows ``name:address``, ``name=address`` and a mapping."""
-    found = definition.get("extra_hosts") or []
-    if isinstance(found, Mapping):
-        return [(str(name), str(address)) for name, address in found.items()]
-    if not isinstance(found, list):
+def hosts_of(of: Meaning, service: str) -> list[Name]:
+    """Names and addresses of a service; Compose knows ``name:address``, ``name=address`` and a mapping."""
+    found = part(of, "services", service, "extra_hosts")
+    if found is None or found[0] == "scalar":
         return []
-    pairs = [re.split(r"[:=]", str(one), maxsplit=1) for one in found]
-    return [(pair[0].strip(), pair[-1].strip()) for pair in pairs]
+    if found[0] == "sequence":
+        pairs = [re.split(r"[:=]", text_of(one), maxsplit=1) for one in found[2]]
+        return [(pair[0].strip(), pair[-1].strip()) for pair in pairs]
+    lists = [(name, value[2] if value[0] == "sequence" else [value]) for name, value in found[2].items()]
+    return [(str(name), text_of(one)) for name, addresses in lists for one in addresses]
 
 
-def _set_entries(definition: Compose, entries: Sequence[tuple[str, str]]) -> None:
-    """Write the entries in the form in which they were, and leave the definition alone when they are the same."""
-    if list(entries) == _entries(definition):
-        return
-    if not entries:
-        definition.pop("extra_hosts", None)
-    elif isinstance(definition.get("extra_hosts"), Mapping):
-        definition["extra_hosts"] = dict(entries)
-    else:
-        definition["extra_hosts"] = [f"{name}:{address}" for name, address in entries]
+def same_address(one: str, other: str) -> bool:
+    """Whether two texts are one address: IPv6 has several ways to write it, and Compose allows brackets."""
+    return _address(one) == _address(other)
+
+
+def _address(text: str) -> str:
+    try:
+        return str(ipaddress.ip_address(text.strip("[]")))
+    except ValueError:
+        return text
+
+
+def _refuse_other_address(
+    service: str, name: str, address: str, others: Sequence[Name], entries: Mapping[Name, Owners]
+) -> None:
+    strange = [known for one, known in others if one == name and not same_address(known, address)]
+    if strange:
+        raise InvalidInput(
+            f"{name!r} is given the address {strange[0]} in extra_hosts of the service {service!r} already, "
+            f"but the registry is reached at {address}.",
+            advice="Remove that line from the compose files; this migration then adds its own.",
+        )
+    for (one, known), owners in entries.items():
+        if one == name and not same_address(known, address):
+            migrations = " and ".join(sorted(owners))
+            raise InvalidInput(
+                f"{name!r} is given the address {known} for the service {service!r} by the migration {migrations}, "
+                f"but the registry is reached at {address}.",
+                advice=f"Run cleanup for the migration {migrations} if it has ended.",
+            )
+
+
+def _with_entries(
+    text: str, service: str, names: Mapping[Name, Owners], before: Meaning, given: Given, version: str
+) -> str:
+    """The text with the entries of a service, where it has not got them by a definition that it shares.
+
+    Where others would get them too, the service is given a definition of its own.
+    """
+    present = hosts_of(_meaning(text), service)
+    entries = [Entry(*name, owners) for name, owners in sorted(names.items()) if name not in present]
+    for around in (False, True) if entries else ():
+        changed = insert(text, service, entries, version, around)
+        now = _meaning(changed)
+        beside = [{**_comparable(one, given, {}), "services": None} for one in (now, before)]
+        if beside[0] == beside[1] and all(_may_have(now, before, one, given) for one in keys(part(now, "services"))):
+            return changed
+    if entries:
+        raise InvalidInput(f"others share the definition of {service} in {FILE}")
+    return text
+
+
+def _may_have(now: Meaning, before: Meaning, service: str, given: Given) -> bool:
+    """Whether a service has no more names than it had before and is given."""
+    allowed = [*hosts_of(before, service), *given.get(service, {})]
+    return all(one in allowed for one in hosts_of(now, service))
+
+
+def _meaning(text: str) -> Meaning:
+    return meaning(parse(text).root)
+
+
+def _comparable(of: Meaning, services: Given, added: Given, without_hosts: bool = False) -> Any:
+    """What a file says, with entries added to services; what is empty and what is missing are the same for these.
+
+    :param without_hosts: leave out the entries of these services.
+    """
+    root = _fields(of)
+    if not set(root) - {"version", "services"}:
+        root.pop("version", None)
+    known = _fields(part(of, "services"))
+    for service in services:
+        definition = _fields(known.pop(service, None))
+        hosts = _form(definition.pop("extra_hosts", None))
+        hosts += [f"{name}:{address}" for name, address in added.get(service, {})]
+        if definition or (hosts and not without_hosts):
+            known[service] = (definition, [] if without_hosts else sorted(hosts))
+    root["services"] = known
+    return root
+
+
+def _fields(of: Meaning) -> dict[Any, Any]:
+    return dict(of[2]) if isinstance(of, tuple) and of[0] == "mapping" else {}
+
+
+def _form(hosts: Meaning) -> list[str]:
+    if hosts is None or hosts[0] == "scalar":
+        return []
+    if hosts[0] == "sequence":
+        return [text_of(one) or repr(one) for one in hosts[2]]
+    return [f"{name}:{text_of(value) or repr(value)}" for name, value in hosts[2].items()]

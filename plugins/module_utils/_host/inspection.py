@@ -5,13 +5,15 @@
 
 from __future__ import annotations
 
+import base64
 import os
 import shlex
+from collections.abc import Mapping, Sequence
 
 from .._engine.fields import State
 from . import deployment as reading
 from .commands import Host
-from .diagnostics import ENGINES, problems_of_containers, problems_without_containers
+from .diagnostics import ENGINES, ComposeProject, problems_of_containers, problems_without_containers
 from .probe import HostProbe
 
 # As the chart labels what it makes.
@@ -44,16 +46,43 @@ class HostDeployment:
             problems = problems_without_containers(self._host, self._probe, kind)
             return {**found, "kind": kind, "release": release, "problems": problems, "files": {}}
         command, command_files = self._command(engine, directory, first)
-        texts = {reading.BASE: base or "", reading.OVERRIDE: self._host.read(self._override(directory)) or ""}
-        found.update(kind="compose", command=command, files=texts, exists=self._exists(directory))
+        files = self._files(directory)
+        existing = [name for name in files if name != reading.BASE]
+        chosen = reading.override_for_names(existing, command_files)
+        read = reading.overrides_read(command, command_files, chosen)
+        found.update(kind="compose", command=command, override=chosen, overrides_read=read)
+        found["exists"] = chosen in existing
+        found["files"] = {name: base64.b64encode(content).decode() for name, content in files.items()}
         found["containers"] = [
             {"service": one.service, "name": one.name, "running": one.running, "hosts": dict(one.hosts)}
             for one in containers.values()
         ]
         found["problems"] = problems_of_containers(
-            self._host, self._probe, engine, containers, directory, texts, command, command_files
+            self._host,
+            self._probe,
+            containers,
+            ComposeProject(engine, directory, command, command_files, chosen, read, _texts(files)),
         )
+        problem = reading.old_compose_problem(self._old_version(command, existing), existing)
+        found["problems"] += [{"kind": "files", "text": f"{problem} They are in {directory}."}] if problem else []
         return found
+
+    def _files(self, directory: str) -> dict[str, bytes]:
+        """The content of docker-compose.yml and of each override that is there."""
+        contents = {
+            name: self._host.content(os.path.join(directory, name)) for name in (reading.BASE, *reading.OVERRIDES)
+        }
+        return {name: content for name, content in contents.items() if content is not None}
+
+    def _old_version(self, command: Sequence[str], existing: Sequence[str]) -> str:
+        """The version of docker-compose, where one that is old would not read what is there; else empty."""
+        if (
+            not command
+            or os.path.basename(command[0]) != "docker-compose"
+            or list(existing) in ([], [reading.NEW_OVERRIDE])
+        ):
+            return ""
+        return self._host.run([command[0], "version", "--short"]).output.strip()
 
     def _containers(self) -> tuple[str, dict[str, reading.Container]]:
         """The container engine, and the containers of the services that are there."""
@@ -95,9 +124,6 @@ class HostDeployment:
     def _release(self) -> dict[str, str] | None:
         return reading.chart_release(self._host.run(shlex.split(_KUBECTL)).output)
 
-    def _exists(self, directory: str) -> bool:
-        return self._host.modified(self._override(directory)) is not None
 
-    @staticmethod
-    def _override(directory: str) -> str:
-        return os.path.join(directory, reading.OVERRIDE)
+def _texts(files: Mapping[str, bytes]) -> dict[str, str]:
+    return {name: content.decode("utf-8", "replace") for name, content in files.items()}

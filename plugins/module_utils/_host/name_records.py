@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import shlex
 from collections.abc import Callable, Iterator, Sequence
@@ -33,11 +34,15 @@ Change = Callable[[], object]
 
 @dataclass(frozen=True)
 class OverrideChange:
-    """The text of docker-compose.override.yml as it was read, and as it must become; empty: there is no file."""
+    """An override of Compose as it was read, and as it must become.
+
+    :param before: the SHA-256 of its content; empty: there was no file.
+    :param after: its content; ``None``: there must be no file.
+    """
 
     path: str
     before: str
-    after: str
+    after: bytes | None
 
 
 @dataclass(frozen=True)
@@ -77,7 +82,7 @@ class NameRecordsRequest:
     hosts_file: str = ""
     dnsmasq_file: str = ""
     dnsmasq_reload: str = ""
-    override: OverrideChange | None = None
+    overrides: Sequence[OverrideChange] = ()
     restart: ServiceRestart | None = None
     note_file: str = ""
     note: str | None = None
@@ -121,7 +126,7 @@ class NameRecords:
         :raises Conflict: a file was changed meanwhile, or a command failed.
         :raises MigrationError: a file cannot be read or written. All errors hold ``actions`` and ``restarted`` so far.
         """
-        plans = (self._hosts_block, self._dnsmasq, self._override, self._note, self._restart)
+        plans = (self._hosts_block, self._dnsmasq, self._overrides, self._note, self._restart)
         try:
             if self._request.present:
                 for change in [change for plan in plans for change in plan()]:
@@ -206,21 +211,18 @@ class NameRecords:
             advice="Set migration_dnsmasq_reload to the command that restarts dnsmasq on this host, and run again.",
         )
 
-    def _override(self) -> Iterator[Change]:
-        override = self._request.override
-        if override is None:
-            return
-        content = self._files.read(override.path) or b""
-        if content.decode("utf-8", "replace") != override.before or "\ufffd" in override.before:
-            raise Conflict(
-                f"{override.path} was changed while this ran, or is not encoded in UTF-8. It was not changed.",
-                advice="Save it in UTF-8 if it is not, and run again.",
-            )
-        yield lambda: self._write_override(override)
+    def _overrides(self) -> Iterator[Change]:
+        for change in self._request.overrides:
+            content = self._files.read(change.path)
+            if change.before != ("" if content is None else hashlib.sha256(content).hexdigest()):
+                raise Conflict(
+                    f"{change.path} was changed while this ran. It was left as it is now.",
+                    advice="Run again.",
+                )
+        yield from map(self._override, self._request.overrides)
 
-    def _write_override(self, override: OverrideChange) -> None:
-        if override.before != override.after:
-            self._change(CONTAINER_HOSTS, override.path, override.after.encode() or None)
+    def _override(self, change: OverrideChange) -> Change:
+        return lambda: self._change(CONTAINER_HOSTS, change.path, change.after)
 
     def _note(self) -> Iterator[Change]:
         path, note = self._request.note_file, self._request.note

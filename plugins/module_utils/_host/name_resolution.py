@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import ipaddress
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
-from .deployment import BASE, OVERRIDE, Container
+from .deployment import BASE, OVERRIDES, Container
 
 _WHY_UNTESTED = {
     "kubernetes": "Harbor runs in pods of a cluster",
@@ -23,21 +23,27 @@ NODE_CLOCKS_UNTESTED = (
 
 def file_problems(
     directory: str,
+    override: str,
+    overrides_read: Sequence[str],
+    existing: Iterable[str],
     wanted: Sequence[str],
     command_files: Sequence[str],
     started: Container | None,
     unit: tuple[str, Sequence[str]] | None,
     override_changed: float | None,
 ) -> list[str]:
-    """Why docker-compose.override.yml is not read, or another command than ours started Harbor.
+    """Why the override is not read, or another command than ours started Harbor.
 
+    :param override: the name of the override that gets names.
+    :param overrides_read: the names of those that the command reads, if they are there.
+    :param existing: the names of the Compose files that are there.
     :param wanted: the command, for messages.
     :param command_files: the files that the command names by ``-f`` or COMPOSE_FILE; none when it names none.
     :param started: the container core.
     :param unit: a systemd unit that starts compose with ``-f``, and the files that it names.
     :param override_changed: when the override was changed, ``None`` when there is none.
     """
-    base, override = os.path.join(directory, BASE), os.path.join(directory, OVERRIDE)
+    base, override = os.path.join(directory, BASE), os.path.join(directory, override)
     fix = f"Add -f {override} (or append it to COMPOSE_FILE) there, after the other files, recreate Harbor, and run again."
     problems = []
     if command_files and override not in command_files:
@@ -51,9 +57,16 @@ def file_problems(
         )
     if started is None or not started.files:
         return problems
-    read = list(command_files) or [base, override]
-    strange = [one for one in started.files if one not in read]
-    if strange:
+    read = list(command_files) or [base, *(os.path.join(directory, one) for one in overrides_read)]
+    gone = [os.path.join(directory, one) for one in OVERRIDES if one not in existing]
+    strange = [one for one in started.files if one not in read and one not in gone]
+    hidden = [one for one in strange if os.path.basename(one) in OVERRIDES]
+    if hidden and strange == hidden and not command_files:
+        problems.append(
+            f"Harbor was started with {', '.join(hidden)}, but Compose reads only one override, and now that is {override}. "
+            "Put the content of both into one file, and remove the other."
+        )
+    elif strange:
         problems.append(
             f"Harbor was started with {', '.join(started.files)}, but '{' '.join(wanted)}' in {directory} does not read "
             f"{', '.join(strange)}. Set migration_compose_command to the command that the site uses, with all its -f, "
@@ -68,11 +81,18 @@ def file_problems(
 
 
 def answer_problem(
-    container: Container, name: str, found: Sequence[str], address: str, directory: str, texts: Mapping[str, str]
+    container: Container,
+    name: str,
+    found: Sequence[str],
+    address: str,
+    directory: str,
+    override: str,
+    texts: Mapping[str, str],
 ) -> str:
     """Why a name has not the expected address inside a container, and where that is put right; empty when it has.
 
     :param found: the addresses that the container gets.
+    :param override: the name of the override that gets names.
     :param texts: the content of the compose files by name.
     """
     if list(found) == [address]:
@@ -83,7 +103,6 @@ def answer_problem(
         else f"{container.name} cannot resolve {name}"
     )
     sentence += f", expected {address}."
-    override = os.path.join(directory, OVERRIDE)
     entries = container.hosts.get(name, [])
     if any(one != address for one in entries):
         places = [
@@ -93,10 +112,10 @@ def answer_problem(
         ]
         place = f"in {os.path.join(directory, places[0])}" if places else "with which it was created"
         return f"{sentence} This old address is in the extra_hosts {place}: correct it there and recreate core and jobservice."
-    line = texts.get(OVERRIDE, "")
-    if name in line and address in line:
+    text, path = texts.get(override, ""), os.path.join(directory, override)
+    if name in text and address in text:
         return (
-            f"{sentence} The line is in {override}, but the container was made without it: it was not recreated since "
+            f"{sentence} The line is in {path}, but the container was made without it: it was not recreated since "
             "(docker compose up -d core jobservice), or Harbor is started with -f or COMPOSE_FILE, which leaves that file out."
         )
     kind = "the public address" if any(_public(one) for one in found) else "the public address or an old record"

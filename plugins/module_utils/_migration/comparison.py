@@ -4,7 +4,8 @@
 """Whether target and source are equal, by digest. Pure.
 
 The listing of the target's API is cheap but does not tell everything; the registry itself is asked only for the
-tags that :func:`questions` names. A tag of which nobody knows the digest is *unknown*, never *equal*.
+tags that :func:`questions` names. A tag of which nobody knows the digest is *unknown*, never *equal*. What hangs on an
+image (see :mod:`.accessories`) is in no listing, so that the registry is asked for it by digest.
 """
 
 from __future__ import annotations
@@ -13,12 +14,16 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from .inventory import Image, Inventory
+from .accessories import Accessory, subject_of, subjects_by_tag, suffix_of
+from .inventory import Image, Inventory, Repository
+from .selection import IGNORE, REQUIRE
 
 EQUAL, DIFFERENT, MISSING, EXTRA, UNKNOWN = "equal", "different", "missing", "extra", "unknown"
 VERDICTS = (EQUAL, DIFFERENT, MISSING, EXTRA, UNKNOWN)
 _WORST_FIRST = (DIFFERENT, MISSING, UNKNOWN, EXTRA, EQUAL)
 _SHOWN = 5
+UNTAGGED_IMAGE = "untagged image"
+_NOT_SELECTED = "only at the target, or not selected at the source"
 
 Place = tuple[str, str]
 
@@ -68,26 +73,59 @@ class TagVerdict:
 
 
 @dataclass(frozen=True)
+class ContentVerdict:
+    """The verdict about an accessory, or about an image without a tag.
+
+    :param decides: whether the source is equal to the target only when this is.
+    """
+
+    content: Accessory
+    verdict: str
+    reason: str = ""
+    decides: bool = True
+
+    @property
+    def name(self) -> str:
+        """What identifies it for a reader: its first tag, else its digest."""
+        return self.content.tags[0] if self.content.tags else self.content.digest
+
+    def as_result(self) -> dict[str, Any]:
+        """Plain data; what adds nothing is left out."""
+        content = self.content
+        told = {"digest": content.digest, "kind": content.kind, "verdict": self.verdict}
+        extra = {"subject": content.subject, "tags": list(content.tags), "reason": self.reason}
+        return {**told, **{name: value for name, value in extra.items() if value}}
+
+
+@dataclass(frozen=True)
 class RepositoryVerdict:
-    """The verdict about a repository: that of its worst tag. ``name`` is empty for one that only the target has."""
+    """The verdict about a repository: the worst of what decides. ``name`` is empty for one that only the target has."""
 
     name: str
     target: str
     tags: tuple[TagVerdict, ...] = ()
+    contents: tuple[ContentVerdict, ...] = ()
+
+    @property
+    def deciding(self) -> list[str]:
+        """The verdicts that decide: of the tags, and of what must be equal beside them."""
+        return [tag.verdict for tag in self.tags] + [one.verdict for one in self.contents if one.decides]
 
     @property
     def verdict(self) -> str:
-        """The worst verdict among the tags; ``extra`` for a repository that only the target has."""
-        found = {tag.verdict for tag in self.tags}
-        return next((verdict for verdict in _WORST_FIRST if verdict in found), EXTRA)
+        """The worst verdict that decides; ``extra`` for a repository that only the target has."""
+        found = set(self.deciding)
+        return next((verdict for verdict in _WORST_FIRST if verdict in found), EQUAL if self.name else EXTRA)
 
     def as_result(self) -> dict[str, Any]:
-        """Plain data with the keys ``name``, ``target``, ``verdict`` and ``tags``."""
+        """Plain data with the keys ``name``, ``target``, ``verdict``, ``tags``, ``accessories``, ``untagged_images``."""
         return {
             "name": self.name,
             "target": self.target,
             "verdict": self.verdict,
             "tags": [tag.as_result() for tag in self.tags],
+            "accessories": [one.as_result() for one in self.contents if one.content.kind != UNTAGGED_IMAGE],
+            "untagged_images": [one.as_result() for one in self.contents if one.content.kind == UNTAGGED_IMAGE],
         }
 
 
@@ -100,38 +138,43 @@ class Comparison:
 
     @property
     def equal(self) -> bool:
-        """Whether every selected tag of the source has the same digest at the target."""
-        return all(tag.verdict in (EQUAL, EXTRA) for one in self.repositories for tag in one.tags)
+        """Whether everything of the source that decides has the same digest at the target."""
+        return all(verdict in (EQUAL, EXTRA) for one in self.repositories for verdict in one.deciding)
 
     def not_accepted(self, accepted_verdicts: Iterable[str]) -> list[RepositoryVerdict]:
         """The repositories with a verdict, be it of one tag, that is neither equal nor accepted."""
         fine = {EQUAL, *accepted_verdicts}
         return [
-            one
-            for one in self.repositories
-            if any(verdict not in fine for verdict in ([tag.verdict for tag in one.tags] or [one.verdict]))
+            one for one in self.repositories if any(verdict not in fine for verdict in (one.deciding or [one.verdict]))
         ]
 
     def totals(self) -> dict[str, Any]:
         """Counts of what is selected (``repositories``, ``tags``), of tags by verdict, and ``repository_verdicts``.
 
-        ``untagged`` are artifacts of the source that were not compared, because they have no tag.
+        ``accessories`` and ``untagged_images`` have counts of their own; ``untagged`` are all artifacts of the source
+        that have no tag.
         """
         tags = [tag.verdict for one in self.repositories for tag in one.tags]
-        repositories = [one.verdict for one in self.repositories]
+        contents = [content for one in self.repositories for content in one.contents]
+        accessories = [one.verdict for one in contents if one.content.kind != UNTAGGED_IMAGE]
+        images = [one.verdict for one in contents if one.content.kind == UNTAGGED_IMAGE]
         return {
             "repositories": sum(bool(one.name) for one in self.repositories),
             "tags": len(tags) - tags.count(EXTRA),
-            **{verdict: tags.count(verdict) for verdict in VERDICTS},
-            "repository_verdicts": {verdict: repositories.count(verdict) for verdict in VERDICTS},
+            **_counts(tags),
+            "repository_verdicts": _counts([one.verdict for one in self.repositories]),
+            "accessories": {"compared": len(accessories), **_counts(accessories)},
+            "untagged_images": {"compared": len(images), **_counts(images)},
             "untagged": self.untagged,
         }
 
     def summary(self, accepted_verdicts: Iterable[str] = ()) -> str:
         """Two sentences for the operator: the counts, and the first repositories that are not as they should be."""
         totals = self.totals()
-        counts = ", ".join(f"{totals[verdict]} {verdict}" for verdict in VERDICTS if totals[verdict])
-        text = f"Tags of source and target compared by digest: {counts or 'none selected'}."
+        text = f"Tags of source and target compared by digest: {_in_words(totals) or 'none selected'}."
+        for name, counts in (("Accessories", totals["accessories"]), ("Untagged images", totals["untagged_images"])):
+            if counts["compared"]:
+                text += f" {name}: {_in_words(counts)}."
         bad = self.not_accepted(accepted_verdicts)
         if not bad:
             return text
@@ -140,19 +183,31 @@ class Comparison:
         return f"{text} Not as they should be: {shown}{more}."
 
 
-def questions(inventory: Inventory, targets: Mapping[str, str], listing: Listing) -> list[Place]:
-    """The tags (target repository, tag) for which the registry itself must be asked.
+def questions(
+    inventory: Inventory, targets: Mapping[str, str], listing: Listing, untagged: bool = False
+) -> list[Place]:
+    """The tags and digests (target repository, reference) for which the registry itself must be asked.
 
-    These are all whose listed digest differs or is missing, and all multi-arch images; but not what would lie in a
-    namespace that holds nothing.
+    These are all tags whose listed digest differs or is missing, and all multi-arch images; and whatever has no tag that
+    the listing shows. But not what would lie in a namespace that holds nothing.
+
+    :param untagged: whether all images without a tag are compared.
     """
-    return [
-        (targets[repository.name], tag)
-        for repository in inventory.tagged()
-        for tag, image in sorted(repository.tags.items())
-        if targets[repository.name].partition("/")[0] not in listing.empty_namespaces
-        and (image.index or listing.digest((targets[repository.name], tag)) != image.digest)
-    ]
+    places = []
+    for repository in inventory.planned():
+        target = targets[repository.name]
+        if target.partition("/")[0] in listing.empty_namespaces:
+            continue
+        places += [
+            (target, tag)
+            for tag, image in sorted(repository.tags.items())
+            if image.index or listing.digest((target, tag)) != image.digest
+        ]
+        for content in _contents(repository, untagged):
+            open_tags = [tag for tag in content.tags if listing.digest((target, tag)) != content.digest]
+            if open_tags or not content.tags:
+                places += [(target, reference) for reference in [*open_tags, content.digest]]
+    return list(dict.fromkeys(places))
 
 
 def compare(
@@ -161,30 +216,85 @@ def compare(
     listing: Listing,
     answers: Mapping[Place, RegistryAnswer],
     single_platform: bool = False,
+    accessories: str = REQUIRE,
+    untagged: bool = False,
 ) -> Comparison:
-    """Judge every selected tag of the source, and everything else that lies in its target repositories.
+    """Judge everything of the source that is selected, and everything else that lies in its target repositories.
 
     :param targets: source repository to target repository.
     :param answers: what the registry said to the :func:`questions`; a place without an answer was not asked.
     :param single_platform: whether this Harbor (1.x) copies just one platform of a multi-arch image.
+    :param accessories: one of the modes of :mod:`.selection`.
+    :param untagged: as for :func:`questions`.
     """
     verdicts = []
-    for repository in inventory.tagged():
+    for repository in inventory.planned():
         target = targets[repository.name]
         tags = [
             _judge(tag, image, listing.digest((target, tag)), answers.get((target, tag)), single_platform)
             for tag, image in sorted(repository.tags.items())
         ]
-        listed = listing.tags.get(target, {})
-        tags += [
-            TagVerdict(tag, EXTRA, target=digest, reason="only at the target, or not selected at the source")
-            for tag, digest in sorted(listed.items())
-            if tag not in repository.tags
-        ]
-        verdicts.append(RepositoryVerdict(repository.name, target, tuple(tags)))
+        contents = tuple(
+            _judge_content(content, target, listing, answers, accessories == REQUIRE or content.kind == UNTAGGED_IMAGE)
+            for content in _contents(repository, untagged)
+        )
+        tags += _extra(repository, listing.tags.get(target, {}), accessories)
+        verdicts.append(RepositoryVerdict(repository.name, target, tuple(tags), contents))
     known = {one.target for one in verdicts}
     verdicts += [RepositoryVerdict("", target) for target in sorted(listing.tags) if target not in known]
     return Comparison(tuple(verdicts), inventory.untagged)
+
+
+def _contents(repository: Repository, untagged: bool) -> list[Accessory]:
+    """What is compared beside the tags: accessories, and the images without a tag of which it matters.
+
+    It matters that an image is there on which something hangs, or with which the repository stands and falls.
+    """
+    subjects = {one.subject for one in repository.accessories.values()}
+    every = untagged or not repository.tags
+    images = [Accessory(digest, "", UNTAGGED_IMAGE) for digest in repository.unnamed if every or digest in subjects]
+    return images + list(repository.accessories.values())
+
+
+def _judge_content(
+    content: Accessory, target: str, listing: Listing, answers: Mapping[Place, RegistryAnswer], decides: bool
+) -> ContentVerdict:
+    image = Image(content.digest)
+    found = [
+        _judge(tag, image, listing.digest((target, tag)), answers.get((target, tag)), single_platform=False)
+        for tag in content.tags
+    ]
+    if not found or any(one.verdict != EQUAL for one in found):
+        # A repository that the listing shows may hold it: then only the registry itself can tell.
+        listed = "" if target in listing.tags else None
+        found.append(_judge(content.digest, image, listed, answers.get((target, content.digest)), False))
+    worst = min(found, key=lambda one: _WORST_FIRST.index(one.verdict))
+    named = worst.tag in content.tags and worst.reason
+    return ContentVerdict(content, worst.verdict, f"{worst.tag}: {worst.reason}" if named else worst.reason, decides)
+
+
+def _extra(repository: Repository, listed: Mapping[str, str], accessories: str) -> list[TagVerdict]:
+    """The tags that only the target has; not those that say what belongs to a selected image, as far as that is known."""
+    known = {*repository.tags, *(tag for one in repository.accessories.values() for tag in one.tags)}
+    subjects = subjects_by_tag(repository.digests)
+    found = []
+    for tag, digest in sorted(listed.items()):
+        subject = subject_of(tag, subjects)
+        if tag in known or (subject and (accessories == IGNORE or not suffix_of(tag))):
+            continue
+        reason = f"hangs on {subject}, and only the target has it" if subject else _NOT_SELECTED
+        if accessories == IGNORE:
+            reason += ", or an accessory, which is not looked at"
+        found.append(TagVerdict(tag, EXTRA, target=digest, reason=reason))
+    return found
+
+
+def _counts(verdicts: Sequence[str]) -> dict[str, int]:
+    return {verdict: verdicts.count(verdict) for verdict in VERDICTS}
+
+
+def _in_words(counts: Mapping[str, int]) -> str:
+    return ", ".join(f"{counts[verdict]} {verdict}" for verdict in VERDICTS if counts[verdict])
 
 
 def _judge(
@@ -222,7 +332,15 @@ def _described(one: RepositoryVerdict, accepted_verdicts: Iterable[str]) -> str:
     if not one.name:
         return f"{one.target} (only at the target)"
     fine = {EQUAL, *accepted_verdicts}
-    bad: Sequence[TagVerdict] = [tag for tag in one.tags if tag.verdict not in fine]
-    first = bad[0]
-    reason = f": {first.reason}" if first.reason else ""
-    return f"{one.name}:{first.tag} {first.verdict}{reason}" + (f", {len(bad) - 1} more tags" if len(bad) > 1 else "")
+    bad = [(f"{one.name}:{tag.tag}", tag.verdict, tag.reason) for tag in one.tags if tag.verdict not in fine]
+    tags = len(bad)
+    bad += [
+        (f"{one.name}@{content.name} ({content.content.kind})", content.verdict, content.reason)
+        for content in one.contents
+        if content.decides and content.verdict not in fine
+    ]
+    name, verdict, reason = bad[0]
+    more = [f"{tags - 1} more tags"] if tags > 1 else []
+    others = len(bad) - max(tags, 1)
+    more += [f"{others} {'more ' if not tags else ''}accessories"] if others else []
+    return f"{name} {verdict}" + (f": {reason}" if reason else "") + "".join(f", {text}" for text in more)

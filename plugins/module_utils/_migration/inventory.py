@@ -6,10 +6,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from .._errors import InvalidInput
+from .accessories import Accessory, kind_of_tag, subject_of, subjects_by_tag
 from .selection import Selection
 
 INDEX_MEDIA_TYPES = frozenset(
@@ -35,16 +36,26 @@ class Image:
 
 @dataclass
 class Repository:
-    """A repository of the source with its selected tags.
+    """A repository of the source with its selected content.
 
-    :param untagged: number of artifacts without any tag: they are counted, but neither selected nor compared.
+    :param untagged: number of artifacts without any tag.
     :param told_size: the size where it was told as a whole, not for each image.
+    :param accessories: what hangs on selected content, by digest.
+    :param unnamed: the artifacts without a tag that are copied with the selection, by digest.
+    :param inside: digests of what is part of selected images.
+    :param unlisted: those of them of which a listing does not say what hangs on them.
+    :param unselected: tags that are not selected; some may turn out to belong to selected images.
     """
 
     name: str
     tags: dict[str, Image] = field(default_factory=dict)
     untagged: int = 0
     told_size: int | None = None
+    accessories: dict[str, Accessory] = field(default_factory=dict)
+    unnamed: dict[str, Image] = field(default_factory=dict)
+    inside: set[str] = field(default_factory=set)
+    unlisted: set[str] = field(default_factory=set)
+    unselected: dict[str, Image] = field(default_factory=dict)
 
     @property
     def project(self) -> str:
@@ -53,21 +64,61 @@ class Repository:
 
     @property
     def size(self) -> int:
-        """Bytes of the selected images, each digest once: an upper bound of what is transferred."""
+        """Bytes of the selected content, each digest once: an upper bound of what is transferred."""
         if self.told_size is not None:
             return self.told_size
-        return sum({image.digest or tag: image.size for tag, image in self.tags.items()}.values())
+        sizes = {image.digest or tag: image.size for tag, image in self.tags.items()}
+        sizes.update((digest, image.size) for digest, image in self.unnamed.items())
+        sizes.update((digest, accessory.size) for digest, accessory in self.accessories.items())
+        return sum(sizes.values())
+
+    @property
+    def is_planned(self) -> bool:
+        """Whether anything of it is copied."""
+        return bool(self.tags or self.accessories or self.unnamed)
+
+    @property
+    def digests(self) -> set[str]:
+        """Everything that something may hang on."""
+        return {*(one.digest for one in self.tags.values()), *self.unnamed, *self.inside, *self.accessories}
+
+    def add(self, accessory: Accessory, parts: Iterable[str] = ()) -> None:
+        """Add what hangs on something here.
+
+        :param parts: digests of which it consists, if it is an index: they are not content of their own.
+        """
+        known = self.accessories.get(accessory.digest, accessory)
+        tags = tuple(dict.fromkeys([*known.tags, *accessory.tags]))
+        self.accessories[accessory.digest] = replace(known, tags=tags)
+        for digest in parts:
+            self.untagged -= self.unnamed.pop(digest, None) is not None
+
+    def adopt(self) -> list[Accessory]:
+        """Find the tags that were not selected but belong to what is, and what belongs to those; add and return them."""
+        adopted: list[Accessory] = []
+        while True:
+            subjects = subjects_by_tag(self.digests)
+            owned = {tag: subject_of(tag, subjects) for tag in self.unselected}
+            found = [(tag, self.unselected.pop(tag), subject) for tag, subject in owned.items() if subject]
+            if not found:
+                return adopted
+            for tag, image, subject in found:
+                accessory = Accessory(image.digest, str(subject), kind_of_tag(tag), image.size, (tag,), True)
+                self.add(accessory)
+                adopted.append(accessory)
 
 
 @dataclass
 class Inventory:
     """The selected content of the source.
 
-    :param repositories: by full name; only those with a selected tag or an untagged artifact.
+    :param repositories: by full name; only those with selected content or an untagged artifact.
     :param proxies: selected projects that were left out because they are proxy caches.
     :param source: the address of what was read.
     :param selection: what was selected, see :meth:`Selection.as_result`.
     :param untagged_elsewhere: number of artifacts without any tag in repositories that are not in ``repositories``.
+    :param accessories_read: whether what hangs on images was looked at.
+    :param left_behind: what belongs to selected content but is not copied: ``repository``, ``reference``, ``reason``.
     """
 
     repositories: dict[str, Repository] = field(default_factory=dict)
@@ -75,26 +126,30 @@ class Inventory:
     source: str = ""
     selection: dict[str, list[str]] = field(default_factory=dict)
     untagged_elsewhere: int = 0
+    accessories_read: bool = True
+    left_behind: list[dict[str, str]] = field(default_factory=list)
 
     @classmethod
-    def of(cls, artifacts: Iterable[Mapping[str, Any]], selection: Selection, source: str = "") -> Inventory:
+    def of(
+        cls,
+        artifacts: Iterable[Mapping[str, Any]],
+        selection: Selection,
+        source: str = "",
+        accessories: bool = True,
+    ) -> Inventory:
         """Build the inventory from artifacts in the uniform shape of the Harbor client.
 
-        :param artifacts: each with ``repository``, ``digest``, ``media_type``, ``size``, ``tags``, ``children``.
+        :param artifacts: each with ``repository``, ``digest``, ``media_type``, ``size``, ``tags``, ``children``, and what
+            :meth:`HarborArtifactsApi.artifacts` says about accessories.
+        :param accessories: whether what hangs on images belongs to the inventory.
         """
-        inventory = cls(source=source, selection=selection.as_result())
+        inventory = cls(source=source, selection=selection.as_result(), accessories_read=accessories)
+        found: dict[str, Repository] = {}
         for artifact in artifacts:
             name = artifact["repository"]
-            if not selection.has_repository(name):
-                continue
-            tags = [tag for tag in artifact.get("tags") or () if selection.has_tag(tag)]
-            untagged = not artifact.get("tags")
-            if not tags and not untagged:
-                continue
-            repository = inventory.repositories.setdefault(name, Repository(name))
-            repository.untagged += untagged
-            image = _image(artifact)
-            repository.tags.update((tag, image) for tag in tags)
+            if selection.has_repository(name):
+                _add_artifact(found.setdefault(name, Repository(name)), artifact, selection, accessories)
+        inventory.repositories = {name: one for name, one in found.items() if one.tags or one.untagged}
         return inventory
 
     @classmethod
@@ -106,8 +161,15 @@ class Inventory:
         try:
             repositories = {one["name"]: _repository(one) for one in told["repositories"]}
             listed = sum(one.untagged for one in repositories.values())
-            untagged = int(told["totals"]["untagged"]) - listed
-            return cls(repositories, list(told["proxy_projects"]), told["source"], dict(told["selection"]), untagged)
+            return cls(
+                repositories,
+                list(told["proxy_projects"]),
+                told["source"],
+                dict(told["selection"]),
+                int(told["totals"]["untagged"]) - listed,
+                bool(told["accessories_read"]),
+                list(told["left_behind"]),
+            )
         except (KeyError, TypeError, ValueError) as error:
             raise InvalidInput(
                 f"inventory is not what harbor_inventory_info returns: {error!r} is wrong.",
@@ -119,16 +181,66 @@ class Inventory:
         """Number of artifacts without any tag."""
         return self.untagged_elsewhere + sum(one.untagged for one in self.repositories.values())
 
-    def tagged(self) -> list[Repository]:
-        """The repositories with at least one selected tag, by name."""
-        return [self.repositories[name] for name in sorted(self.repositories) if self.repositories[name].tags]
+    def planned(self) -> list[Repository]:
+        """The repositories of which something is copied, by name."""
+        return [self.repositories[name] for name in sorted(self.repositories) if self.repositories[name].is_planned]
+
+    def adopt(self, selection: Selection) -> list[str]:
+        """Let the tags that belong to selected images follow them; returns the patterns that a policy needs for that.
+
+        What no filter of Harbor has room for is left behind.
+        """
+        adopted = [(one, accessory) for one in self.repositories.values() for accessory in one.adopt()]
+        tags = [tag for _repository, accessory in adopted for tag in accessory.tags]
+        patterns = selection.following(tags)
+        if tags and not patterns:
+            for repository, accessory in adopted:
+                del repository.accessories[accessory.digest]
+                reason = "the filter of a replication policy has no room for its tag"
+                self.leave_behind(repository.name, accessory.tags[0], reason)
+        return patterns
+
+    def leave_behind(self, repository: str, reference: str, reason: str) -> None:
+        """Note what belongs to selected content and is not copied."""
+        self.left_behind.append({"repository": repository, "reference": reference, "reason": reason})
+
+    def notes(self, serves_referrers: bool | None) -> list[str]:
+        """What an operator must know about this content, in sentences.
+
+        :param serves_referrers: whether the target can list what refers to an image; ``None``: that is not known.
+        """
+        found = [
+            f"{one['repository']}: {one['reference']} is left behind: {one['reason']}." for one in self.left_behind
+        ]
+        silent = sum(not accessory.tags for one in self.planned() for accessory in one.accessories.values())
+        if silent and serves_referrers is None:
+            found.append(
+                f"{silent} accessories have no tag of their own. Clients find them only where the registry has the referrers "
+                "API (/v2/<repository>/referrers/<digest>); migrate and verify ask it when such an accessory is there."
+            )
+        elif silent and not serves_referrers:
+            found.append(
+                f"The registry has no referrers API (/v2/<repository>/referrers/<digest>): the {silent} accessories without a "
+                "tag of their own are copied byte for byte, but clients cannot find them there. Signatures that are looked "
+                "up by the tag sha256-<digest>.sig are found."
+            )
+        return found
+
+    def following_patterns(self, selection: Selection) -> list[str]:
+        """The patterns that policies need beside those of the selected tags, so that what belongs to these is copied."""
+        return selection.following(
+            tag
+            for repository in self.planned()
+            for accessory in repository.accessories.values()
+            if accessory.by_tag
+            for tag in accessory.tags
+        )
 
     def as_result(self) -> dict[str, Any]:
-        """Plain data: ``repositories`` (those with selected tags), ``proxy_projects``, ``totals`` and what was read.
-
-        What was read are ``source`` and ``selection``.
+        """Plain data: ``repositories`` (of which something is copied), ``proxy_projects``, ``totals``, ``left_behind``
+        and what was read (``source``, ``selection``, ``accessories_read``).
         """
-        tagged = self.tagged()
+        planned = self.planned()
         return {
             "repositories": [
                 {
@@ -138,27 +250,54 @@ class Inventory:
                     "indexes": [tag for tag in sorted(one.tags) if one.tags[tag].index],
                     "size": one.size,
                     "untagged": one.untagged,
+                    "untagged_digests": sorted(one.unnamed),
+                    "accessories": [accessory.as_result() for accessory in one.accessories.values()],
                 }
-                for one in tagged
+                for one in planned
             ],
             "source": self.source,
             "selection": self.selection,
+            "accessories_read": self.accessories_read,
+            "left_behind": list(self.left_behind),
             "proxy_projects": list(self.proxies),
             "totals": {
-                "projects": len({one.project for one in tagged}),
-                "repositories": len(tagged),
-                "tags": sum(len(one.tags) for one in tagged),
-                "indexes": sum(image.index for one in tagged for image in one.tags.values()),
+                "projects": len({one.project for one in planned}),
+                "repositories": len(planned),
+                "tags": sum(len(one.tags) for one in planned),
+                "indexes": sum(image.index for one in planned for image in one.tags.values()),
+                "accessories": sum(len(one.accessories) for one in planned),
                 "untagged": self.untagged,
-                "bytes": sum(one.size for one in tagged),
+                "untagged_copied": sum(len(one.unnamed) for one in planned),
+                "bytes": sum(one.size for one in planned),
             },
         }
+
+
+def _add_artifact(repository: Repository, artifact: Mapping[str, Any], selection: Selection, accessories: bool) -> None:
+    """Add what is selected of an artifact, and what hangs on that."""
+    tags = artifact.get("tags") or ()
+    selected = [tag for tag in tags if selection.has_tag(tag)]
+    image = _image(artifact)
+    if accessories:
+        repository.unselected.update((tag, image) for tag in tags if tag not in selected)
+    repository.untagged += not tags
+    repository.tags.update((tag, image) for tag in selected)
+    copied = bool(selected) or (not tags and selection.has_untagged)
+    if copied and not tags:
+        repository.unnamed[image.digest] = image
+    if copied and accessories:
+        repository.inside.update(artifact.get("references") or ())
+        repository.unlisted.update(artifact.get("unlisted") or ())
+        for one in artifact.get("accessories") or ():
+            repository.add(Accessory(one["digest"], one["subject"], one["kind"], one["size"]))
 
 
 def _repository(told: Mapping[str, Any]) -> Repository:
     indexes = set(told["indexes"])
     images = {tag: Image(str(digest), index=tag in indexes) for tag, digest in told["tags"].items()}
-    return Repository(told["name"], images, int(told["untagged"]), int(told["size"]))
+    accessories = {one["digest"]: Accessory.from_result(one) for one in told["accessories"]}
+    unnamed = {digest: Image(digest) for digest in told["untagged_digests"]}
+    return Repository(told["name"], images, int(told["untagged"]), int(told["size"]), accessories, unnamed)
 
 
 def _image(artifact: Mapping[str, Any]) -> Image:

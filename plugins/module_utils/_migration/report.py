@@ -16,6 +16,8 @@ from .selection import Selection
 Facts = Mapping[str, Any]
 _VERDICTS = ("equal", "different", "missing", "extra", "unknown")
 _NOTHING = {"Plan": "nothing is to be done", "Run": "nothing was changed", "Cleanup": "nothing was left"}
+_IF_ANY = ("accessories", "untagged_copied")
+_CONTENTS = {"accessories": "Accessories", "untagged_images": "Untagged images"}
 _RESTARTS = ("recreate", "restart")
 _NOT_COMPARED = "Source and target were not compared."
 
@@ -64,7 +66,8 @@ def _shared(step: Facts) -> str:
 def plan_text(evidence: Evidence) -> str:
     """The plan in Markdown: what a run will do. Holds no time, so that the same state gives the same text."""
     totals = evidence.inventory.get("totals", {})
-    selected = ", ".join(f"{totals.get(name, 0)} {name}" for name in ("projects", "repositories", "tags", "bytes"))
+    counted = ["projects", "repositories", "tags", *(name for name in _IF_ANY if totals.get(name)), "bytes"]
+    selected = ", ".join(f"{totals.get(name, 0)} {name.replace('_copied', ' images')}" for name in counted)
     lines = [
         f"# Plan of the migration {evidence.migration_id}",
         "",
@@ -78,6 +81,7 @@ def plan_text(evidence: Evidence) -> str:
         "## What is at the target already",
         "",
         *_repositories(evidence.comparison),
+        *_notes(evidence.comparison),
         "",
         "## Where each project goes",
         "",
@@ -86,9 +90,22 @@ def plan_text(evidence: Evidence) -> str:
             ((name, one["namespace"]) for name, one in sorted(evidence.targets.get("projects", {}).items())),
         ),
         *(line for note in sorted(evidence.targets.get("doubtful", ())) for line in ("", f"Note: {note}")),
+        *_costly_account(evidence.harbor),
         *_requirements(evidence.requirements),
     ]
     return "\n".join(lines) + "\n"
+
+
+def _costly_account(harbor: Facts) -> list[str]:
+    """The advice to use a robot account, where each check of a user's password costs Harbor 0.5 to 1.4 s of CPU."""
+    user = harbor.get("user") or {"robot": True}
+    if user["robot"] or not harbor["capabilities"]["costly_passwords"]:
+        return []
+    return [
+        "",
+        f"Note: each login of the user {user['name']} costs this Harbor 0.5 to 1.4 seconds of CPU, and each task logs in. A "
+        "robot account (module harbor_robot, purpose: migration) costs it nothing and is never locked by a wrong password.",
+    ]
 
 
 def report_text(evidence: Evidence, written: datetime) -> str:
@@ -109,7 +126,11 @@ def report_text(evidence: Evidence, written: datetime) -> str:
     if comparison:
         counts = ((("selected" if name == "tags" else name), count) for name, count in _counts(comparison))
         lines += ["", "## Comparison by digest", "", str(comparison["summary"]), "", *_table(("Tags", ""), counts), ""]
-        lines += [*_repositories(comparison), *_differences(comparison)]
+        for name, heading in _CONTENTS.items():
+            if comparison["totals"].get(name, {}).get("compared"):
+                rows = comparison["totals"][name].items()
+                lines += [*_table((heading, ""), rows), ""]
+        lines += [*_repositories(comparison), *_differences(comparison), *_notes(comparison)]
     lines += ["", "## Temporary access that still exists", "", *_leftovers(evidence)]
     return "\n".join(lines) + "\n"
 
@@ -163,8 +184,12 @@ def verdict_text(evidence: Evidence) -> str:
     if not comparison:
         return _NOT_COMPARED
     if comparison["equal"]:
-        count = len(comparison["repositories"])
-        return f"Source and target are equal: {comparison['totals']['tags']} tags in {count} repositories."
+        totals, count = comparison["totals"], len(comparison["repositories"])
+        accessories = totals.get("accessories", {})
+        others = f" and {accessories['equal']} accessories" if accessories.get("equal") else ""
+        wanting = accessories.get("compared", 0) - accessories.get("equal", 0)
+        hint = f" {wanting} accessories are not equal, which decides nothing." if wanting else ""
+        return f"Source and target are equal: {totals['tags']} tags{others} in {count} repositories.{hint}"
     return f"Source and target are not equal. {comparison['summary']}"
 
 
@@ -224,19 +249,43 @@ def _counts(comparison: Facts) -> list[tuple[str, int]]:
 
 def _repositories(comparison: Facts) -> list[str]:
     found = sorted(comparison.get("repositories", ()), key=lambda one: (str(one["name"] or ""), str(one["target"])))
-    rows = ((one["name"] or "", one["target"], len(one["tags"]), one["verdict"]) for one in found)
-    return _table(("Repository", "Target", "Tags", "Verdict"), rows)
+    more = any(one.get(name) for one in found for name in _CONTENTS)
+    header = ("Repository", "Target", "Tags", *(_CONTENTS.values() if more else ()), "Verdict")
+    rows = (
+        (
+            one["name"] or "",
+            one["target"],
+            len(one["tags"]),
+            *((len(one[name]) for name in _CONTENTS) if more else ()),
+            one["verdict"],
+        )
+        for one in found
+    )
+    return _table(header, rows)
+
+
+def _notes(comparison: Facts) -> Iterator[str]:
+    """What the comparison says beside its verdicts."""
+    rules = comparison.get("immutable_advice")
+    for note in [*([rules] if rules else []), *comparison.get("notes", ())]:
+        yield from ("", f"Note: {note}")
 
 
 def _differences(comparison: Facts) -> Iterator[str]:
     for repository in sorted(comparison["repositories"], key=lambda one: str(one["name"] or "")):
-        if repository["verdict"] == "equal":
+        contents = [one for name in _CONTENTS for one in repository.get(name, ()) if one["verdict"] != "equal"]
+        if repository["verdict"] == "equal" and not contents:
             continue
         yield from ("", f"### {repository['name'] or repository['target']}", "")
         for tag in sorted(repository["tags"], key=lambda one: str(one["tag"])):
             if tag["verdict"] != "equal":
                 reason = f" ({tag['reason']})" if tag.get("reason") else ""
                 yield f"- {tag['tag']}: {tag['verdict']}{reason}"
+        for one in contents:
+            reason = f" ({one['reason']})" if one.get("reason") else ""
+            name = f"{', '.join(one.get('tags', ())) or one['digest']} ({one['kind']})"
+            hangs = f" on {one['subject']}" if one.get("subject") else ""
+            yield f"- {name}{hangs}: {one['verdict']}{reason}"
 
 
 def _leftovers(evidence: Evidence) -> Iterator[str]:

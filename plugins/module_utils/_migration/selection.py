@@ -5,9 +5,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from .._harbor.rules.patterns import Glob, any_matches
+from .accessories import patterns_for
+
+# What hangs on the selected images must be at the target too; is only reported; is not looked at.
+REQUIRE, REPORT, IGNORE = "require", "report", "ignore"
+ACCESSORY_MODES = (REQUIRE, REPORT, IGNORE)
+# Harbor keeps all filters of a policy in a column of 1024 characters, of which names may take most.
+_LONGEST_TAG_FILTER = 240
 
 
 class Selection:
@@ -62,3 +69,17 @@ class Selection:
     def has_tag(self, tag: str) -> bool:
         """Whether the tag is selected."""
         return any_matches(self._tags, tag)
+
+    @property
+    def has_untagged(self) -> bool:
+        """Whether what has no tag is copied too. Harbor API 2.0+: it is when the tag filter matches nothing at all."""
+        return self.has_tag("")
+
+    def following(self, tags: Iterable[str]) -> list[str]:
+        """Patterns beside those of the tags with which a policy also copies tags that belong to selected images.
+
+        :param tags: the tags that belong to them.
+        :returns: none when all are selected already, or where a filter of Harbor has no room for them.
+        """
+        patterns = patterns_for(tag for tag in tags if not self.has_tag(tag))
+        return patterns if len(",".join([*self.tags, *patterns])) <= _LONGEST_TAG_FILTER else []

@@ -31,7 +31,7 @@ from .._tcr.resources.public_whitelist import TcrPublicWhitelistResource
 from .._tcr.rules.cam_policy import MigrationPath, access_policy
 from .._tcr.rules.quotas import CapacityRequest, quota_warnings
 from .policy_plan import replication_policies
-from .selection import Selection
+from .selection import IGNORE, REQUIRE, Selection
 from .settings import Settings, identity_problems, path_problems
 from .source import read_inventory, targets_of
 
@@ -54,6 +54,7 @@ class StateRequest:
     :param selection: what belongs to the migration at the source.
     :param namespace_map: project to namespace of the target.
     :param allow_any_source: permit a whitelist entry for all addresses.
+    :param accessories: one of the modes of :mod:`.selection`.
     :param stop_running: whether a cleanup may stop executions.
     :param wait: how to wait for a public endpoint that is being opened, because it has no whitelist before.
     """
@@ -64,6 +65,7 @@ class StateRequest:
     namespace_map: Mapping[str, str] = field(default_factory=dict)
     registry_url: str = ""
     allow_any_source: bool = False
+    accessories: str = REQUIRE
     stop_running: bool = False
     wait: Wait = field(default_factory=Wait)
 
@@ -187,8 +189,8 @@ class StateReader:
     def _source(self, harbor: HarborClient, require_writable: bool) -> dict[str, Any]:
         system = describe(harbor, require_admin=True, require_writable=require_writable)
         selection = self._request.selection
-        inventory = read_inventory(harbor, selection)
-        if not inventory.tagged():
+        inventory = read_inventory(harbor, selection, self._request.accessories != IGNORE)
+        if not inventory.planned():
             raise InvalidInput(
                 f"Harbor at {harbor.base_url} has no tag that migration_projects, migration_repositories and "
                 "migration_tags select.",
@@ -199,7 +201,7 @@ class StateReader:
             self._settings.id,
             targets["projects"],
             selection.repositories,
-            selection.tags,
+            [*selection.tags, *inventory.following_patterns(selection)],
             system["proven_version"],
             whole=not selection.projects,
         )

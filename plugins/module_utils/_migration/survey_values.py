@@ -68,6 +68,14 @@ def as_dict(value: Any) -> dict[str, str]:
     return mapping
 
 
+def or_default(value: Any, default: Any) -> Any:
+    """The value, or the default where it is blank: null, or text without a visible character.
+
+    ``0``, ``false`` and an empty list are not blank: somebody has chosen them.
+    """
+    return default if is_blank(value) else value
+
+
 def as_switch(value: Any, default: Any) -> Any:
     """Whether a switch is on; ``default`` when it is blank. ``false`` and ``0`` are off and not blank.
 

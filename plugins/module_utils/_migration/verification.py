@@ -13,9 +13,11 @@ from .._errors import InvalidInput, MigrationError
 from .._harbor.api.client import HarborClient
 from .._oci.client import DistributionClient
 from .._tcr.api.client import TcrClient
+from .._tcr.rules.tags import immutable_from_api
 from .comparison import EQUAL, UNKNOWN, Comparison, Place, RegistryAnswer, compare, questions
+from .immutable_tags import immutable_advice, kept_by_rules, tags_to_replace
 from .inventory import Inventory
-from .selection import Selection
+from .selection import IGNORE, REQUIRE, Selection
 from .source import inventory_handed_over, read_inventory, targets_of
 from .target import ask_registry, read_listing, registry_address
 
@@ -41,6 +43,8 @@ class VerificationRequest:
     :param allow_empty: a selection without any tag is no mistake.
     :param fail_unless_equal: a verdict that is neither equal nor accepted is an error.
     :param inventory: the source as it was read before, see :meth:`Inventory.as_result`; ``None``: it is read.
+    :param accessories: one of the modes of :mod:`.selection`.
+    :param untagged: whether every image without a tag must be at the target too.
     """
 
     selection: Selection
@@ -54,6 +58,8 @@ class VerificationRequest:
     allow_empty: bool = False
     fail_unless_equal: bool = True
     inventory: Mapping[str, Any] | None = None
+    accessories: str = REQUIRE
+    untagged: bool = False
 
 
 class Verification:
@@ -75,6 +81,7 @@ class Verification:
         self._tcr = tcr
         self._connect = connect
         self._request = request
+        self._registry: DistributionClient | None = None
 
     def run(self, check_mode: bool) -> dict[str, Any]:
         """Compare, and return what the module returns.
@@ -87,31 +94,64 @@ class Verification:
         inventory = self._inventory()
         comparison = self._compare(inventory, check_mode)
         bad = comparison.not_accepted(request.accepted_verdicts)
-        outcome = {
+        kept = self._kept_tags(comparison)
+        referrers = self._serves_referrers(comparison)
+        outcome: dict[str, Any] = {
             "equal": comparison.equal,
             "accepted": not bad,
             "repositories": [one.as_result() for one in comparison.repositories],
             "totals": comparison.totals(),
             "summary": comparison.summary(request.accepted_verdicts),
+            "immutable_tags": kept,
+            "immutable_advice": immutable_advice(kept),
+            "referrers_api": referrers,
+            "notes": inventory.notes(referrers),
         }
         if request.inventory is None:
             outcome["inventory"] = inventory.as_result()
         if bad and request.fail_unless_equal:
-            found = {tag.verdict for one in bad for tag in one.tags} - {EQUAL, *request.accepted_verdicts}
+            found = {verdict for one in bad for verdict in one.deciding} - {EQUAL, *request.accepted_verdicts}
             raise MigrationError(
                 f"Source and target are not equal. {outcome['summary']}",
-                advice=_TO_KNOW if found == {UNKNOWN} else _TO_BE_EQUAL,
+                advice=outcome["immutable_advice"] or (_TO_KNOW if found == {UNKNOWN} else _TO_BE_EQUAL),
                 details=outcome,
             )
         return {"changed": False, **outcome}
 
+    def _serves_referrers(self, comparison: Comparison) -> bool | None:
+        """Whether clients can find at the target what has no tag of its own; ``None`` where that could not be asked."""
+        asked = [
+            (one.target, content.content.subject)
+            for one in comparison.repositories
+            for content in one.contents
+            if content.verdict == EQUAL and content.content.subject and not content.content.tags
+        ]
+        if self._registry is None or not asked:
+            return None
+        try:
+            return self._registry.serves_referrers(*asked[0])
+        except MigrationError:
+            return None
+
+    def _kept_tags(self, comparison: Comparison) -> list[dict[str, str]]:
+        """The tags that a rule of the target keeps as they are. That is good to know, but no comparison needs it."""
+        tags = tags_to_replace(comparison)
+        if not tags:
+            return []
+        try:
+            rules = self._tcr.immutable_rules(self._request.registry_id)
+        except MigrationError:
+            return []
+        return kept_by_rules(tags, map(immutable_from_api, rules))
+
     def _inventory(self) -> Inventory:
         request = self._request
+        looked_at = request.accessories != IGNORE
         if request.inventory is not None:
-            inventory = inventory_handed_over(request.inventory, self._harbor, request.selection)
+            inventory = inventory_handed_over(request.inventory, self._harbor, request.selection, looked_at)
         else:
-            inventory = read_inventory(self._harbor, request.selection)
-        if not inventory.tagged() and not request.allow_empty:
+            inventory = read_inventory(self._harbor, request.selection, looked_at)
+        if not inventory.planned() and not request.allow_empty:
             raise InvalidInput(
                 f"Harbor at {self._harbor.base_url} has no tag that projects, repositories and tags select.",
                 advice="Widen the selection, or set allow_empty if that is right.",
@@ -123,9 +163,9 @@ class Verification:
         request = self._request
         targets = targets_of(self._harbor, inventory, request.namespace_map).repositories
         listing = read_listing(self._tcr, request.registry_id, list(targets.values()))
-        answers = self._answers(questions(inventory, targets, listing), check_mode)
+        answers = self._answers(questions(inventory, targets, listing, request.untagged), check_mode)
         copies_indexes = self._harbor.system().capabilities.has("index_copy")
-        return compare(inventory, targets, listing, answers, single_platform=not copies_indexes)
+        return compare(inventory, targets, listing, answers, not copies_indexes, request.accessories, request.untagged)
 
     def _answers(self, places: Sequence[Place], check_mode: bool) -> dict[Place, RegistryAnswer]:
         request = self._request
@@ -141,8 +181,8 @@ class Verification:
                     place: RegistryAnswer(problem=f"no credential could be made: {error.message}") for place in places
                 }
             username, password = made["Username"], made["Token"]
-        registry = self._connect(address, username, password, request.connect_to)
-        return ask_registry(registry, places, new_credential=not request.username)
+        self._registry = self._connect(address, username, password, request.connect_to)
+        return ask_registry(self._registry, places, new_credential=not request.username)
 
 
 def _complete_digests(inventory: Inventory, registry: DistributionClient) -> None:
@@ -152,7 +192,7 @@ def _complete_digests(inventory: Inventory, registry: DistributionClient) -> Non
 
     :param registry: Harbor's own.
     """
-    for repository in inventory.tagged():
+    for repository in inventory.planned():
         for tag, image in list(repository.tags.items()):
             if image.digest:
                 continue

@@ -105,6 +105,18 @@ class DistributionClient:
             path = f"{following.path}?{following.query}"
         return list(found)
 
+    def serves_referrers(self, repository: str, digest: str) -> bool:
+        """Whether the registry can list what refers to a manifest that it has.
+
+        OCI distribution 1.1: GET referrers answers with an index, and 404 where a registry does not have that API.
+        """
+        answer = self._send("GET", f"/v2/{quote(repository)}/referrers/{quote(digest, safe=':')}", repository)
+        if answer.status in (400, 404, 405, 501):
+            return False
+        if answer.status != 200:
+            raise self._failure(answer, f"for what refers to {repository}@{digest}")
+        return True
+
     def digest(self, repository: str, reference: str) -> str | None:
         """The digest of a manifest, whatever its kind; ``None`` when it does not exist.
 

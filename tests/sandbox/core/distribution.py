@@ -33,7 +33,7 @@ Referrers = Callable[[str, str], "Response | None"]
 _DIGEST = re.compile(r"sha256:[0-9a-f]{64}")
 _TAG = re.compile(r"[A-Za-z0-9_][A-Za-z0-9._-]{0,127}")
 _NAME = re.compile(r"[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*(?:/[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*)*")
-_STRICTLY_ACCEPTED = {OCI_MANIFEST: "OCI manifest", OCI_INDEX: "OCI index"}
+_STRICTLY_ACCEPTED = {OCI_MANIFEST: ("OCI manifest", "OCI manifests"), OCI_INDEX: ("OCI index", "OCI indexes")}
 _VERSION = {"Docker-Distribution-Api-Version": "registry/2.0"}
 _DEFAULT_PLATFORM = ("linux", "amd64")
 
@@ -255,8 +255,7 @@ def _negotiated(store: ContentStore, repository: str, reference: str, manifest: 
     if manifest.media_type in accepted:
         return manifest
     if manifest.media_type in _STRICTLY_ACCEPTED:
-        kind = _STRICTLY_ACCEPTED[manifest.media_type]
-        return error(404, "MANIFEST_UNKNOWN", f"{kind} found, but accept header does not support {kind}s")
+        return error(404, "MANIFEST_UNKNOWN", not_accepted(manifest.media_type))
     if manifest.media_type == DOCKER_LIST and not reference.startswith("sha256:"):
         for child in manifest.children():
             platform = child.get("platform", {})
@@ -264,6 +263,12 @@ def _negotiated(store: ContentStore, repository: str, reference: str, manifest: 
                 return store.manifest(repository, child["digest"]) or _manifest_unknown(repository, reference)
         return _manifest_unknown(repository, reference)
     return manifest
+
+
+def not_accepted(media_type: str) -> str:
+    """Why a registry does not give an OCI manifest to a client that did not ask for that type."""
+    one, several = _STRICTLY_ACCEPTED[media_type]
+    return f"{one} found, but accept header does not support {several}"
 
 
 def _manifest_unknown(repository: str, reference: str) -> Response:

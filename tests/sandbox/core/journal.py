@@ -12,7 +12,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 _READING_ACTION = re.compile(r"(Describe|Check|AssumeRole)")
-_PING = re.compile(r"/registries/(\d+/)?ping$")
+_NO_CHANGE = re.compile(r"/registries/(\d+/)?ping$|^/c/login$")
 _SAFE_METHODS = {"GET", "HEAD", "OPTIONS"}
 
 
@@ -71,9 +71,9 @@ def action_of(environ: Mapping[str, Any]) -> str:
 
 
 def is_write(service: str, method: str, path: str, action: str) -> bool:
-    """Whether a request asks for a change (a Harbor connection test is a POST that changes nothing, a session is no change)."""
+    """Whether a request asks for a change (connection tests and logins of Harbor change nothing)."""
     if service == "tcr":
         return method != "HEAD" and not _READING_ACTION.match(action)
-    if service == "harbor" and method == "POST" and _PING.search(path):
+    if service == "harbor" and method == "POST" and _NO_CHANGE.search(path):
         return False
     return method not in _SAFE_METHODS

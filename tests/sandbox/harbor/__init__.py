@@ -10,15 +10,17 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
-from tests.sandbox.core.content import ContentStore
+from tests.sandbox.core.content import DOCKER_MANIFEST, MANIFEST_TYPES, ContentStore
 from tests.sandbox.core.helm_charts import chart_archive
 from tests.sandbox.core.network import HARBOR_CONTAINERS, Network
 from tests.sandbox.core.web import Faults, Journal, Server, observe, on_demand, serve
-from tests.sandbox.harbor.api.application import Application, Sessions
+from tests.sandbox.harbor.api.application import Application
 from tests.sandbox.harbor.api.flavours import flavour_of
 from tests.sandbox.harbor.api.health import HealthCheck
 from tests.sandbox.harbor.api.identity import Access
+from tests.sandbox.harbor.api.logins import Logins
 from tests.sandbox.harbor.api.service import Service
+from tests.sandbox.harbor.api.sessions import Sessions
 from tests.sandbox.harbor.data_plane import OwnRegistry
 from tests.sandbox.harbor.host.deployment import Deployment
 from tests.sandbox.harbor.host.outbound import Outbound
@@ -27,10 +29,11 @@ from tests.sandbox.harbor.settings import HarborSettings
 from tests.sandbox.harbor.state import HarborState
 
 _REGISTRY_PATHS = ("/v2/", "/service/token")
+_KNOWN_TYPES = {"docker": frozenset({DOCKER_MANIFEST}), "all": MANIFEST_TYPES}
 
 
 class HarborServer:
-    """One Harbor. `state` and `store` let tests read everything, `deployment` is its installation."""
+    """One Harbor. `state` and `store` let tests read everything, `deployment` is its installation, `logins` and `sessions` its users."""
 
     def __init__(
         self,
@@ -46,7 +49,7 @@ class HarborServer:
         self.username = "admin"
         self.password = f"Harbor-{secrets.token_hex(8)}-1A"
         self.store = ContentStore()
-        self.state = HarborState(self.store, self.password)
+        self.state = HarborState(self.store, self.password, _KNOWN_TYPES[self.flavour.copied_types])
         for project, charts in settings.harbor_charts.items():
             for name, versions in charts.items():
                 for chart_version in versions:
@@ -60,23 +63,26 @@ class HarborServer:
         self.faults = faults
         self._outbounds = {name: self._outbound(name, network, settings) for name in ("core", "jobservice")}
         self.deployment.outbounds = self._outbounds
+        self.logins = Logins(self.state, settings)
         health = HealthCheck(self.flavour, self._outbounds["core"])
         self._service = Service(
             self.flavour,
             self.state,
             settings,
             Access(self.flavour, self.state),
+            self.logins,
             health,
             Engine(self.flavour, self.state, settings, self._outbounds["jobservice"]),
         )
+        self.sessions = Sessions(self._service)
         self._server: Server | None = None
 
     def start(self) -> None:
         """Write the installation and listen."""
         self.deployment.install(self._control_url)
-        sessions = Sessions(self._service)
-        api = Application(self._service, sessions, self.deployment.gate)
-        registry = sessions.around(on_demand(OwnRegistry(self._service).application), self.deployment.gate)
+        api = Application(self._service, self.sessions, self.deployment.gate)
+        own = on_demand(OwnRegistry(self._service, self.sessions).application)
+        registry = self.sessions.around(own, self.deployment.gate)
         self._server = serve(self._front(api, registry), HARBOR_CONTAINERS)
         self.url = self._service.url = self._server.url
 

@@ -66,8 +66,14 @@ def accessories_of(flavour: Flavour, store: ContentStore, repository: str, diges
     return [item for item in accessories(flavour, store, repository) if item.subject == digest]
 
 
-def listed_artifacts(flavour: Flavour, store: ContentStore, repository: str) -> dict[str, list[str]]:
-    """Digest to tags of the artifacts that Harbor lists: no accessory, and of the children of indexes the tagged ones."""
+def listed_artifacts(
+    flavour: Flavour, store: ContentStore, repository: str, children_too: bool = False
+) -> dict[str, list[str]]:
+    """Digest to tags of the artifacts that Harbor lists: no accessory, and of the children of indexes the tagged ones.
+
+    With `children_too` (`q=base=*`, 2.1+) all children are listed. Source: goharbor/harbor v2.5.0 and v2.15.2,
+    src/pkg/artifact/dao/dao.go, setBaseQuery and setAccessoryQuery.
+    """
     tags: dict[str, list[str]] = {}
     for tag, digest in store.tags(repository).items():
         tags.setdefault(digest, []).append(tag)
@@ -77,7 +83,7 @@ def listed_artifacts(flavour: Flavour, store: ContentStore, repository: str) -> 
     return {
         item.digest: tags.get(item.digest, [])
         for item in manifests
-        if item.digest not in hidden and (item.digest in tags or item.digest not in children)
+        if item.digest not in hidden and (children_too or item.digest in tags or item.digest not in children)
     }
 
 

@@ -17,8 +17,9 @@ from tests.sandbox.core.content import DOCKER_LIST, OCI_INDEX
 from tests.sandbox.core.distribution import distribution_blueprint, error, referrer_descriptor, referrers_index
 from tests.sandbox.harbor.accessories import accessories_of
 from tests.sandbox.harbor.api.application import denied
-from tests.sandbox.harbor.api.identity import Identity, identify, log_in
+from tests.sandbox.harbor.api.identity import Identity
 from tests.sandbox.harbor.api.service import Service
+from tests.sandbox.harbor.api.sessions import Sessions
 
 _SERVICE = "harbor-registry"
 _LIFE = 1800
@@ -39,8 +40,9 @@ class Token:
 class OwnRegistry:
     """The registry of one Harbor: pushes need a project, and rights in it."""
 
-    def __init__(self, service: Service) -> None:
+    def __init__(self, service: Service, sessions: Sessions) -> None:
         self._service = service
+        self._sessions = sessions
         self._tokens: dict[str, Token] = {}
 
     def application(self) -> Flask:
@@ -52,14 +54,14 @@ class OwnRegistry:
         return app
 
     def _issue(self) -> Response:
-        """GET /service/token: a token for what of the wanted scope the caller may do."""
-        state, header = self._service.state, request.authorization
-        identity = Identity()
-        if header is not None and header.type == "basic":
-            found = log_in(state, header.username or "", header.password or "")
-            if found is None:
-                return error(401, "UNAUTHORIZED", "unauthorized")
-            identity = found
+        """GET /service/token: a token for what of the wanted scope the caller may do.
+
+        Harbor's source, src/core/service/token: a wrong password is refused only where no scope is wanted (docker login);
+        elsewhere the caller is anonymous.
+        """
+        identity = self._sessions.caller(request.environ)
+        if identity.anonymous and not request.args.getlist("scope"):
+            return error(401, "UNAUTHORIZED", "unauthorized")
         scopes = {}
         for scope in request.args.getlist("scope"):
             kind, _separator, rest = scope.partition(":")
@@ -113,7 +115,7 @@ class OwnRegistry:
             allowed = self._token_allows(value, repository, action)
             identity = self._tokens[value].identity if value in self._tokens else Identity()
         else:
-            identity = identify(self._service.state, asked.headers.get("Authorization"))
+            identity = self._sessions.caller(asked.environ)
             allowed = not identity.anonymous if repository is None else self._may(identity, repository, action)
         if not allowed:
             return self._refuse(identity, repository, action)
@@ -121,7 +123,10 @@ class OwnRegistry:
             status, text = denied(self._service)
             return error(status, "DENIED", text)
         if action == "push" and not self._service.flavour.pushed_lists and asked.content_type == DOCKER_LIST:
-            return error(415, "UNSUPPORTED_MEDIA_TYPE", "Manifest.list is not supported.")
+            text = "Manifest.list is not supported."
+            refusal = error(415, "UNSUPPORTED_MEDIA_TYPE", text, text)
+            refusal.content_type = "text/plain; charset=utf-8"
+            return refusal
         return None
 
     def _token_allows(self, value: str, repository: str | None, action: str) -> bool:

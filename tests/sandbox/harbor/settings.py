@@ -34,6 +34,10 @@ class HarborSettings(SettingsGroup):
 
     # Accounts
     harbor_auth_mode: str = choice("db_auth", "ldap_auth", "http_auth", "oidc_auth")  # where users come from
+    harbor_lock_seconds: float = 1.5  # how long a user is locked after a wrong password
+    harbor_password_seconds: float = 0.0  # what it costs to check the password of a user (2.15.2: 0.5 to 1.4 s of CPU)
+    harbor_session_seconds: float = 3600.0  # how long a session lives that nobody uses
+    harbor_login: str = choice("served", "not routed", "no cookies", "elsewhere")  # what a proxy in front makes of it
     harbor_directory_groups: list[str] = listing()  # groups of that place, for LDAP by distinguished name
     harbor_robot_prefix: str = "robot$"  # what 2.2+ puts in front of the names of robots
     harbor_quotas: bool = True  # storage limits of projects are switched on (1.9+)

@@ -13,7 +13,7 @@ from collections.abc import Hashable
 from dataclasses import dataclass, field
 from typing import Any
 
-from tests.sandbox.core.content import ContentStore
+from tests.sandbox.core.content import MANIFEST_TYPES, ContentStore
 from tests.sandbox.harbor.chart_museum import ChartMuseum
 from tests.sandbox.harbor.replication.execution_state import Execution
 
@@ -149,9 +149,10 @@ class Robot:
 class HarborState:
     """All objects of one Harbor. Take `lock` around reads and writes that belong together."""
 
-    def __init__(self, store: ContentStore, password: str) -> None:
+    def __init__(self, store: ContentStore, password: str, known_types: frozenset[str] = MANIFEST_TYPES) -> None:
         self.lock = threading.RLock()
         self.store = store
+        self._known_types = known_types  # the manifests whose push makes a repository known
         self.charts = ChartMuseum()
         self.registries: dict[int, Registry] = {}
         self.policies: dict[int, Policy] = {}
@@ -213,4 +214,9 @@ class HarborState:
 
     def repositories_of(self, project: Project) -> list[str]:
         """Full names of the repositories of a project, sorted."""
-        return [name for name in self.store.repositories() if name.split("/", 1)[0] == project.name]
+        named = [name for name in self.store.repositories() if name.split("/", 1)[0] == project.name]
+        if self._known_types == MANIFEST_TYPES:
+            return named
+        return [
+            name for name in named if any(item.media_type in self._known_types for item in self.store.manifests(name))
+        ]

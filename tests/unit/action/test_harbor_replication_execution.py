@@ -139,7 +139,13 @@ def test_equal_digests_end_the_wait() -> None:
     play = Play([state("failed", actions=STARTED), {"equal": True}], verify=verify, restarts=1, **connections)
     assert play.result["verdict"] == "succeeded" and play.result["changed"] and not play.result.get("failed")
     assert [call["module_name"] for call in play.asked] == [plugin.MODULE, plugin.VERIFY]
-    assert play.arguments()[1] == {**connections, **verify, "repositories": [], "fail_unless_equal": False}
+    assert play.arguments()[1] == {
+        **connections,
+        **verify,
+        "repositories": [],
+        "untagged": True,
+        "fail_unless_equal": False,
+    }
 
 
 def test_a_comparison_that_fails_is_told_and_proves_nothing() -> None:

@@ -18,7 +18,7 @@ from ansible_collections.cloud_registry.migration.plugins.module_utils._http.cli
 RECORDS = Path(__file__).resolve().parents[2] / "contract" / "records"
 VERSIONS = ("1.10.19", "2.9.5", "2.15.2")
 # What the client adds to a request that the recorded scenario did not have; it does not change which call is meant.
-_ADDED = ("page", "page_size", "sort", "with_detail")
+_ADDED = ("page", "page_size", "sort", "with_detail", "q")
 _HTML = b"<html><head><title>404 - Page Not Found</title></head><body></body></html>"
 
 
@@ -117,6 +117,7 @@ def client_with(
     client = HarborClient("http://harbor.example.com", "admin", "Harbor12345", **options)
     http = FakeHttp(answer)
     client._connection._http = http  # type: ignore[assignment]
+    client._connection._authentication._sleep = lambda seconds: None
     return client, http
 
 

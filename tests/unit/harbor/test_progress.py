@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 
+from ansible_collections.cloud_registry.migration.plugins.module_utils._harbor.replication.failures import failure_line
 from ansible_collections.cloud_registry.migration.plugins.module_utils._harbor.replication.progress import (
     EMPTY,
     FAILED,
@@ -25,7 +26,6 @@ from ansible_collections.cloud_registry.migration.plugins.module_utils._harbor.r
     Expectation,
     Observation,
     assess,
-    failure_line,
     is_active,
     parse_timestamp,
     possibly_active,

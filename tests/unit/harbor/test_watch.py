@@ -57,12 +57,12 @@ class Script:
         self.now = 0.0
         self.compared_at: list[float] = []
 
-    def compare(self, answers: list[Any]) -> bool:
+    def compare(self, answers: list[Any]) -> dict[str, Any]:
         self.compared_at.append(self.now)
         answer = answers.pop(0) if answers else False
         if isinstance(answer, Exception):
             raise answer
-        return bool(answer)
+        return answer if isinstance(answer, dict) else {"equal": bool(answer)}
 
     def look(self, number: int) -> dict[str, Any]:
         self.looked_at.append(number)
@@ -216,7 +216,8 @@ def test_what_is_compared(options: dict[str, Any], compared: dict[str, Any]) -> 
         "expected_repositories": {"p/b": 1, "p/a": 2},
         **options,
     }
-    assert verify_options(whole) == {"harbor_url": "h", "tcr_region": "r", "fail_unless_equal": False, **compared}
+    always = {"harbor_url": "h", "tcr_region": "r", "untagged": True, "fail_unless_equal": False}
+    assert verify_options(whole) == {**always, **compared}
 
 
 @pytest.mark.parametrize(
@@ -248,3 +249,49 @@ def test_amounts() -> None:
     assert bytes_of(0, 999) == "0 of 999 B"
     assert bytes_of(500, 1000) == "0.5 of 1.0 kB"
     assert bytes_of(0, 10**18) == "0.0 of 1000.0 PB"
+
+
+class TestWhatWillFailAgain:
+    LINE = "failed to push: http status code: 412, body: 'p/a:v1' configured as immutable"
+
+    def state(self, done: int = 1, line: str = LINE, **others: Any) -> dict[str, Any]:
+        found = result(RUNNING, failed={"p/a": line}, **others)
+        found["execution"].update(repositories=2, repositories_done=done, in_progress=0)
+        return found
+
+    def test_is_a_failure_at_once_and_names_the_rule(self) -> None:
+        script = Script([self.state()], [])
+        with pytest.raises(WaitFailed, match="namespace p covers p/a:v1") as caught:
+            script.follow(restarts=2, proofs=[False])
+        assert script.now == 0 and script.compared_at == [0], "neither a wait nor a restart can help"
+        assert caught.value.details["verdict"] == FAILED and "'p/a:v1' configured as immutable" in str(caught.value)
+
+    def test_is_reported_while_others_are_copied_and_ends_the_wait_after_them(self) -> None:
+        script = Script([self.state(done=0)], [self.state(done=0, line=""), self.state(done=1, line="")])
+        with pytest.raises(WaitFailed):
+            script.follow()
+        told = [line for line in script.lines if line.startswith("p/a failed, and will again")]
+        assert len(told) == 1 and "Switch the rule off" in told[0] and script.now == 20
+
+    def test_is_no_failure_when_everything_is_equal_nevertheless(self) -> None:
+        assert Script([self.state()], []).follow(proofs=[True])["verdict"] == SUCCEEDED
+
+    def test_the_rule_that_the_comparison_found_is_named(self) -> None:
+        found = {"equal": False, "immutable_advice": "The immutable tag rule 'p: **, tags v*' keeps p/a:v1."}
+        with pytest.raises(WaitFailed, match="rule 'p: .*, tags v.*' keeps p/a:v1"):
+            Script([self.state()], []).follow(proofs=[found])
+
+    def test_what_may_heal_is_waited_for(self) -> None:
+        healing = self.state(line="http status code: 503, body: busy")
+        script = Script([healing], [healing, result(SUCCEEDED)])
+        assert script.follow()["verdict"] == SUCCEEDED and script.now == 20
+
+
+@pytest.mark.parametrize(
+    ("equal", "text"),
+    [(3, ", and so has everything that hangs on it"), (1, "; 2 of 3 accessories have not, which decides nothing here")],
+)
+def test_the_end_of_a_wait_says_what_was_proven(equal: int, text: str) -> None:
+    proof = {"equal": True, "totals": {"accessories": {"compared": 3, "equal": equal}}}
+    last = Script([result(STOPPED)], []).follow(proofs=[proof])
+    assert last["reason"] == f"every tag has the same digest at the target{text}"

@@ -12,38 +12,120 @@ import pytest
 
 from ansible_collections.cloud_registry.migration.plugins.module_utils._errors import InvalidInput
 from ansible_collections.cloud_registry.migration.plugins.module_utils._host import deployment
-from ansible_collections.cloud_registry.migration.plugins.module_utils._host.compose_override import stale_services
 from ansible_collections.cloud_registry.migration.plugins.module_utils._host.host_aliases import alias_patch
 
 NAME = "demo.tencentcloudcr.com"
-PROXY = {"HTTPS_PROXY": "http://me:secret@proxy.example:3128"}
 
 
+P, Q = "http://p.example:1", "http://q.example:2"
+
+
+@pytest.mark.parametrize(
+    ("environment", "used"),
+    [
+        ({"HTTPS_PROXY": P}, P),
+        ({"https_proxy": P}, P),
+        ({"HTTPS_PROXY": P, "https_proxy": Q}, P),
+        ({"HTTPS_PROXY": "", "https_proxy": P}, P),
+        ({"https_proxy": P, "HTTPS_PROXY": ""}, P),
+        ({"HTTPS_PROXY": P, "https_proxy": ""}, P),
+        ({"Https_Proxy": P}, ""),
+        ({"HTTP_PROXY": P, "ALL_PROXY": P}, ""),
+        ({"HTTPS_PROXY": P, "NO_PROXY": NAME}, ""),
+        ({"HTTPS_PROXY": P, "no_proxy": NAME}, ""),
+        ({"HTTPS_PROXY": P, "NO_PROXY": "", "no_proxy": NAME}, ""),
+        ({"HTTPS_PROXY": P, "NO_PROXY": "other", "no_proxy": NAME}, P),
+        ({"HTTPS_PROXY": P, "No_Proxy": NAME}, P),
+        ({"HTTPS_PROXY": "p.example:1"}, "p.example:1"),
+        ({"HTTPS_PROXY": "http://me:secret@p.example:1"}, P),
+        ({"HTTPS_PROXY": "socks5://me:secret@p.example:1"}, "socks5://p.example:1"),
+        ({}, ""),
+    ],
+)
+def test_of_each_variable_the_first_that_is_not_empty_counts(environment: dict[str, str], used: str) -> None:
+    assert deployment.proxy_for(f"https://{NAME}/v2/", environment) == used
+
+
+def test_a_proxy_is_for_its_scheme() -> None:
+    assert deployment.proxy_for(f"http://{NAME}", {"HTTPS_PROXY": P}) == ""
+    assert deployment.proxy_for(f"http://{NAME}", {"http_proxy": P, "HTTPS_PROXY": Q}) == P
+
+
+# As the documentation of golang.org/x/net/http/httpproxy has it, and its code where that says no more.
 @pytest.mark.parametrize(
     ("no_proxy", "exempt"),
     [
         ("", False),
         ("*", True),
+        ("a, * ,b", True),
+        ("*:443", False),
         (NAME, True),
         ("tencentcloudcr.com", True),
         (".tencentcloudcr.com", True),
         ("*.tencentcloudcr.com", True),
+        ("*tencentcloudcr.com", False),
         (f".{NAME}", False),
+        (f"*.{NAME}", False),
         ("cloudcr.com", False),
+        ("com", True),
         ("127.0.0.1, localhost ,core", False),
-        ("localhost, TencentCloudCR.com", True),
+        ("localhost,\tTencentCloudCR.com", True),
+        ("localhost tencentcloudcr.com", False),
+        ("localhost;tencentcloudcr.com", False),
         (f"{NAME}:443", True),
+        (f"{NAME}:", True),
+        (f"{NAME}:80", False),
+        (".tencentcloudcr.com:443", True),
+        ("*.tencentcloudcr.com:8443", False),
+        (":443", False),
+        (f"https://{NAME}", False),
+        (f"{NAME}/v2", False),
+        ("10.0.0.0/8", False),
+        (",,", False),
     ],
 )
 def test_no_proxy_is_read_as_go_reads_it(no_proxy: str, exempt: bool) -> None:
-    found = deployment.proxy_for(f"https://{NAME}/v2/", {**PROXY, "NO_PROXY": no_proxy})
-    assert found == ("" if exempt else "http://proxy.example:3128")
+    found = deployment.proxy_for(f"https://{NAME}/v2/", {"HTTPS_PROXY": P, "NO_PROXY": no_proxy})
+    assert found == ("" if exempt else P)
 
 
-def test_a_proxy_is_for_its_scheme_and_networks_may_be_exempt() -> None:
-    assert deployment.proxy_for(f"http://{NAME}", PROXY) == ""
-    assert deployment.proxy_for(f"https://{NAME}", {"https_proxy": "proxy.example:3128"}) == "proxy.example:3128"
-    assert deployment.proxy_for("https://10.0.1.6", {**PROXY, "no_proxy": "10.0.0.0/16"}) == ""
+@pytest.mark.parametrize(
+    ("host", "no_proxy", "exempt"),
+    [
+        ("10.0.1.6", "10.0.0.0/16", True),
+        ("10.0.1.6", "10.0.9.9/16", True),
+        ("10.0.1.6", "10.1.0.0/16", False),
+        ("10.0.1.6", "10.0.0.0/255.255.0.0", False),
+        ("10.0.1.6", "10.0.1.6", True),
+        ("10.0.1.6", "10.0.1.6:443", True),
+        ("10.0.1.6", "10.0.1.6:80", False),
+        ("10.0.1.6", "10.0.1", False),
+        ("10.0.1.6", "::ffff:10.0.1.6", True),
+        ("[fd00::6]", "fd00::/8", True),
+        ("[fd00::6]", "FD00:0::6", True),
+        ("[fd00::6]", "[fd00::6]:443", True),
+        ("[fd00::6]", "[fd00::6]:80", False),
+        ("[fd00::6]", "[fd00::6]", False),
+        ("[fd00::6]", "10.0.0.0/8", False),
+        # To the machine itself a Go program never uses a proxy.
+        ("localhost", "", True),
+        ("127.0.0.9", "", True),
+        ("[::1]", "", True),
+        ("localhost.localdomain", "", False),
+        ("b\u00fccher.example", "xn--bcher-kva.example", True),
+        ("xn--bcher-kva.example", ".b\u00fccher.example", False),
+        ("img.xn--bcher-kva.example", ".b\u00fccher.example", True),
+    ],
+)
+def test_addresses_and_networks_may_be_exempt(host: str, no_proxy: str, exempt: bool) -> None:
+    found = deployment.proxy_for(f"https://{host}/", {"HTTPS_PROXY": P, "NO_PROXY": no_proxy})
+    assert found == ("" if exempt else P)
+
+
+def test_a_port_of_the_address_counts() -> None:
+    environment = {"HTTPS_PROXY": P, "NO_PROXY": f"{NAME}:8443"}
+    assert deployment.proxy_for(f"https://{NAME}:8443/v2/", environment) == ""
+    assert deployment.proxy_for(f"https://{NAME}/v2/", environment) == P
 
 
 @pytest.mark.parametrize(
@@ -98,12 +180,55 @@ def test_labels_of_podman_and_relative_files() -> None:
     assert core.running is False
 
 
-def test_stale_containers_are_those_that_differ_in_these_names() -> None:
-    files = [{"services": {"core": {"extra_hosts": {NAME: "10.0.0.7"}}}}, {"services": {"core": None}}]
-    current, old = {"other": ["10.1.1.1"], NAME: ["10.0.0.7"]}, {NAME: ["10.0.0.6"]}
-    assert stale_services([{"service": "core", "hosts": current}], files, [NAME]) == []
-    assert stale_services([{"service": "core", "hosts": old}], files, [NAME]) == ["core"]
-    assert stale_services([{"service": "jobservice", "hosts": old}], files, [NAME]) == ["jobservice"]
+COMPOSE_YML, COMPOSE_YAML, DOCKER_YML, DOCKER_YAML = deployment.OVERRIDES
+
+
+@pytest.mark.parametrize(
+    ("existing", "named", "chosen"),
+    [
+        ([], [], DOCKER_YML),
+        ([DOCKER_YAML], [], DOCKER_YAML),
+        ([DOCKER_YML, COMPOSE_YAML], [], COMPOSE_YAML),
+        ([DOCKER_YAML, COMPOSE_YAML, COMPOSE_YML], [], COMPOSE_YML),
+        ([COMPOSE_YML], ["/opt/harbor/docker-compose.yml", f"/opt/harbor/{DOCKER_YML}"], DOCKER_YML),
+        ([COMPOSE_YML], ["/opt/harbor/docker-compose.yml"], COMPOSE_YML),
+    ],
+)
+def test_names_go_into_the_override_that_compose_reads(existing: list[str], named: list[str], chosen: str) -> None:
+    assert deployment.override_for_names(existing, named) == chosen
+
+
+def test_podman_compose_reads_all_overrides_and_docker_compose_one() -> None:
+    assert deployment.overrides_read(["docker", "compose"], [], COMPOSE_YML) == [COMPOSE_YML]
+    assert deployment.overrides_read(["/usr/bin/podman-compose"], [], COMPOSE_YML) == list(deployment.OVERRIDES)
+    named = ["/opt/harbor/docker-compose.yml", f"/opt/harbor/{DOCKER_YAML}"]
+    assert deployment.overrides_read(["podman-compose"], named, DOCKER_YAML) == [DOCKER_YAML]
+
+
+@pytest.mark.parametrize(
+    ("version", "existing", "problem"),
+    [
+        ("", [DOCKER_YML, DOCKER_YAML], ""),
+        ("2.24.6", [DOCKER_YML, COMPOSE_YML], ""),
+        ("1.29.2", [COMPOSE_YML], ""),
+        (
+            "1.29.2",
+            [COMPOSE_YML, DOCKER_YML],
+            f"does not start with more than one override ({COMPOSE_YML}, {DOCKER_YML})",
+        ),
+        ("1.25.5", [COMPOSE_YML, DOCKER_YML], ""),
+        ("1.25.5", [DOCKER_YML, DOCKER_YAML], "does not start with more than one override"),
+        (
+            "1.25.5",
+            [COMPOSE_YAML],
+            f"does not read {COMPOSE_YAML}, which only later versions know. Rename it to {DOCKER_YML}.",
+        ),
+    ],
+)
+def test_what_docker_compose_1_does_not_read_is_said(version: str, existing: list[str], problem: str) -> None:
+    found = deployment.old_compose_problem(version, existing)
+    assert problem in found
+    assert bool(found) is bool(problem)
 
 
 def apply(resource: dict[str, Any], hosts: dict[str, str]) -> list[dict[str, Any]]:

@@ -94,12 +94,23 @@ def names_read() -> set[str]:
     return {name for name in names - set_here if name.startswith(PREFIXES) and not name.startswith(tuple(INTERNAL))}
 
 
+def name_with_default(node: nodes.Filter) -> str:
+    """The variable for which this filter gives a default, by itself or after ``default('')``; else nothing."""
+    inner = node.node
+    if node.name.endswith(".or_default") and isinstance(inner, nodes.Filter) and inner.name == "default":
+        inner = inner.node
+    elif node.name != "default":
+        return ""
+    return inner.name if isinstance(inner, nodes.Name) and node.args else ""
+
+
 def defaults_in_yaml() -> dict[str, set[str]]:
     """Variable -> the constants that stand for it where it is not given; nothing for the empty ones."""
     found: dict[str, set[str]] = defaultdict(set)
     for template in templates():
         for node in template.find_all(nodes.Filter):
-            if node.name != "default" or not isinstance(node.node, nodes.Name) or not node.args:
+            name = name_with_default(node)
+            if not name:
                 continue
             try:
                 value = node.args[0].as_const()
@@ -107,7 +118,7 @@ def defaults_in_yaml() -> dict[str, set[str]]:
                 continue
             shown = ", ".join(map(str, value)) if isinstance(value, list) else str(value)
             if value not in ("", [], {}):
-                found[node.node.name].add(shown.lower() if isinstance(value, bool) else shown)
+                found[name].add(shown.lower() if isinstance(value, bool) else shown)
     return found
 
 
@@ -174,3 +185,19 @@ def test_the_guide_states_the_defaults_that_hold() -> None:
     options = {name: value for name, value in module_defaults().items() if name in stated}
     wrong |= {name: (stated[name], value) for name, value in options.items() if stated[name] != value}
     assert not wrong, f"(stated, held): {wrong}"
+
+
+def test_no_default_takes_the_place_of_a_value_that_somebody_chose() -> None:
+    """With true as its second argument, default() also replaces 0, false and an empty list."""
+    lost = [
+        f"{node.node.name}: {node.args[0].as_const()!r}"
+        for template in templates()
+        for node in template.find_all(nodes.Filter)
+        if node.name == "default"
+        and isinstance(node.node, nodes.Name)
+        and len(node.args) == 2
+        and isinstance(node.args[0], (nodes.Const, nodes.List))
+        and (node.args[0].as_const() is True or type(node.args[0].as_const()) in (int, float, list))
+        and node.args[0].as_const()
+    ]
+    assert not lost, f"use cloud_registry.migration.or_default for {lost}"

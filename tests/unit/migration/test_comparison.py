@@ -129,6 +129,8 @@ def test_extra_tags_and_repositories_are_reported_but_do_not_make_it_unequal() -
         "target": "new/alien",
         "verdict": "extra",
         "tags": [],
+        "accessories": [],
+        "untagged_images": [],
     }
     totals = comparison.totals()
     assert totals == {
@@ -140,6 +142,8 @@ def test_extra_tags_and_repositories_are_reported_but_do_not_make_it_unequal() -
         "extra": 1,
         "unknown": 0,
         "repository_verdicts": {"equal": 0, "different": 0, "missing": 0, "extra": 2, "unknown": 0},
+        "accessories": {"compared": 0, "equal": 0, "different": 0, "missing": 0, "extra": 0, "unknown": 0},
+        "untagged_images": {"compared": 0, "equal": 0, "different": 0, "missing": 0, "extra": 0, "unknown": 0},
         "untagged": 3,
     }
     assert comparison.not_accepted([EXTRA]) == []

@@ -31,11 +31,21 @@ def test_tags_digests_and_sizes() -> None:
         Selection(),
     )
     result = inventory.as_result()
-    assert [one["name"] for one in result["repositories"]] == ["demo/team/api", "demo/web"]
+    assert [one["name"] for one in result["repositories"]] == ["demo/team/api", "demo/web", "other/only-untagged"]
     web = result["repositories"][1]
     assert web["tags"] == {"latest": "sha256:a", "v1": "sha256:a", "v2": "sha256:b"}
-    assert web["size"] == 150 and web["untagged"] == 1 and web["project"] == "demo"
-    assert result["totals"] == {"projects": 1, "repositories": 2, "tags": 4, "indexes": 1, "untagged": 2, "bytes": 180}
+    assert web["size"] == 157 and web["untagged"] == 1 and web["project"] == "demo"
+    assert web["untagged_digests"] == ["sha256:c"] and web["accessories"] == []
+    assert result["totals"] == {
+        "projects": 2,
+        "repositories": 3,
+        "tags": 4,
+        "indexes": 1,
+        "accessories": 0,
+        "untagged": 2,
+        "untagged_copied": 2,
+        "bytes": 197,
+    }
     assert Inventory.from_result(result).as_result() == result, "what was told can be read again"
 
 
@@ -57,6 +67,8 @@ def test_only_selected_tags_count() -> None:
             "indexes": [],
             "size": 100,
             "untagged": 0,
+            "untagged_digests": [],
+            "accessories": [],
         }
     ]
 
@@ -71,4 +83,4 @@ def test_indexes_are_known_by_children_or_media_type() -> None:
         [artifact("d/a", "sha256:a", "v1", children=1), artifact("d/b", "sha256:b", "v1", media_type=INDEX)],
         Selection(),
     )
-    assert all(one.tags["v1"].index for one in inventory.tagged())
+    assert all(one.tags["v1"].index for one in inventory.planned())

@@ -10,6 +10,8 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
+import pytest
+
 from ansible_collections.cloud_registry.migration.plugins.module_utils._migration.report import (
     Evidence,
     plan_text,
@@ -98,6 +100,13 @@ def test_a_plan_says_what_of_harbor_is_away_for_a_moment() -> None:
     assert said in summary(replace(EVIDENCE, steps=steps), "Plan")
     assert "interrupted" not in plan_text(EVIDENCE)
     assert not [line for line in summary(EVIDENCE, "Plan") if "interrupted" in line]
+
+
+@pytest.mark.parametrize(("robot", "costly"), [(False, True), (True, True), (False, False)])
+def test_a_plan_recommends_a_robot_account_where_passwords_are_costly(robot: bool, costly: bool) -> None:
+    harbor = {"user": {"name": "admin", "robot": robot}, "capabilities": {"costly_passwords": costly}}
+    text = plan_text(replace(EVIDENCE, harbor={**EVIDENCE.harbor, **harbor}))
+    assert ("each login of the user admin costs this Harbor" in text) is (costly and not robot)
 
 
 def test_a_plan_without_a_step_says_so() -> None:

@@ -15,6 +15,7 @@ from ansible_collections.cloud_registry.migration.plugins.module_utils._migratio
     as_dict,
     as_list,
     as_switch,
+    or_default,
 )
 
 
@@ -141,6 +142,24 @@ def test_pairs_of_a_mapping_or_of_text(value: Any, mapping: dict[str, str]) -> N
 def test_what_is_no_pair_is_refused(value: Any) -> None:
     with pytest.raises(InvalidInput, match="name=value"):
         as_dict(value)
+
+
+@pytest.mark.parametrize(
+    ("value", "found"),
+    [
+        ([], []),
+        (0, 0),
+        (0.0, 0.0),
+        (False, False),
+        ({}, {}),
+        ("x", "x"),
+        ("", "default"),
+        (" \n", "default"),
+        (None, "default"),
+    ],
+)
+def test_only_what_is_blank_becomes_the_default(value: Any, found: Any) -> None:
+    assert or_default(value, "default") == found
 
 
 @pytest.mark.parametrize("value", ["a=", "a: ", "{a}", '{"a": null}', {"a": None}, {"a": " "}, "=b", {"": "b"}])

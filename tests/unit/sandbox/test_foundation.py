@@ -141,6 +141,7 @@ def test_network_roles() -> None:
         ("tcr", "POST", "/", "CheckInstance", False),
         ("tcr", "POST", "/", "ManageExternalEndpoint", True),
         ("harbor", "POST", "/api/v2.0/registries/ping", "", False),
+        ("harbor", "POST", "/c/login", "", False),
         ("harbor", "POST", "/api/v2.0/registries", "", True),
         ("harbor", "GET", "/api/v2.0/registries", "", False),
         ("registry", "HEAD", "/v2/a/manifests/1", "", False),

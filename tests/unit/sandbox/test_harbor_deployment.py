@@ -13,6 +13,8 @@ import yaml
 
 from tests.sandbox.core.network import Network
 from tests.sandbox.harbor.api.flavours import FLAVOURS
+from tests.sandbox.harbor.host import compose
+from tests.sandbox.harbor.host.compose import CommandError
 from tests.sandbox.harbor.host.deployment import Deployment
 from tests.sandbox.harbor.settings import HarborSettings
 
@@ -84,6 +86,32 @@ def test_an_override_is_ignored_when_files_are_named(host: Host) -> None:
     assert host.address() == _PUBLIC
     host.docker("compose", "-f", "docker-compose.yml", "-f", "docker-compose.override.yml", "up", "-d")
     assert host.address() == _PRIVATE
+
+
+def test_compose_reads_the_first_override_that_is_there(host: Host) -> None:
+    host.override(core=[f"{_NAME}:{_PRIVATE}"])
+    (host.directory / "compose.override.yaml").write_text("# nothing yet\n")
+    host.docker("compose", "up", "-d")
+    assert host.address() == _PUBLIC
+    (host.directory / "compose.override.yaml").unlink()
+    host.docker("compose", "up", "-d")
+    assert host.address() == _PRIVATE
+
+
+def test_version_1_refuses_two_overrides_and_podman_reads_both(tmp_path: Path) -> None:
+    for number, name in enumerate(("compose.override.yml", "docker-compose.override.yml")):
+        (tmp_path / name).write_text(f"services: {{core: {{extra_hosts: ['{_NAME}{number}:{_PRIVATE}']}}}}")
+    (tmp_path / "docker-compose.yml").write_text("services: {core: {}}")
+    with pytest.raises(CommandError, match="Multiple override files found"):
+        compose.read([], tmp_path, ["core"], "docker-compose")
+    assert len(compose.read([], tmp_path, ["core"], "podman-compose")["core"]["extra_hosts"]) == 2
+    assert len(compose.read([], tmp_path, ["core"], "docker compose")["core"]["extra_hosts"]) == 1
+
+
+@pytest.mark.parametrize("twice", ["a: 1, a: 2", f"core: {{extra_hosts: ['{_NAME}:1.1.1.1', '{_NAME}:1.1.1.1']}}"])
+def test_what_stands_twice_is_refused(twice: str, host: Host) -> None:
+    (host.directory / "docker-compose.override.yml").write_text(f"services: {{{twice}}}")
+    assert host.docker("compose", "up", "-d", "core")["status"] == 1
 
 
 def test_removing_the_override_removes_the_hosts(host: Host) -> None:

@@ -24,7 +24,8 @@ def test_a_failed_task_heals_when_the_target_does(version: str, start: Start, ta
     assert copied(target) == {"other/web": ["v1"]}
     expected = "Failed" if version == "1.8" else "Succeed"
     assert client.finished(execution, expected)["status"] == expected
-    assert "on the destination registry: http status code: 401" in task_log(client, execution)
+    refusal = "http error: code 401, message" if version.startswith("1.") else "http status code: 401, body"
+    assert f"on the destination registry: {refusal}" in task_log(client, execution)
 
 
 def test_there_are_three_runs(start: Start, target: Target) -> None:

@@ -14,10 +14,13 @@ from .connection import HarborConnection
 
 _WORKERS = 8
 _ARTIFACT_DETAILS = {"with_tag": "true", "with_label": "false", "with_scan_overview": "false"}
+# Harbor API 2.1+: ``base=*`` also lists the children of an index, which may have accessories too. One listing then
+# tells what would otherwise take a call for each child. Accessories themselves are in no listing.
+_ACCESSORIES = {"with_accessory": "true", "q": "base=*"}
 
 
 class HarborArtifactsApi:
-    """Reads the inventory over a connection; thread-safe."""
+    """Reads what Harbor holds over a connection; thread-safe."""
 
     def __init__(self, connection: HarborConnection) -> None:
         self._connection = connection
@@ -49,14 +52,20 @@ class HarborArtifactsApi:
             for one in found
         ]
 
-    def artifacts(self, project: str, repository: str) -> list[dict[str, Any]]:
-        """The artifacts of a repository.
+    def artifacts(self, project: str, repository: str, accessories: bool = True) -> list[dict[str, Any]]:
+        """The artifacts of a repository; not those that are only part of an index, and no accessories.
 
         Each with ``repository`` (project in front), ``digest``, ``media_type``, ``size`` (in bytes), ``tags``,
-        ``children`` (manifests in an index) and ``type``. Untagged artifacts come with 2.x only. On 1.x the digest of
-        an index is empty, the media type unknown (empty), and each of its tags is an entry of its own.
+        ``children`` (manifests in an index), ``references`` (their digests) and ``type``. Untagged artifacts come with
+        2.x only. On 1.x what is no Docker image has no digest, the media type is unknown (empty), and each of its tags is
+        an entry of its own.
+
+        Harbor API 2.5+: ``accessories`` (``digest``, ``subject``, ``kind``, ``size``) hang on the artifact or on a child
+        of it; what hangs on an accessory, and its tags, only :meth:`artifact` tells. ``unlisted`` are children that the
+        listing does not show.
 
         :param repository: its name with or without the project in front.
+        :param accessories: whether to ask for accessories.
         """
         name = repository[len(project) + 1 :] if repository.startswith(project + "/") else repository
         task = f"list the artifacts of {project}/{name}"
@@ -64,10 +73,24 @@ class HarborArtifactsApi:
             path = f"/repositories/{quote(f'{project}/{name}')}/tags"
             return _by_digest(f"{project}/{name}", self._connection.get(path, task) or [])
         path = f"/projects/{_encoded(project)}/repositories/{_encoded_twice(name)}/artifacts"
-        found = self._connection.listing(path, task, {**_ARTIFACT_DETAILS, **self._stable_order()})
-        return [_artifact(f"{project}/{name}", one) for one in found]
+        details = self._details(accessories)
+        found = self._connection.listing(path, task, details)
+        return _top_level([_artifact(f"{project}/{name}", one) for one in found], "q" in details)
 
-    def project_artifacts(self, project: str) -> list[dict[str, Any]]:
+    def artifact(self, repository: str, digest: str) -> dict[str, Any]:
+        """One artifact with its tags and what hangs on it, also an accessory; in the form of :meth:`artifacts`.
+
+        Harbor API 2.5+: GET on the artifact, with ``with_accessory``.
+
+        :param repository: its name with the project in front.
+        :raises NotFound: it is not there.
+        """
+        project, _slash, name = repository.partition("/")
+        path = f"/projects/{_encoded(project)}/repositories/{_encoded_twice(name)}/artifacts/{digest}"
+        params = {**_ARTIFACT_DETAILS, "with_accessory": "true"}
+        return _artifact(repository, self._connection.get(path, f"read the artifact {repository}@{digest}", params))
+
+    def project_artifacts(self, project: str, accessories: bool = True) -> list[dict[str, Any]]:
         """The artifacts of all repositories of a project, as :meth:`artifacts` gives them.
 
         Harbor API 2.12+: one listing for the project; before: one for each repository, several at a time.
@@ -75,12 +98,17 @@ class HarborArtifactsApi:
         if self._connection.system.capabilities.has("project_artifacts"):
             path = f"/projects/{_encoded(project)}/artifacts"
             task = f"list the artifacts of project {project!r}"
-            found = self._connection.listing(path, task, {**_ARTIFACT_DETAILS, **self._stable_order()})
-            return [_artifact(one["repository_name"], one) for one in found]
+            details = self._details(accessories)
+            found = self._connection.listing(path, task, details)
+            return _top_level([_artifact(one["repository_name"], one) for one in found], "q" in details)
         names = [repository["name"] for repository in self.repositories(project)]
         with ThreadPoolExecutor(max_workers=_WORKERS) as pool:
-            parts = list(pool.map(lambda name: self.artifacts(project, name), names))
+            parts = list(pool.map(lambda name: self.artifacts(project, name, accessories), names))
         return [artifact for part in parts for artifact in part]
+
+    def _details(self, accessories: bool) -> dict[str, str]:
+        known = accessories and self._connection.system.capabilities.has("accessories")
+        return {**_ARTIFACT_DETAILS, **(_ACCESSORIES if known else {}), **self._stable_order()}
 
     def _stable_order(self) -> dict[str, str]:
         """Pages stay stable while somebody pushes when they are sorted by id."""
@@ -117,8 +145,50 @@ def _artifact(repository: str, one: dict[str, Any]) -> dict[str, Any]:
         "size": int(one.get("size") or 0),
         "tags": [tag["name"] for tag in one.get("tags") or ()],
         "children": len(one.get("references") or ()),
+        "references": [child["child_digest"] for child in one.get("references") or () if child.get("child_digest")],
+        "accessories": [_accessory(one["digest"], accessory) for accessory in one.get("accessories") or ()],
         "type": one.get("type") or "",
     }
+
+
+def _accessory(subject: str, one: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "digest": one["digest"],
+        "subject": one.get("subject_artifact_digest") or subject,
+        "kind": one.get("type") or "",
+        "size": int(one.get("size") or 0),
+    }
+
+
+def _top_level(listed: list[dict[str, Any]], everything: bool) -> list[dict[str, Any]]:
+    """The artifacts that have a tag or are part of no index, each also with the accessories of its children.
+
+    :param everything: whether the children were to be listed too.
+    """
+    by_digest = {(one["repository"], one["digest"]): one for one in listed}
+    parts = {(one["repository"], child) for one in listed for child in one["references"]}
+    found = []
+    for one in listed:
+        if one["tags"] or (one["repository"], one["digest"]) not in parts:
+            inside = _inside(one, by_digest)
+            accessories = [accessory for part in [one, *inside.values()] if part for accessory in part["accessories"]]
+            unlisted = [digest for digest, part in inside.items() if part is None and everything]
+            found.append({**one, "references": list(inside), "accessories": accessories, "unlisted": unlisted})
+    return found
+
+
+def _inside(
+    artifact: dict[str, Any], by_digest: dict[tuple[str, str], dict[str, Any]]
+) -> dict[str, dict[str, Any] | None]:
+    """Everything below an index by digest; ``None`` for what is not listed."""
+    found: dict[str, dict[str, Any] | None] = {}
+    waiting = list(artifact["references"])
+    while waiting:
+        digest = waiting.pop(0)
+        if digest not in found:
+            found[digest] = by_digest.get((artifact["repository"], digest))
+            waiting += (found[digest] or {}).get("references", ())
+    return found
 
 
 def _by_digest(repository: str, tags: list[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -135,6 +205,9 @@ def _by_digest(repository: str, tags: list[dict[str, Any]]) -> list[dict[str, An
                 "size": int(tag.get("size") or 0),
                 "tags": [],
                 "children": 0,
+                "references": [],
+                "accessories": [],
+                "unlisted": [],
                 "type": "IMAGE" if digest else "",
             },
         )

@@ -56,6 +56,7 @@ class HarborClient:
         self.projects = self._inventory.projects
         self.repositories = self._inventory.repositories
         self.artifacts = self._inventory.artifacts
+        self.artifact = self._inventory.artifact
         self.project_artifacts = self._inventory.project_artifacts
         self.accounts = HarborAccountsApi(self._connection)
         self.charts = HarborChartsApi(self._connection)
@@ -76,7 +77,7 @@ class HarborClient:
 
     def health(self) -> dict[str, Any]:
         """``status`` and ``components`` (``name``, ``status``, perhaps ``error``)."""
-        answer: dict[str, Any] = self._connection.get("/health", "report its health")
+        answer: dict[str, Any] = self._connection.get_public("/health", "report its health").json()
         for component in answer.get("components") or ():
             # What a component answered to core, perhaps a whole page of the proxy in front of it.
             if component.get("error"):
@@ -220,7 +221,7 @@ class HarborClient:
 
     def server_time(self) -> datetime:
         """Harbor's clock (header Date of an answer, whole seconds); this host's when Harbor sends none."""
-        date = self._connection.send("GET", "/systeminfo", "report the time").headers.get("Date", "")
+        date = self._connection.get_public("/systeminfo", "report the time").headers.get("Date", "")
         try:
             return parsedate_to_datetime(date).astimezone(timezone.utc)
         except (TypeError, ValueError, IndexError):

@@ -1,27 +1,28 @@
 # Copyright: (c) 2026, the cloud_registry.migration contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The connection to one Harbor: the generation of its API, the current user, requests, paging and errors.
-
-No cookie is ever sent: with a session cookie but without a CSRF header Harbor refuses every write.
-"""
+"""The connection to one Harbor: the generation of its API, the current user, requests, paging and errors."""
 
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Mapping
 from typing import Any
 
 from ..._errors import ServerFault
 from ..._http.client import Http, Response
 from ..._http.redaction import Redactor
+from .authentication import LOCK, Authentication
 from .detection import BASES, Detection, HarborSystem, handed_over
 from .errors import error_for
 
 SHORTEST_TARGET_TIMEOUT = 90.0
 _PAGE_SIZE = {1: 500, 2: 100}
-# Harbor API: whoever is not logged in, because the password is wrong, gets the public part of these lists and no error.
+# Harbor API: whoever is not logged in, because the password is wrong or the user locked, gets the public part of these
+# lists and no error.
 _PARTLY_PUBLIC = ("/projects",)
+_ATTEMPTS_AT_A_PAGE = 3
 
 
 class HarborConnection:
@@ -54,11 +55,13 @@ class HarborConnection:
         )
         self.base_url = self._http.base_url
         self.username = username
-        # requests encodes credentials as Latin-1; Harbor expects UTF-8.
-        self._auth = (_as_latin_1(username), _as_latin_1(password))
+        self._auth = _as_utf_8(username, password)
+        self._authentication = Authentication(self._request, self._auth, self.redactor)
         self._lock = threading.RLock()
+        self._confirmed: float | None = None
         self._system = handed_over(detected, self.base_url, username)
-        self._logged_in = False
+        if self._system is not None:
+            self._choose_authentication(self._system)
 
     @property
     def system(self) -> HarborSystem:
@@ -73,23 +76,25 @@ class HarborConnection:
     def detect(self) -> HarborSystem:
         """As :attr:`system`, but read now."""
         with self._lock:
+            started = time.monotonic()
             self._system = self._detection.system()
-            self._logged_in = True
+            self._confirmed = started
+            self._choose_authentication(self._system)
             return self._system
 
     @property
     def _detection(self) -> Detection:
-        return Detection(self._get_from_root, self.base_url, self.username, self.redactor)
+        return Detection(
+            lambda path: self._authentication.send("GET", path),
+            lambda path: self._authentication.send_publicly("GET", path),
+            self.base_url,
+            self.username,
+            self.redactor,
+        )
 
-    def _confirm_login(self) -> None:
-        """Have Harbor confirm user and password where that was not part of the detection.
-
-        :raises AuthenticationFailed: Harbor does not know the user or the password.
-        """
-        with self._lock:
-            if not self._logged_in:
-                self._detection.current_user(BASES[self.system.generation])
-                self._logged_in = True
+    def _choose_authentication(self, system: HarborSystem) -> None:
+        if system.capabilities.has("costly_passwords") and not system.current_user["robot"]:
+            self._authentication.use_sessions()
 
     def get(self, path: str, task: str, params: Mapping[str, Any] | None = None) -> Any:
         """The decoded answer to a GET of ``path`` below the API's base."""
@@ -104,13 +109,11 @@ class HarborConnection:
         header are complete at once, whatever page was requested (registries up to 2.2).
         """
         size = min(_PAGE_SIZE[self.system.generation], limit or _PAGE_SIZE[1])
-        if path in _PARTLY_PUBLIC:
-            self._confirm_login()
         items: list[dict[str, Any]] = []
         page = 0
         while True:
             page += 1
-            answer = self.send("GET", path, task, params={**(params or {}), "page": page, "page_size": size})
+            answer = self._page(path, task, {**(params or {}), "page": page, "page_size": size})
             part: list[dict[str, Any]] = answer.json() or []
             if page > 1 and part and part[0] == items[0]:
                 return items
@@ -119,6 +122,32 @@ class HarborConnection:
             complete = not part or (len(part) != size if total is None else len(items) >= int(total))
             if complete or (limit is not None and len(items) >= limit):
                 return items[:limit]
+
+    def _page(self, path: str, task: str, params: Mapping[str, Any]) -> Response:
+        """One page of a list, and not that for an anonymous user."""
+        if path not in _PARTLY_PUBLIC or self._authentication.in_session():
+            return self.send("GET", path, task, params=params)
+        known = self._confirmed or self._confirm_login()
+        for _attempt in range(_ATTEMPTS_AT_A_PAGE):
+            answer = self.send("GET", path, task, params=params)
+            if self.system.current_user["robot"] or _has_private_items(answer):
+                break
+            now = self._confirm_login()
+            # A lock that began after the user was known last has not ended yet, hence there was none.
+            if time.monotonic() - known < LOCK:
+                break
+            known = now
+        return answer
+
+    def _confirm_login(self) -> float:
+        """Have Harbor confirm user and password; returns a time at which it knew them.
+
+        :raises AuthenticationFailed: Harbor does not know the user or the password.
+        """
+        started = time.monotonic()
+        self._detection.current_user(BASES[self.system.generation])
+        self._confirmed = started
+        return started
 
     def create(self, path: str, body: Mapping[str, Any], task: str, timeout: float | None = None) -> int:
         """POST and return the id in the header Location."""
@@ -153,23 +182,31 @@ class HarborConnection:
         :raises OutcomeUnknown: no answer came; a write may have been executed.
         """
         before = BASES[self.system.generation] if base is None else base
-        answer = self._send(method, before + path, params=params, json=json, timeout=timeout, safe=safe)
+        answer = self._authentication.send(method, before + path, params=params, json=json, timeout=timeout, safe=safe)
+        return self._success(answer, task)
+
+    def get_public(self, path: str, task: str) -> Response:
+        """The answer to a GET below the API's base that needs no user, as :meth:`send` returns it."""
+        return self._success(self._authentication.send_publicly("GET", BASES[self.system.generation] + path), task)
+
+    def accepts_password(self, username: str, password: str) -> bool:
+        """Whether a user can log in with this password. Harbor locks the user for 1.5 seconds when it is wrong."""
+        self.redactor.add(password)
+        path = f"{BASES[self.system.generation]}/users/current"
+        return self._authentication.accepts(path, _as_utf_8(username, password))
+
+    def _success(self, answer: Response, task: str) -> Response:
         if 200 <= answer.status < 300:
             return answer
         raise error_for(answer, self.redactor(task), self.redactor(self.base_url), self.redactor)
 
-    def accepts_password(self, username: str, password: str) -> bool:
-        """Whether a user can log in with this password; a failed attempt locks nobody out."""
-        self.redactor.add(password)
-        path = f"{BASES[self.system.generation]}/users/current"
-        return self._send("GET", path, auth=(_as_latin_1(username), _as_latin_1(password))).status == 200
+    def _request(self, method: str, path: str, **options: Any) -> Response:
+        return self._http.request(method, path, **options)
 
-    def _get_from_root(self, path: str) -> Response:
-        return self._send("GET", path)
 
-    def _send(self, method: str, path: str, **options: Any) -> Response:
-        headers = {"Accept": "*/*", "X-Is-Resource-Name": "true"}
-        return self._http.request(method, path, headers=headers, **{"auth": self._auth, **options})
+def _has_private_items(answer: Response) -> bool:
+    """Whether a list of projects has one that anonymous users do not see."""
+    return any(str((one.get("metadata") or {}).get("public")).lower() != "true" for one in answer.json() or ())
 
 
 def _without_api_path(url: str) -> str:
@@ -180,5 +217,6 @@ def _without_api_path(url: str) -> str:
     return url
 
 
-def _as_latin_1(text: str) -> str:
-    return text.encode("utf-8").decode("latin-1")
+def _as_utf_8(username: str, password: str) -> tuple[str, str]:
+    """Credentials that arrive as UTF-8, which Harbor expects, although requests encodes them as Latin-1."""
+    return username.encode("utf-8").decode("latin-1"), password.encode("utf-8").decode("latin-1")

@@ -108,10 +108,19 @@ class Detection:
     """One look at a Harbor.
 
     :param get: sends a GET for a path from the root of the server, with our credentials.
+    :param get_publicly: sends one that needs none.
     """
 
-    def __init__(self, get: Callable[[str], Response], base_url: str, username: str, redactor: Redactor) -> None:
+    def __init__(
+        self,
+        get: Callable[[str], Response],
+        get_publicly: Callable[[str], Response],
+        base_url: str,
+        username: str,
+        redactor: Redactor,
+    ) -> None:
         self._get = get
+        self._get_publicly = get_publicly
         self._base_url = base_url
         self._username = username
         self._redactor = redactor
@@ -126,7 +135,10 @@ class Detection:
         generation = self._generation()
         base = BASES[generation]
         user = self.current_user(base)
-        facts = self._checked(self._get(base + "/systeminfo"), "report its system information").json()
+        facts = self._facts(base)
+        if "read_only" not in facts:  # what anonymous users see: somebody's wrong password locked the user just now
+            self.current_user(base)
+            facts = self._facts(base)
         text = str(facts.get("harbor_version") or "")
         version = parse_version(text)
         if version is not None and version < OLDEST:
@@ -144,10 +156,14 @@ class Detection:
             capabilities=Capabilities(proven, exact=version is not None),
         )
 
+    def _facts(self, base: str) -> dict[str, Any]:
+        facts: dict[str, Any] = self._checked(self._get(base + "/systeminfo"), "report its system information").json()
+        return facts
+
     def _generation(self) -> int:
-        """Harbor API: 2.x answers ``{"version": "v2.0"}`` at /api/version, 1.x has no such path."""
-        answer = self._get("/api/version")
-        if answer.status == 404 and self._get("/api/systeminfo").status != 404:
+        """Harbor API: 2.x answers ``{"version": "v2.0"}`` at /api/version, 1.x has no such path; whoever asks."""
+        answer = self._get_publicly("/api/version")
+        if answer.status == 404 and self._get_publicly("/api/systeminfo").status != 404:
             return 1
         if answer.status != 404:
             try:

@@ -10,6 +10,8 @@ from typing import Any
 
 from ..._errors import MigrationError
 
+# Returns what migration_verify returns; ``equal`` decides.
+Compare = Callable[[], Mapping[str, Any]]
 _COUNTERS = ("id", "total", "succeed", "failed", "stopped", "in_progress")
 
 
@@ -18,21 +20,24 @@ class EarlyVerification:
 
     Comparing lists both sides, so after each comparison without the wanted outcome the next one comes later.
 
-    :param compare: whether every tag has the same digest at the target; ``None``: that cannot be compared.
+    :param compare: compares everything that the tasks carry; ``None``: that cannot be compared.
     :param patience: seconds without any movement after which it compares; they double each time.
     :param clock: seconds, from any beginning.
     """
 
-    def __init__(self, compare: Callable[[], bool] | None, patience: float, clock: Callable[[], float]) -> None:
+    def __init__(self, compare: Compare | None, patience: float, clock: Callable[[], float]) -> None:
         self._compare = compare
         self._patience = patience
         self._clock = clock
         self._seen: list[Any] = []
         self._due = 0.0
         self.problem = ""
+        self.found: Mapping[str, Any] = {}
 
     def confirms(self, execution: Mapping[str, Any], now: bool) -> bool:
         """Whether a comparison was due and found everything equal; why it could not be made is in ``problem``.
+
+        What the last comparison found is in ``found``.
 
         :param execution: with its counters.
         :param now: compare in any case.
@@ -47,9 +52,9 @@ class EarlyVerification:
         if not now and self._clock() < self._due:
             return False
         try:
-            equal = self._compare()
+            self.found = self._compare()
         except MigrationError as error:
-            equal, self.problem = False, str(error)
+            self.found, self.problem = {}, str(error)
         self._patience *= 2
         self._due = self._clock() + self._patience
-        return equal
+        return bool(self.found.get("equal"))

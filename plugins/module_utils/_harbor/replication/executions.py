@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import Any
@@ -14,13 +14,14 @@ from ..._engine.wait import READY, Phase, Readiness, Wait
 from ..._errors import InvalidInput, MigrationError, NotFound, OutcomeUnknown, ServerFault
 from ..._http.readable import readable
 from ..api.client import HarborClient
+from .early_verification import Compare
+from .failures import failure_line
 from .progress import (
     FAILED,
     Assessment,
     Expectation,
     Observation,
     assess,
-    failure_line,
     is_active,
     is_skipped,
     parse_timestamp,
@@ -138,9 +139,7 @@ class ReplicationRequest:
 class ReplicationExecutions:
     """The executions of one policy; ``compare`` is that of :class:`ExecutionWatcher`."""
 
-    def __init__(
-        self, client: HarborClient, request: ReplicationRequest, compare: Callable[[], bool] | None = None
-    ) -> None:
+    def __init__(self, client: HarborClient, request: ReplicationRequest, compare: Compare | None = None) -> None:
         self._client = client
         self._request = request
         self._compare = compare

@@ -145,16 +145,6 @@ def parse_timestamp(text: Any) -> datetime | None:
     return datetime(year, month, day, hour, minute, second, microsecond, timezone(offset))
 
 
-def failure_line(log: str) -> str:
-    """The line of a task's log with the reason why it failed: the first error of its last run, without time and file."""
-    lines = [line.strip() for line in log.splitlines() if line.strip()]
-    starts = [index for index, line in enumerate(lines) if "client for source registry" in line]
-    last_run = lines[starts[-1] :] if starts else lines
-    errors = [line for line in last_run if "[ERROR]" in line or "[FATAL]" in line]
-    line = (errors or last_run or [""])[0 if errors else -1]
-    return readable(re.sub(r"^\S+\s+\[[A-Z]+\]\s*(?:\[[^\]]*\]:?\s*)?", "", line))
-
-
 def _verdict(observation: Observation, expectation: Expectation) -> tuple[str, str]:
     execution, tasks = observation.execution, observation.tasks
     status, text = str(execution.get("status") or ""), readable(str(execution.get("status_text") or ""))

@@ -5,18 +5,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from ..._engine.wait import TRANSIENT, Wait
 from ..._errors import WaitFailed, WaitTimeout
-from .early_verification import EarlyVerification
-from .progress import EMPTY, FAILED, INCOMPLETE, SUCCEEDED
+from .early_verification import Compare, EarlyVerification
+from .failures import advice_for, is_hopeless, lasting_failures
+from .progress import EMPTY, FAILED, INCOMPLETE, RUNNING, SUCCEEDED
 
 Result = dict[str, Any]
 _MOST_NAMED = 5
 _EQUAL = "every tag has the same digest at the target"
+_HOPELESS = "what failed will fail again"
 _ADVICE = {
     EMPTY: "Compare the filters of the policy with what the projects hold, or set allow_empty if that is right.",
     FAILED: "Remove the cause and start it again: what is already at the target is not copied again.",
@@ -35,7 +37,7 @@ class ExecutionWatcher:
     :param observe: reads the execution with an id; may return that of another one, which is then followed.
     :param restarts: how often to start again when tasks failed permanently.
     :param report: gets a line every ``report_interval`` seconds, and when the verdict changes.
-    :param compare: whether every tag has the same digest at the target; then the wait is over, whatever Harbor reports.
+    :param compare: see :class:`EarlyVerification`; when everything is equal the wait is over, whatever Harbor reports.
     """
 
     start: Callable[[], Result]
@@ -44,10 +46,11 @@ class ExecutionWatcher:
     restarts: int = 0
     report: Callable[[str], None] | None = None
     report_interval: float = 30
-    compare: Callable[[], bool] | None = None
+    compare: Compare | None = None
     _known_lines: dict[str, str] = field(default_factory=dict, init=False)
     _reported_at: float | None = field(default=None, init=False)
     _reported: str = field(default="", init=False)
+    _lasting: set[str] = field(default_factory=set, init=False)
 
     def run(self, first: Result) -> Result:
         """Follow to the end and return the last result, with the ``actions`` of all.
@@ -69,17 +72,18 @@ class ExecutionWatcher:
                 return result
             remaining = end - self.wait.clock()
             if proof.confirms(result["execution"], now=result["finished"] or remaining <= 0):
-                return self._confirmed(result)
+                return self._confirmed(result, proof.found)
             if proof.problem:
                 self._report_line(f"source and target could not be compared: {proof.problem}")
-            if result["finished"] and result["verdict"] in (FAILED, INCOMPLETE) and restarts:
+            hopeless = is_hopeless(result["execution"])
+            if result["finished"] and result["verdict"] in (FAILED, INCOMPLETE) and restarts and not hopeless:
                 restarts -= 1
                 self._report_line(f"{result['line']}; starting it again, {restarts} restarts left")
                 result, no_answer = self._with_known_log_lines(self.start()), ""
                 actions += result.get("actions", ())
                 continue
             if result["finished"]:
-                raise failure_of(result)
+                raise failure_of(result, proof.found)
             if remaining <= 0:
                 raise self._timeout(result, no_answer)
             self.wait.sleep(min(self.wait.interval, remaining))
@@ -112,8 +116,9 @@ class ExecutionWatcher:
             else:
                 actions += [action for action in result.get("actions", ()) if action not in actions]
 
-    def _confirmed(self, result: Result) -> Result:
-        result.update(verdict=SUCCEEDED, finished=True, reason=_EQUAL, line=f"{result['line']}; {_EQUAL}")
+    def _confirmed(self, result: Result, comparison: Mapping[str, Any]) -> Result:
+        reason = _proof_of(comparison)
+        result.update(verdict=SUCCEEDED, finished=True, reason=reason, line=f"{result['line']}; {reason}")
         self._report_line(result["line"])
         return result
 
@@ -124,15 +129,26 @@ class ExecutionWatcher:
                 self._known_lines[one["repository"]] = one["log_line"]
             else:
                 one["log_line"] = self._known_lines.get(one["repository"], "")
+        execution = result.get("execution") or {}
+        if result["verdict"] == RUNNING and is_hopeless(execution):
+            result.update(verdict=FAILED, finished=True, reason=_HOPELESS, line=f"{result['line']}; {_HOPELESS}")
         return result
 
     def _report(self, result: Result, no_answer: str) -> None:
+        self._report_lasting(result["execution"] or {})
         now = self.wait.clock()
         state = no_answer or result["verdict"]
         due = self._reported_at is None or now - self._reported_at >= self.report_interval
         if due or state != self._reported:
             self._reported_at, self._reported = now, state
             self._report_line(f"{result['line']}; {no_answer}" if no_answer else result["line"])
+
+    def _report_lasting(self, execution: Result) -> None:
+        """Report at once what trying again cannot help, while other repositories are still copied."""
+        for repository, advice in lasting_failures(execution).items():
+            if repository not in self._lasting:
+                self._lasting.add(repository)
+                self._report_line(f"{repository} failed, and will again: {self._known_lines[repository]} {advice}")
 
     def _report_line(self, line: str) -> None:
         if self.report is not None:
@@ -147,8 +163,22 @@ class ExecutionWatcher:
         )
 
 
-def failure_of(result: Result) -> WaitFailed:
-    """The error of a result that is finished and no success."""
+def _proof_of(comparison: Mapping[str, Any]) -> str:
+    """In which respects source and target are equal."""
+    accessories = (comparison.get("totals") or {}).get("accessories") or {}
+    compared, equal = accessories.get("compared", 0), accessories.get("equal", 0)
+    if not compared:
+        return _EQUAL
+    if compared == equal:
+        return f"{_EQUAL}, and so has everything that hangs on it"
+    return f"{_EQUAL}; {compared - equal} of {compared} accessories have not, which decides nothing here"
+
+
+def failure_of(result: Result, comparison: Mapping[str, Any] | None = None) -> WaitFailed:
+    """The error of a result that is finished and no success.
+
+    :param comparison: what source and target were found to be, see :data:`Compare`.
+    """
     execution = result["execution"]
     failed = execution.get("failed_repositories", [])
     examples = "; ".join(f"{one['repository']}: {one.get('log_line') or 'no log'}" for one in failed[:_MOST_NAMED])
@@ -157,7 +187,9 @@ def failure_of(result: Result) -> WaitFailed:
     return WaitFailed(
         f"Harbor replication {execution['id']}: {result['verdict']}{reason}."
         + (f" Failed: {examples}{more}." if examples else ""),
-        advice=_ADVICE.get(result["verdict"], "Start it again: what is already at the target is not copied again."),
+        advice=(comparison or {}).get("immutable_advice")
+        or advice_for(execution)
+        or _ADVICE.get(result["verdict"], "Start it again: what is already at the target is not copied again."),
         details=_details(result),
     )
 

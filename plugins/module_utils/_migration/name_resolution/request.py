@@ -187,8 +187,9 @@ class NameResolutionRequest:
         return {"action": action, "object": kind, "key": self.host}
 
     def own(self, actions: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
-        """Actions of a module on this host, whose keys are paths there."""
-        return [{**one, "key": self.host} for one in actions]
+        """Actions of a module on this host, whose keys are paths there; several files of one object are one action."""
+        own = [{**one, "key": self.host} for one in actions]
+        return [one for place, one in enumerate(own) if one not in own[:place]]
 
     def restarts(self, restarted: Sequence[str]) -> list[dict[str, str]]:
         """What is away for a moment, as steps: the services that are recreated, and the proxy that is restarted."""

@@ -5,6 +5,8 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
 import time
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -13,9 +15,9 @@ from ..._engine.fields import State
 from ..._errors import Conflict, InvalidInput, MigrationError, WaitFailed
 from ..._harbor.api.client import HarborClient
 from ..._harbor.replication.activity import running_executions
-from ..._host.compose_file import MergedOverride, merge_override
-from ..._host.deployment import OVERRIDE
-from ..._host.name_records import ServiceRestart
+from ..._host.compose_file import ComposeFiles, MergedOverride, merge_override
+from ..._host.deployment import BASE
+from ..._host.name_records import CONTAINER_HOSTS, ServiceRestart
 from . import messages
 from .request import OBJECTS, NameResolutionRequest, problem_texts, with_sharers
 from .verification import NameVerification
@@ -103,12 +105,13 @@ class NameResolution:
         return self._apply(
             result,
             restart,
+            merged,
             state="present",
             names=list(request.names),
             address=request.shown_address,
             hosts_file=request.hosts_file if "hosts_file" in methods else None,
             dnsmasq_file=request.dnsmasq_file if "dnsmasq" in methods else None,
-            override=_override_option(found, merged),
+            overrides=_override_options(found, merged),
             note_file=request.note_file if "vpc_dns" in methods else None,
         )
 
@@ -135,10 +138,11 @@ class NameResolution:
             result = self._apply(
                 result,
                 restart,
+                merged,
                 state="absent",
                 hosts_file=request.hosts_file,
                 dnsmasq_file=request.dnsmasq_file,
-                override=_override_option(found, merged),
+                overrides=_override_options(found, merged),
                 note_file=request.note_file,
             )
             result["noted_record"] = request.noted_record(result["note"])
@@ -181,16 +185,20 @@ class NameResolution:
         problems = problem_texts(found, ["files"]) if address else []
         if problems:
             raise Conflict(" ".join(problems))
+        contents = {name: base64.b64decode(content) for name, content in found["files"].items()}
+        base = contents.pop(BASE, b"")
+        files = ComposeFiles(base, contents, found["override"], found["overrides_read"])
+        hosts = dict.fromkeys(request.names, address) if address else {}
         try:
             return merge_override(
-                found["files"], found["containers"], request.services, request.names, address, request.migration_id
+                files, found["containers"], request.services, hosts, request.names, request.migration_id
             )
         except InvalidInput as error:
             raise InvalidInput(f"{found['directory']}: {error.message}", advice=error.advice) from None
 
     def _due_restart(self, found: Mapping[str, Any], merged: MergedOverride | None) -> ServiceRestart | None:
-        """Services that must be recreated: the override changes, or a run broke off before they were."""
-        if merged is None or (merged.text == found["files"][OVERRIDE] and not merged.stale):
+        """Services that must be recreated: their names change, or a run broke off before they were."""
+        if merged is None or not merged.recreate:
             return None
         return ServiceRestart(
             found["directory"], found["command"], list(self._request.services), self._request.proxy_service
@@ -201,7 +209,9 @@ class NameResolution:
         if executions:
             raise Conflict(messages.replication_runs(executions, self._request.services, state))
 
-    def _apply(self, result: State, restart: ServiceRestart | None, **options: Any) -> State:
+    def _apply(
+        self, result: State, restart: ServiceRestart | None, merged: MergedOverride | None, **options: Any
+    ) -> State:
         """Change the records on the host, and wait for Harbor where services were recreated."""
         request = self._request
         if restart and not request.restart:
@@ -227,14 +237,15 @@ class NameResolution:
             }
             raise
         record = done["note"] if options["state"] == "absent" else request.vpc_record
+        sharers = {**done["shared_with"], CONTAINER_HOSTS: merged.shared_with if merged else ()}
         result = {
             **result,
-            "actions": request.own(done["actions"]),
+            "actions": with_sharers(request.own(done["actions"]), sharers),
             "restarts": request.restarts(done["restarted"]),
             "diff": done["diff"],
             "note": done["note"],
             "record_shared_with": request.sharers(record, done["other_notes"]),
-            "leftovers": with_sharers(result["leftovers"], done["shared_with"]),
+            "leftovers": with_sharers(result["leftovers"], sharers),
         }
         if restart and not self._check_mode:
             self._report(messages.waiting(request.host, restart))
@@ -264,8 +275,16 @@ class NameResolution:
         return self._request.result(found, self._warnings)
 
 
-def _override_option(found: Mapping[str, Any], merged: MergedOverride | None) -> dict[str, str] | None:
-    """The option ``override`` of the module host_name_records."""
+def _override_options(found: Mapping[str, Any], merged: MergedOverride | None) -> list[dict[str, str]] | None:
+    """The option ``overrides`` of the module host_name_records."""
     if merged is None:
         return None
-    return {"path": f"{found['directory']}/{OVERRIDE}", "before": found["files"][OVERRIDE], "after": merged.text}
+    options = []
+    for change in merged.changes:
+        option = {"path": f"{found['directory']}/{change.name}"}
+        if change.before is not None:
+            option["before"] = hashlib.sha256(change.before).hexdigest()
+        if change.after is not None:
+            option["after"] = base64.b64encode(change.after).decode()
+        options.append(option)
+    return options

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 from ..._migration.verification import Verification, VerificationRequest
 from ..._oci.client import DistributionClient
@@ -33,8 +34,8 @@ def verification(call: ModuleCall, request: VerificationRequest) -> Verification
     return Verification(harbor_client(call), call.once(_harbor_registry), tcr_client(call), connect, request)
 
 
-def comparison_asked_for(call: ModuleCall) -> Callable[[], bool] | None:
-    """Tells whether source and target are equal, as ``verify`` of harbor_replication_execution asks; ``None`` without.
+def comparison_asked_for(call: ModuleCall) -> Callable[[], dict[str, Any]] | None:
+    """Compares source and target as ``verify`` of harbor_replication_execution asks; ``None`` without.
 
     The client of the TCR API is made with the first comparison: a look at an execution needs none.
     """
@@ -42,7 +43,7 @@ def comparison_asked_for(call: ModuleCall) -> Callable[[], bool] | None:
         return None
     options = {**verify_options(call.parameters), "accepted_verdicts": (), "allow_empty": False, "inventory": None}
     request = verification_request(options)
-    return lambda: bool(verification(call, request).run(check_mode=False)["equal"])
+    return lambda: verification(call, request).run(check_mode=False)
 
 
 def _harbor_registry(call: ModuleCall) -> DistributionClient:

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import base64
 from collections.abc import Mapping
 from typing import Any
 
@@ -41,8 +42,8 @@ HOST_DEPLOYMENT = ArgumentGroup(
 
 _OVERRIDE = {
     "path": {"type": "path", "required": True},
-    "before": {"type": "str", "required": True},
-    "after": {"type": "str", "required": True},
+    "before": {"type": "str", "default": ""},
+    "after": {"type": "str"},
 }
 
 _RESTART = {
@@ -60,7 +61,7 @@ HOST_NAME_RECORDS = ArgumentGroup(
         "hosts_file": {"type": "path"},
         "dnsmasq_file": {"type": "path"},
         "dnsmasq_reload": {"type": "str"},
-        "override": {"type": "dict", "options": _OVERRIDE},
+        "overrides": {"type": "list", "elements": "dict", "options": _OVERRIDE, "default": []},
         "restart": {"type": "dict", "options": _RESTART},
         "note_file": {"type": "path"},
         "note": {"type": "str"},
@@ -77,7 +78,7 @@ def host_probe(parameters: Mapping[str, Any]) -> HostProbe:
 
 def name_records(parameters: Mapping[str, Any]) -> NameRecordsRequest:
     """What the options of the module host_name_records ask of a host."""
-    override, restart = parameters["override"], parameters["restart"]
+    restart = parameters["restart"]
     return NameRecordsRequest(
         migration_id=parameters["migration_id"],
         present=parameters["state"] == "present",
@@ -86,8 +87,13 @@ def name_records(parameters: Mapping[str, Any]) -> NameRecordsRequest:
         hosts_file=parameters["hosts_file"] or "",
         dnsmasq_file=parameters["dnsmasq_file"] or "",
         dnsmasq_reload=parameters["dnsmasq_reload"] or "",
-        override=OverrideChange(**override) if override else None,
+        overrides=[_override_change(one) for one in parameters["overrides"]],
         restart=ServiceRestart(**restart) if restart else None,
         note_file=parameters["note_file"] or "",
         note=parameters["note"],
     )
+
+
+def _override_change(option: Mapping[str, Any]) -> OverrideChange:
+    after = option["after"]
+    return OverrideChange(option["path"], option["before"], None if after is None else base64.b64decode(after))

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from ..._migration.selection import Selection
+from ..._migration.selection import ACCESSORY_MODES, REQUIRE, Selection
 from .common import ArgumentGroup
 
 SELECTION = ArgumentGroup(
@@ -17,6 +17,7 @@ SELECTION = ArgumentGroup(
         "repositories": {"type": "list", "elements": "str"},
         "tags": {"type": "list", "elements": "str"},
         "namespace_map": {"type": "dict"},
+        "accessories": {"type": "str", "choices": list(ACCESSORY_MODES), "default": REQUIRE},
     }
 )
 

@@ -46,5 +46,5 @@ def state_request(call: ModuleCall) -> StateRequest:
         selection=selection_of(options),
         namespace_map=options["namespace_map"] or {},
         wait=call.wait,
-        **{name: options[name] for name in ("registry_url", "allow_any_source", "stop_running")},
+        **{name: options[name] for name in ("registry_url", "allow_any_source", "accessories", "stop_running")},
     )

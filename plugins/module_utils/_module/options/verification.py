@@ -49,6 +49,8 @@ def verification_request(parameters: Mapping[str, Any]) -> VerificationRequest:
         allow_empty=parameters["allow_empty"],
         fail_unless_equal=parameters["fail_unless_equal"],
         inventory=parameters["inventory"],
+        accessories=parameters["accessories"],
+        untagged=parameters["untagged"],
     )
 
 
@@ -70,10 +72,11 @@ def replication_request(parameters: Mapping[str, Any]) -> ReplicationRequest:
 def verify_options(options: Mapping[str, Any]) -> dict[str, Any]:
     """Options of module migration_verify, from those of harbor_replication_execution.
 
-    Connections are the same; without another selection what is expected to be copied is compared.
+    Connections are the same; without another selection what is expected to be copied is compared. Images without a tag
+    are compared too: a task that has not succeeded proves nothing about what it carries.
     """
     chosen = dict(options["verify"])
     if not chosen.get("projects") and not chosen.get("repositories"):
         chosen["repositories"] = sorted(options.get("expected_repositories") or ())
     connections = {name: value for name, value in options.items() if name.startswith(("harbor_", "tcr_"))}
-    return {**connections, **chosen, "fail_unless_equal": False}
+    return {**connections, **chosen, "untagged": True, "fail_unless_equal": False}

@@ -13,6 +13,7 @@ from urllib.parse import quote
 
 from tests.sandbox.core.content import INDEX_TYPES, Manifest
 from tests.sandbox.harbor.accessories import Accessory, accessories_of, listed_artifacts
+from tests.sandbox.harbor.api.query import terms
 from tests.sandbox.harbor.api.request import Call
 
 _HELM = "application/vnd.cncf.helm.config.v1+json"
@@ -82,9 +83,9 @@ class Artifact:
 
 
 def listed(call: Call, repository: str) -> list[Artifact]:
-    """The artifacts of a repository that Harbor lists."""
+    """The artifacts of a repository that Harbor lists, with `q=base=*` also those that are only part of an index."""
     store = call.service.state.store
-    shown = listed_artifacts(call.flavour, store, repository)
+    shown = listed_artifacts(call.flavour, store, repository, terms(call).get("base") == "*")
     found = ((store.manifest(repository, digest), tags) for digest, tags in shown.items())
     return [Artifact.of(call, repository, manifest, tags) for manifest, tags in found if manifest is not None]
 

@@ -44,6 +44,7 @@ class Flavour:
     task_keys: str
     robot_keys: str
     artifact_keys: str
+    tag_keys: str  # of 1.x, whose tags stand for themselves
     accessories: str  # what names their kind: "" (none are known), "config" or "artifact_type"
     kinds: str  # compiled-in kinds of endpoints
     listed_kinds: str
@@ -75,7 +76,8 @@ class Flavour:
     retention: bool
     platforms: str  # "one" (linux/amd64 of a list) or "all"
     blob_attempts: int
-    copied_types: str  # "docker" or "all"
+    copied_types: str  # "docker" (nothing else makes a repository known) or "all"
+    refusal_text: str  # how a job writes the refusal of a registry
     pushed_lists: bool
     quotas: str  # what the quota of a project limits (1.9+)
     group_types_by_name: str  # kinds of groups that become members by name: 1 LDAP, 2 proxy, 3 OIDC

@@ -5,8 +5,6 @@
 
 from __future__ import annotations
 
-import base64
-import binascii
 import hmac
 import time
 from dataclasses import dataclass
@@ -44,26 +42,11 @@ class Identity:
         return self.user is not None and self.user.admin
 
 
-def identify(state: HarborState, header: str | None) -> Identity:
-    """The caller of an Authorization header. A wrong password makes an anonymous caller, as in Harbor."""
-    scheme, _separator, value = (header or "").partition(" ")
-    if scheme.lower() != "basic":
-        return Identity()
-    try:
-        name, _separator, password = base64.b64decode(value, validate=True).decode().partition(":")
-    except (binascii.Error, ValueError):
-        return Identity()
-    return log_in(state, name, password) or Identity()
-
-
-def log_in(state: HarborState, name: str, password: str) -> Identity | None:
-    """The account or robot with this name and password."""
-    user = state.user_named(name)
-    if user is not None and hmac.compare_digest(user.password.encode(), password.encode()):
-        return Identity(user=user)
+def robot_with(state: HarborState, name: str, secret: str) -> Robot | None:
+    """The robot with this login name and secret, if it works."""
     for robot in state.robots.values():
-        if robot.name == name and hmac.compare_digest(robot.secret.encode(), password.encode()):
-            return Identity(robot=robot) if robot.works(time.time()) else None
+        if robot.name == name and hmac.compare_digest(robot.secret.encode(), secret.encode()):
+            return robot if robot.works(time.time()) else None
     return None
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from tests.sandbox.core.content import DOCKER_MANIFEST
 from tests.sandbox.harbor.accessories import delete_deeply
 from tests.sandbox.harbor.api import projects
 from tests.sandbox.harbor.api.artifacts import Artifact, accessory_documents, document, listed, tag_documents
@@ -174,30 +175,32 @@ def tags(call: Call) -> Answer:
 
 
 def _tag(call: Call, repository: str, tag: str) -> dict[str, Any]:
-    """A tag of 1.x; of a manifest list it knows neither digest nor size."""
+    """A tag of 1.x, which knows Docker images only: anything else has no digest, no size and no configuration."""
     store = call.service.state.store
     manifest = store.manifest(repository, tag)
     assert manifest is not None
-    details = Artifact.of(call, repository, manifest).configuration
+    known = manifest.media_type == DOCKER_MANIFEST
+    details = Artifact.of(call, repository, manifest).configuration if known else {}
     labels = [{"name": label} for label in sorted(call.service.state.labels.get((repository, manifest.digest), ()))]
     pushed = store.pushed_at(repository, tag)
-    return {
-        "digest": "" if manifest.is_index else manifest.digest,
+    shown = {
+        "digest": manifest.digest if known else "",
         "name": tag,
-        "size": 0 if manifest.is_index else store.size(repository, manifest.digest) - len(manifest.content),
+        "size": store.size(repository, manifest.digest) if known else 0,
         "architecture": details.get("architecture", ""),
         "os": details.get("os", ""),
         "os.version": "",
         "docker_version": "",
         "author": "",
         "created": details.get("created") or call.time(None),
-        "config": {"labels": (details.get("config") or {}).get("Labels")},
+        "config": {"labels": (details.get("config") or {}).get("Labels")} if known else None,
         "immutable": False,
         "signature": None,
         "labels": labels,
         "push_time": call.time(pushed.timestamp() if pushed else None),
         "pull_time": call.time(None),
     }
+    return call.shown(call.flavour.tag_keys, shown)
 
 
 def delete_tag(call: Call) -> Answer:

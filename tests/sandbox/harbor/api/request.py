@@ -12,6 +12,8 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl, urlencode
 
+from werkzeug.wrappers import Response
+
 from tests.sandbox.harbor.api.messages import CODES, PLAIN_TEXT, message
 
 if TYPE_CHECKING:
@@ -194,3 +196,15 @@ def gateway_page(title: str, status: int) -> Answer:
 def html_page(title: str, status: int) -> Answer:
     """An error page for humans."""
     return Answer(_PAGE.format(title=title), status, content_type=HTML)
+
+
+def response_of(answer: Answer) -> Response:
+    """An answer as an HTTP response; without a content type when it has no body."""
+    body, content_type = answer.body, answer.content_type
+    if isinstance(body, (dict, list)):
+        body, content_type = json.dumps(body), content_type or "application/json"
+    response = Response(body or b"", answer.status, answer.headers)
+    response.headers.pop("Content-Type", None)
+    if content_type is not None:
+        response.headers["Content-Type"] = content_type
+    return response

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from tests.sandbox.harbor.api.flavour import Flavour
 from tests.sandbox.harbor.api.health import HealthCheck
 from tests.sandbox.harbor.api.identity import Access
+from tests.sandbox.harbor.api.logins import Logins
 from tests.sandbox.harbor.replication.replication import Engine
 from tests.sandbox.harbor.settings import HarborSettings
 from tests.sandbox.harbor.state import HarborState
@@ -23,6 +24,7 @@ class Service:
     state: HarborState
     settings: HarborSettings
     access: Access
+    logins: Logins
     health: HealthCheck
     engine: Engine
     url: str = ""

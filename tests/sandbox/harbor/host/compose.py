@@ -11,7 +11,14 @@ from typing import Any
 
 import yaml
 
-FILES = ("docker-compose.yml", "docker-compose.override.yml")
+BASE = "docker-compose.yml"
+# In the order in which version 2 looks for them; it reads the first and warns of the others.
+OVERRIDES = (
+    "compose.override.yml",
+    "compose.override.yaml",
+    "docker-compose.override.yml",
+    "docker-compose.override.yaml",
+)
 # What is installed on the host, by the kind of compose.
 PROGRAMS = {
     "docker compose": ("docker",),
@@ -74,25 +81,33 @@ def after_options(arguments: list[str]) -> list[str]:
     return rest
 
 
-def read(
-    files: list[Path], directory: Path, known: Iterable[str], same_version: bool = False
-) -> dict[str, dict[str, Any]]:
-    """The services of a project: of the named files, else of docker-compose.yml and its override.
+def found_files(directory: Path, kind: str) -> list[Path]:
+    """The files that a kind of compose reads when it is given none. Raises CommandError."""
+    base = directory / BASE
+    overrides = [path for path in map(directory.joinpath, OVERRIDES) if path.exists()]
+    if not base.exists():
+        raise CommandError("no configuration file provided: not found")
+    if kind == "docker-compose" and len(overrides) > 1:
+        names = ", ".join(map(str, overrides))
+        raise CommandError(f"Multiple override files found: {names}. You may only use a single override file.")
+    return [base, *(overrides if kind == "podman-compose" else overrides[:1])]
 
-    Later files win; `extra_hosts` are appended. `same_version`: as version 1, refuse files whose `version` differs.
+
+def read(files: list[Path], directory: Path, known: Iterable[str], kind: str) -> dict[str, dict[str, Any]]:
+    """The services of a project: of the named files, else of those that this kind of compose finds.
+
+    Later files win; `extra_hosts` are appended. Version 1 (`docker-compose`) refuses files whose `version` differs.
     Raises CommandError.
     """
-    paths = files or [path for path in map(directory.joinpath, FILES) if path.exists()]
-    if not paths or not (files or (directory / FILES[0]).exists()):
-        raise CommandError("no configuration file provided: not found")
+    paths = files or found_files(directory, kind)
     merged: dict[str, dict[str, Any]] = {}
-    documents = {path: _document(path) for path in paths}
-    if same_version and len({str(document.get("version")) for document in documents.values()}) > 1:
+    documents = {path: _document(path, kind) for path in paths}
+    if kind == "docker-compose" and len({str(document.get("version")) for document in documents.values()}) > 1:
         raise CommandError(
             f"Version mismatch: file {paths[0]} and extension file {paths[-1]} must have the same version"
         )
     for document in documents.values():
-        for name, service in document["services"].items():
+        for name, service in (document["services"] or {}).items():
             base = merged.setdefault(name, {})
             hosts = [*base.get("extra_hosts", []), *host_lines((service or {}).get("extra_hosts"))]
             base.update(service or {})
@@ -112,6 +127,8 @@ def host_lines(value: Any) -> list[str]:
     if isinstance(value, dict):
         return [f"{name}:{address}" for name, address in value.items()]
     if isinstance(value, list) and all(isinstance(item, str) for item in value):
+        if len(set(value)) < len(value):
+            raise CommandError("services.extra_hosts items must be unique")
         return [item.replace("=", ":", 1) for item in value]
     raise CommandError("services.extra_hosts must be a mapping or a list")
 
@@ -127,13 +144,48 @@ def host_table(lines: Iterable[str]) -> dict[str, str]:
     return table
 
 
-def _document(path: Path) -> dict[str, Any]:
+class _Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]
+    """Reads as Compose does: `2222:22`, `no` and `=` are texts, keys do not repeat, and two tags are known."""
+
+    yaml_implicit_resolvers = {
+        first: [(tag, pattern) for tag, pattern in found if tag.endswith((":null", ":merge"))]
+        for first, found in yaml.SafeLoader.yaml_implicit_resolvers.items()
+    }
+
+    def construct_mapping(self, node: Any, deep: bool = False) -> dict[Any, Any]:
+        names = [key.value for key, _value in node.value if isinstance(key, yaml.ScalarNode)]
+        twice = [name for name in names if names.count(name) > 1]
+        if twice and "<<" not in names:
+            raise yaml.YAMLError(f'mapping key "{twice[0]}" already defined')
+        found: dict[Any, Any] = super().construct_mapping(node, deep)
+        return found
+
+
+def _tagged(loader: Any, tag: str, node: Any) -> Any:
+    if tag not in ("reset", "override"):
+        raise yaml.YAMLError(f"unknown tag !{tag}")
+    if tag == "reset" or isinstance(node, yaml.ScalarNode):
+        return None
+    is_list = isinstance(node, yaml.SequenceNode)
+    return loader.construct_sequence(node, True) if is_list else loader.construct_mapping(node, True)
+
+
+_Loader.add_multi_constructor("!", _tagged)
+
+
+def _document(path: Path, kind: str) -> dict[str, Any]:
+    """What a file holds. One with comments only, and empty `services`, are nothing to version 2."""
     try:
-        found = yaml.safe_load(path.read_text(encoding="utf-8"))
+        found = yaml.load(path.read_bytes().decode("utf-8-sig"), Loader=_Loader)
     except OSError as problem:
         raise CommandError(f"open {path}: {problem.strerror}") from problem
+    except UnicodeDecodeError as problem:
+        raise CommandError(f"yaml: {path}: invalid leading UTF-8 octet") from problem
     except yaml.YAMLError as problem:
         raise CommandError(f"yaml: {path}: {problem}") from problem
-    if not isinstance(found, dict) or not isinstance(found.get("services"), dict):
+    if found is None and kind == "docker-compose":
+        raise CommandError(f"Top level object in '{path}' needs to be an object not '<class 'NoneType'>'.")
+    found = {"services": None} if found is None else found
+    if not isinstance(found, dict) or not isinstance(found.setdefault("services", None), (dict, type(None))):
         raise CommandError(f"validating {path}: services must be a mapping")
     return found

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from tests.sandbox.harbor.host.compose import FILES, CommandError
+from tests.sandbox.harbor.host.compose import CommandError
 from tests.sandbox.harbor.host.outbound import Dropped, Outbound, Unreachable
 from tests.sandbox.harbor.settings import HarborSettings
 
@@ -52,10 +52,9 @@ class Created:
     files: tuple[Path, ...]
 
     @staticmethod
-    def now(directory: Path, named: list[Path]) -> Created:
-        """Created at this moment from the named files, else from those that compose finds."""
-        found = [path for path in map(directory.joinpath, FILES) if path.exists()]
-        return Created(time.time(), directory, tuple(named or found))
+    def now(directory: Path, files: list[Path]) -> Created:
+        """Created at this moment from these files."""
+        return Created(time.time(), directory, tuple(files))
 
 
 def document(

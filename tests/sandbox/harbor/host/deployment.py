@@ -21,7 +21,7 @@ from tests.sandbox.core.network import Network
 from tests.sandbox.harbor.api.flavour import Flavour
 from tests.sandbox.harbor.api.request import Answer, gateway_page
 from tests.sandbox.harbor.host import compose, container
-from tests.sandbox.harbor.host.compose import FILES, CommandError
+from tests.sandbox.harbor.host.compose import BASE, CommandError
 from tests.sandbox.harbor.host.container import Created
 from tests.sandbox.harbor.host.outbound import Outbound
 from tests.sandbox.harbor.settings import HarborSettings
@@ -37,6 +37,8 @@ _CONTAINERS = {
     "redis": "redis",
     "proxy": "nginx",
 }
+# What `version --short` says; only version 1 is asked by somebody who must know.
+_VERSIONS = {"docker compose": "2.24.6", "docker-compose": "1.29.2", "podman-compose": "1.0.6"}
 
 
 class Deployment:
@@ -63,11 +65,11 @@ class Deployment:
         """Write the compose file, the hosts file of the host, and the command."""
         self.directory.mkdir(parents=True, exist_ok=True)
         self.command.parent.mkdir(parents=True, exist_ok=True)
-        (self.directory / FILES[0]).write_text(yaml.safe_dump(self._base_file(), sort_keys=False), encoding="utf-8")
+        (self.directory / BASE).write_text(yaml.safe_dump(self._base_file(), sort_keys=False), encoding="utf-8")
         self.hosts_file.write_text("127.0.0.1 localhost\n", encoding="utf-8")
         for program in compose.PROGRAMS[self._settings.harbor_compose]:
             container.write_command(self.command.parent / program, control_url)
-        self._created = {name: Created.now(self.directory, []) for name in _CONTAINERS}
+        self._created = {name: Created.now(self.directory, [self.directory / BASE]) for name in _CONTAINERS}
         self._network.recreate_containers({})
 
     def gate(self) -> Answer | None:
@@ -103,9 +105,9 @@ class Deployment:
     def _compose(self, arguments: list[str], directory: Path) -> str:
         files, directory, rest = compose.project(arguments, directory)
         if rest[:1] == ["version"]:
-            return "Docker Compose version v2.24.6\n"
-        old = self._settings.harbor_compose == "docker-compose"
-        services = compose.read(files, directory, _CONTAINERS, same_version=old)
+            return f"{_VERSIONS[self._settings.harbor_compose]}\n"
+        kind = self._settings.harbor_compose
+        services = compose.read(files, directory, _CONTAINERS, kind)
         if (files[0].parent if files else directory).resolve() != self.directory:
             raise CommandError(f"{directory} is not the directory of the sandbox's Harbor, which is {self.directory}")
         actions = {"up": self._up, "down": self._down, "restart": self._restart, "ps": self._ps, "config": self._config}
@@ -113,7 +115,7 @@ class Deployment:
             return self._execute(compose.after_options(rest[1:]))
         if not rest or rest[0] not in actions:
             raise CommandError(f"docker compose: {' '.join(rest[:1])!r} is not a command of the sandbox")
-        self._files = files
+        self._files = files or compose.found_files(directory, kind)
         return actions[rest[0]](services, rest[1:])
 
     def _up(self, services: dict[str, Any], arguments: list[str]) -> str:

@@ -108,7 +108,7 @@ class JobService:
         transfer = Transfer(
             self._flavour,
             self._state.store,
-            PushClient(session_to(self._outbound, job.target), task.destination),
+            PushClient(session_to(self._outbound, job.target), task.destination, self._flavour.refusal_text),
             (task.source, task.destination),
             task.log,
             Waits(self._pause, self._upload, lambda: _stopped(job)),

@@ -9,12 +9,14 @@ at its end. The log reads as that of Harbor's own transfer.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TypeVar
 
 from tests.sandbox.core.content import DOCKER_LIST, DOCKER_MANIFEST, ContentStore, Manifest
+from tests.sandbox.core.distribution import not_accepted
 from tests.sandbox.harbor.api.flavour import Flavour
 from tests.sandbox.harbor.host.outbound import Unreachable
 from tests.sandbox.harbor.replication.push import PushClient, PushError
@@ -125,10 +127,11 @@ class Transfer:
         name = f"{self._noun} {self._source}:{reference}"
         self.say("INFO", 391, f"pulling the manifest of {name} ...")
         manifest = self._store.manifest(self._source, reference)
-        if manifest is None or (self._flavour.copied_types == "docker" and manifest.media_type not in _DOCKER_TYPES):
-            reason = (
-                'http status code: 404, body: {"errors":[{"code":"MANIFEST_UNKNOWN","message":"manifest unknown"}]}'
-            )
+        docker_only = self._flavour.copied_types == "docker"
+        if manifest is None or (docker_only and manifest.media_type not in _DOCKER_TYPES):
+            text = "manifest unknown" if manifest is None else not_accepted(manifest.media_type)
+            body = json.dumps({"errors": [{"code": "MANIFEST_UNKNOWN", "message": text}]}, separators=(",", ":"))
+            reason = self._flavour.refusal_text.format(status=404, body=body)
             self.say("ERROR", 394, f"failed to pull the manifest of {name}: {reason}")
             raise LookupError(reason)
         self.say("INFO", 397, f"the manifest of {name} pulled")

@@ -1,0 +1,126 @@
+# Copyright: (c) 2026, the cloud_registry.migration contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Signatures, SBOMs and attestations are part of what is compared, against the recorded project in the sandbox."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
+import pytest
+
+from tests.modules import harbor_connection, tcr_connection
+from tests.modules.migration_scene import Scene
+from tests.sandbox.core.accessories import COSIGN, Push, later, referrer, scene, tag_for
+from tests.sandbox.harbor.demonstration import fill_with_accessories
+from tests.support.modules import run_module
+from tests.support.steps import fail, succeed
+
+verify = partial(run_module, "migration_verify")
+execute = partial(run_module, "harbor_replication_execution")
+IMAGE = scene()["image"]
+SIG_TAG = tag_for(IMAGE.digest, "sig")
+
+
+@pytest.fixture
+def stage(make_sandbox: Callable[..., Any]) -> Callable[..., Scene]:
+    """A sandbox with the recorded project, copied to the target unless told otherwise."""
+
+    def make(copied: bool = True, **settings: Any) -> Scene:
+        sandbox = make_sandbox(seed="accessories", network="public", harbor_retry_scale=0.01, **settings)
+        found = Scene(sandbox, ["acc"], ["acc"])
+        if copied:
+            succeed(execute, found.execution(expected_repositories=found.weights("acc")))
+        sandbox.journal.clear()
+        return found
+
+    return make
+
+
+def compared(found: Scene, **options: Any) -> dict[str, Any]:
+    """Options of migration_verify for the recorded project."""
+    return found.verify(projects=["acc"], **options)
+
+
+def push(found: Scene, *names: str) -> None:
+    """Push what was pushed later, as the record names it."""
+    fill_with_accessories(found.sandbox.harbor, {name: later()[name] for name in names})
+
+
+def wanting(result: dict[str, Any]) -> dict[str, str]:
+    """What hangs on images and is not equal: its tag or digest, with the verdict."""
+    return {
+        next(iter(one.get("tags", ())), one["digest"]): one["verdict"]
+        for repository in result["repositories"]
+        for one in repository["accessories"]
+        if one["verdict"] != "equal"
+    }
+
+
+@pytest.mark.parametrize("version", ["2.9", "2.15"])
+def test_everything_that_harbor_copied_is_proven(stage: Callable[..., Scene], version: str) -> None:
+    found = stage(harbor_version=version)
+    result = succeed(verify, compared(found, accepted_verdicts=[]))
+    assert result["equal"] and result["totals"]["accessories"]["equal"] == 10 and result["totals"]["extra"] == 0
+    assert [one["name"] for one in result["repositories"] if not one["tags"]] == ["acc/untagged"]
+    assert result["totals"]["untagged_images"]["equal"] == 1
+    assert result["referrers_api"] is False and "no referrers API" in result["notes"][0]
+
+
+def test_a_registry_that_serves_referrers_needs_no_note(stage: Callable[..., Scene]) -> None:
+    result = succeed(verify, compared(stage(referrers_api="served")))
+    assert result["referrers_api"] is True and result["notes"] == []
+
+
+def test_a_signature_and_an_sbom_that_came_later_are_missing_until_they_are_copied(stage: Callable[..., Scene]) -> None:
+    found = stage()
+    push(found, "cosign_sig_tag_2", "late_sbom_referrer")
+    result = fail(verify, compared(found))
+    assert not result["equal"] and result["totals"]["accessories"]["missing"] == 1
+    assert wanting(result) == {SIG_TAG: "different", later()["late_sbom_referrer"].digest: "missing"}
+    assert succeed(verify, compared(found, accessories="report"))["equal"]
+    ignored = succeed(verify, compared(found, accessories="ignore"))
+    assert ignored["equal"] and ignored["totals"]["accessories"]["compared"] == 0
+    succeed(execute, found.execution(expected_repositories=found.weights("acc")))
+    assert succeed(verify, compared(found))["totals"]["accessories"]["equal"] == 12
+
+
+def test_what_is_signed_within_a_multi_arch_image_counts(stage: Callable[..., Scene]) -> None:
+    found = stage()
+    child = scene()["index"].artifact.children[0]
+    signature = referrer(child, COSIGN, "of a platform")
+    fill_with_accessories(found.sandbox.harbor, {"signature": Push("acc/multi", signature)})
+    assert wanting(fail(verify, compared(found))) == {signature.digest: "missing"}
+    succeed(execute, found.execution(expected_repositories=found.weights("acc")))
+    assert succeed(verify, compared(found))["equal"]
+
+
+def test_a_signature_that_the_target_refuses_ends_the_wait_at_once_and_names_the_rule(
+    stage: Callable[..., Scene],
+) -> None:
+    found = stage()
+    rules = [{"namespace": "acc", "repositories": "app", "tags": "*.sig"}]
+    succeed(partial(run_module, "tcr_immutable_tag"), tcr_connection.connection(found.sandbox, rules=rules))
+    push(found, "cosign_sig_tag_2")
+    options = {**found.execution(expected_repositories=found.weights("acc"), settle_seconds=200), **found.proof()}
+    options["verify"] = {**options["verify"], "projects": ["acc"]}
+    begin = time.monotonic()
+    result = fail(execute, options)
+    assert time.monotonic() - begin < 30 and result["verdict"] == "failed"
+    assert "acc: app, tags *.sig" in result["msg"] and "disabled: true" in result["msg"] and SIG_TAG in result["msg"]
+    fine = dict(options, verify={**options["verify"], "accessories": "report"})
+    assert "accessories have not, which decides nothing" in succeed(execute, fine)["reason"]
+
+
+@pytest.mark.parametrize("mode", ["require", "ignore"])
+def test_calls_are_made_only_for_what_is_looked_at(stage: Callable[..., Scene], mode: str) -> None:
+    found = stage(copied=False)
+    info = partial(run_module, "harbor_inventory_info")
+    result = succeed(info, harbor_connection.connection(found.sandbox, projects=["acc"], accessories=mode))
+    calls = [entry.path for entry in found.sandbox.journal.entries if "/artifacts" in entry.path]
+    read = 10 if mode == "require" else 0
+    assert result["inventory"]["totals"]["accessories"] == read
+    assert len(calls) == len(set(calls)) == 1 + read
