@@ -44,6 +44,17 @@ options:
     type: list
     elements: str
     default: []
+  charts:
+    description:
+      - Whether the charts of ChartMuseum are moved. V(auto) moves them where Harbor has ChartMuseum, V(true) fails where it
+        has none, V(false) leaves them where they are.
+    type: raw
+    default: auto
+  chart_prefix:
+    description:
+      - Put in front of the name of each chart at the target, as in M(cloud_registry.migration.harbor_chart_migration).
+    type: str
+    default: ""
   allow_any_source:
     description: Permits V(0.0.0.0/0) in O(public_cidrs).
     type: bool

@@ -19,7 +19,7 @@ options:
     type: raw
     required: true
   default:
-    description: What to return for a blank value, for example C(omit).
+    description: What to return for a blank value, for example C(omit). A text such as V(auto) may be given as well.
     type: raw
     required: true
 """

@@ -106,6 +106,13 @@ policies:
   type: list
   elements: dict
   sample: [{name: spring, filters: [], dest_namespace: "", dest_namespace_replace_count: null}]
+charts:
+  description:
+    - The selected versions of charts in ChartMuseum, each with the digest of its archive and its place at the target.
+  returned: O(purpose=migrate) or O(purpose=verify)
+  type: list
+  elements: dict
+  sample: [{project: shop, name: web, version: 1.0.0, digest: "sha256:9a1f...", target: "shop/charts/web:1.0.0"}]
 running:
   description: Names of the migration's policies with an execution that has not ended.
   returned: O(purpose=cleanup) or O(purpose=leftovers)

@@ -10,6 +10,7 @@ from typing import Any
 
 from tests.modules import harbor_connection, tcr_connection
 from tests.sandbox.core.content import DOCKER_MANIFEST
+from tests.sandbox.core.helm_charts import chart_archive
 from tests.sandbox.core.images import image
 from tests.support.modules import run_module
 
@@ -55,6 +56,19 @@ def tags(sandbox: Any, repositories: int, each: int) -> dict[str, Any]:
     own = {"registry_url": facts["registry_url"], "registry_connect_to": facts["public_address"]}
     connections = {**tcr_connection.connection(sandbox), **harbor_connection.connection(sandbox)}
     return {**connections, **own, "projects": [PROJECT]}
+
+
+def charts(sandbox: Any, versions: int) -> dict[str, Any]:
+    """Put that many versions, 100 a chart, into ChartMuseum; returns the options of harbor_chart_migration."""
+    target = harbor_connection.target(sandbox)
+    target.tcr.create_security_policies(target.registry_id, [("127.0.0.1", "controller")])
+    target.tcr.create_namespace(target.registry_id, "library", False)
+    for one in range(versions):
+        sandbox.harbor.state.charts.put("library", chart_archive(f"chart-{one // 100:03}", f"1.{one % 100}.0"))
+    sandbox.journal.clear()
+    facts = sandbox.facts
+    own = {"registry_url": facts["registry_url"], "registry_connect_to": facts["public_address"]}
+    return {**tcr_connection.connection(sandbox), **harbor_connection.connection(sandbox), **own}
 
 
 def calls(sandbox: Any) -> dict[str, int]:

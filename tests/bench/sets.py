@@ -30,16 +30,17 @@ COLLECTION = "cloud_registry.migration"
 
 @dataclass(frozen=True)
 class Sizes:
-    """How many members a set has, items a loop (0: no loop), repositories a project, and tags a repository."""
+    """How many members a set has, items a loop (0: no loop), repositories a project, tags a repository, and charts."""
 
     members: int
     loop: int
     repositories: int
     tags: int
+    charts: int
 
 
-MANY = Sizes(members=200, loop=20, repositories=50, tags=20)
-FEW = Sizes(members=2, loop=0, repositories=1, tags=2)
+MANY = Sizes(members=200, loop=20, repositories=50, tags=20, charts=2000)
+FEW = Sizes(members=2, loop=0, repositories=1, tags=2, charts=2)
 
 
 class Bench:
@@ -112,6 +113,11 @@ def measure_all(sizes: Sizes = MANY) -> None:
             options = scenes.tags(place, sizes.repositories, sizes.tags)
             what = f"{sizes.repositories * sizes.tags} tags of {sizes.repositories} repositories verified"
             bench.measure(what, place, "migration_verify", options, False)
+        museum = {"harbor_version": "2.0", "harbor_charts": {"library": {}}, "rate_limits": False}
+        with empty_sandbox(directory, "charts", **museum) as place:
+            options = scenes.charts(place, sizes.charts)
+            bench.measure(f"{sizes.charts} charts moved", place, "harbor_chart_migration", options, True)
+            bench.measure(f"{sizes.charts} charts again", place, "harbor_chart_migration", options, False)
 
 
 def _policies(bench: Bench, place: Any, sizes: Sizes) -> None:

@@ -18,7 +18,14 @@ def test_a_few_of_everything_can_be_measured() -> None:
         command, cwd=ROOT, env=clean_environment(), capture_output=True, text=True, timeout=60, check=False
     )
     assert done.returncode == 0, done.stderr
-    for line in ("2 policies", "2 namespaces", "2 tags of 1 repositories", "robot account", "ansible.builtin.ping"):
+    for line in (
+        "2 policies",
+        "2 namespaces",
+        "2 tags of 1 repositories",
+        "2 charts again",
+        "robot account",
+        "ansible.builtin.ping",
+    ):
         assert line in done.stdout, done.stdout
 
 

@@ -14,6 +14,7 @@ from typing import Any
 
 import pytest
 
+from ansible_collections.cloud_registry.migration.plugins.module_utils._host import files
 from tests.support.dnsmasq import Resolver, find_dnsmasq
 from tests.support.host_state import MARKER
 from tests.support.modules import run_module
@@ -88,6 +89,19 @@ def test_names_are_added_everywhere_or_nowhere(tmp_path: Path) -> None:
     # That of somebody else is not removed either.
     assert not succeed(run, absent(hosts_file=str(hosts), dnsmasq_file=str(dnsmasq)))["changed"]
     assert dnsmasq.read_text() == "server=10.9.9.9\n"
+
+
+def test_a_file_that_cannot_be_changed_stops_the_others(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Also in a prediction."""
+    hosts, file = tmp_path / "hosts", tmp_path / "docker-compose.override.yml"
+    hosts.write_text("127.0.0.1 localhost\n")
+    file.write_text("services: {}\n")
+    monkeypatch.setattr(files, "_attribute", lambda path: ("immutable", "i") if path == str(file) else None)
+    options = present(hosts_file=str(hosts), overrides=[override(file, b"services: {}\n", b"x")])
+    for check in (True, False):
+        failed = run(options, check=check)
+        assert f"{file} is immutable (lsattr shows i). Run chattr -i {file}" in failed["msg"]
+        assert (failed["actions"], hosts.read_text()) == ([], "127.0.0.1 localhost\n")
 
 
 @pytest.fixture(scope="module")

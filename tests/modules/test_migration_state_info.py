@@ -21,6 +21,7 @@ from ansible_collections.cloud_registry.migration.plugins.module_utils._tcr.rule
 )
 from tests.modules import harbor_connection, tcr_connection
 from tests.sandbox import Sandbox
+from tests.sandbox.core.helm_charts import chart_archive
 from tests.sandbox.core.images import create_projects, image, push_images
 from tests.sandbox.core.web import serve
 from tests.support.steps import fail, succeed
@@ -331,3 +332,38 @@ def test_the_smallest_policy_is_enough_for_every_purpose(make_sandbox: Start) ->
     for purpose in ("migrate", "verify", "cleanup", "leftovers"):
         found = succeed(run, options(sandbox, purpose=purpose, **key))
         assert not found.get("leftovers_problem") and not found.get("registry_problem")
+
+
+CHARTS = {"shop": {"front": ["1.0.0+5"]}, "only-charts": {"tool": ["0.1.0"]}}
+
+
+@pytest.fixture
+def with_charts(make_sandbox: Start) -> Any:
+    sandbox = make_sandbox(harbor_version="1.10", seed="demo", harbor_charts=CHARTS)
+    create_projects(*(sandbox.facts[f"harbor_{name}"] for name in ("url", "username", "password")), ["only-charts"])
+    return sandbox
+
+
+def test_charts_have_places_namespaces_and_a_right(with_charts: Any) -> None:
+    chosen = {"projects": ["shop", "only-charts"], "chart_prefix": "charts/"}
+    found = succeed(run, options(with_charts, **chosen))
+    assert [one["target"] for one in found["charts"]] == ["only-charts/charts/tool:0.1.0", "shop/charts/front:1.0.0_5"]
+    assert found["targets"]["namespaces"] == ["only-charts", "shop"]
+    assert "tcr:DescribeImageManifests" in str(found["requirements"]["policy"])
+    left = succeed(run, options(with_charts, **chosen, charts=False))
+    assert (left["charts"], left["targets"]["namespaces"]) == ([], ["shop"])
+    assert "tcr:DescribeImageManifests" not in str(left["requirements"]["policy"])
+
+
+def test_a_project_that_holds_only_charts_is_something(with_charts: Any) -> None:
+    assert len(succeed(run, options(with_charts, projects=["only-charts"]))["charts"]) == 1
+
+
+def test_a_chart_without_a_place_is_refused_here(with_charts: Any) -> None:
+    with_charts.harbor.state.charts.put("shop", chart_archive("web", "1.0.0"))
+    refused(with_charts, "'shop/web', which holds images", "migration_chart_prefix", projects=["shop"])
+
+
+@pytest.mark.parametrize("value", [True, "true"])
+def test_charts_that_are_required_need_a_chart_museum(shared: Any, value: Any) -> None:
+    refused(shared, "migration_charts is true", "has no ChartMuseum", projects=["library"], charts=value)

@@ -22,6 +22,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from tests.sandbox.harbor.api.flavours import flavour_of
+from tests.sandbox.harbor.demonstration import charts_for
 from tests.support.playbooks import parse_recap
 from tests.tools.environments import COLLECTIONS, ROOT, clean_environment
 
@@ -41,7 +43,12 @@ def sandbox(network: str, harbor: str) -> Iterator[dict[str, Any]]:
     :raises DemoFailed: it does not come up.
     """
     directory = DIRECTORY / "sandbox"
+    try:
+        charts = charts_for(flavour_of(harbor))
+    except ValueError as problem:
+        raise DemoFailed(str(problem)) from None
     arguments = ["--directory", str(directory), "--network", network, "--harbor", harbor]
+    arguments += ["--set", f"harbor_charts={json.dumps(charts)}"]
     with open(DIRECTORY / "sandbox.log", "w") as log:
         process = subprocess.Popen(
             [sys.executable, "-m", "tests.sandbox", *arguments],

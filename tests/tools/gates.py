@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 from dataclasses import dataclass
 
 PROCESSORS = max(os.cpu_count() or 1, 2)
@@ -72,13 +73,16 @@ GATES = (
     Gate("demo private", "demo", "make --no-print-directory demo NETWORK=private", after="demo public"),
     _tests("unit", workers=2),
     _tests("contract", workers=2),
+    _tests("helm", workers=1),
     _tests("modules", workers=3, after="matrix"),
     _tests("playbooks", "journeys", "roles", "examples", "bench", workers=1.5, after="matrix"),
 )
 
 # What a target of the Makefile runs: groups of gates.
+EVERYTHING = ("matrix", "sanity", "lint", "docs", "build", "demo", "unit", "contract", "modules", "playbooks")
 TARGETS = {
-    "all": ("matrix", "sanity", "lint", "docs", "build", "demo", "unit", "contract", "modules", "playbooks"),
+    # Helm takes minutes to build, so that only "make helm" installs it.
+    "all": (*EVERYTHING, "helm") if shutil.which("helm") else EVERYTHING,
     "modules": ("matrix", "modules"),
     "playbooks": ("matrix", "playbooks"),
     "build": ("matrix", "build"),

@@ -5,9 +5,12 @@
 
 from __future__ import annotations
 
+import array
 import errno
+import fcntl
 import os
 import shutil
+import struct
 import tempfile
 import time
 from contextlib import suppress
@@ -18,6 +21,9 @@ from .._errors import MigrationError
 # A file that is mounted by itself cannot be renamed over (EBUSY), a directory may be closed while its file is open.
 _RENAME_IMPOSSIBLE = frozenset({errno.EBUSY, errno.EXDEV, errno.EPERM, errno.EACCES, errno.EROFS})
 _NEW_FILE_MODE = 0o644
+# FS_IOC_GETFLAGS and two of its flags (linux/fs.h); lsattr shows them as i and a, and root must obey them too.
+_GET_FLAGS = 0x80000000 | struct.calcsize("l") << 16 | ord("f") << 8 | 1
+_ATTRIBUTES = {0x10: ("immutable", "i"), 0x20: ("append-only", "a")}
 
 
 class Files:
@@ -65,6 +71,25 @@ class Files:
         except OSError as error:
             raise _failure(path, "written" if content is not None else "removed", error) from None
         return True
+
+    def demand_change(self, path: str, content: bytes | None) -> None:
+        """Check that a file can be given this content, before anything is written.
+
+        :raises MigrationError: it cannot be read, or cannot be changed.
+        """
+        if content == self.read(path):
+            return
+        target = os.path.realpath(path)
+        what = "written" if content is not None else "removed"
+        directory = os.path.dirname(target)
+        if any(_attribute(one) for one in (target, directory)):
+            raise _failure(path, what, OSError(errno.EPERM, os.strerror(errno.EPERM)))
+        in_place = content is not None and os.access(target, os.W_OK)
+        if not in_place and not os.access(directory, os.W_OK):
+            number = errno.EACCES if os.path.isdir(directory) else errno.ENOENT
+            if os.path.isdir(directory) and os.statvfs(directory).f_flag & os.ST_RDONLY:
+                number = errno.EROFS
+            raise _failure(path, what, OSError(number, os.strerror(number)))
 
     def make_directory(self, path: str) -> None:
         """Make a directory that everybody may read, where there is none.
@@ -171,9 +196,39 @@ def _text(content: bytes | None) -> str:
     return "" if content is None else content.decode("utf-8", "replace")
 
 
+def _attribute(path: str) -> tuple[str, str] | None:
+    """What keeps even root from changing a file: the name of the attribute and its letter; ``None`` when nothing does."""
+    flags = array.array("l", [0])
+    try:
+        descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK)
+    except OSError:
+        return None
+    try:
+        fcntl.ioctl(descriptor, _GET_FLAGS, flags)
+    except OSError:
+        return None
+    finally:
+        os.close(descriptor)
+    return next((names for bit, names in _ATTRIBUTES.items() if flags[0] & bit), None)
+
+
 def _failure(path: str, what: str, error: OSError) -> MigrationError:
-    return MigrationError(
-        f"{path} could not be {what}: {error.strerror}.",
-        advice="This needs root (ansible_become: true for the group harbor), and a file that is neither immutable (lsattr) "
-        "nor on a read-only file system.",
-    )
+    """The sentence about a file, with the reason that the system does not tell."""
+    target = os.path.realpath(path)
+    for place in (target, os.path.dirname(target)) if error.errno == errno.EPERM else ():
+        attribute = _attribute(place)
+        if attribute is not None:
+            name, letter = attribute
+            return MigrationError(
+                f"{path} could not be {what}: {error.strerror}, because {place} is {name} (lsattr shows {letter}).",
+                advice=f"Run chattr -{letter} {place}, run again, and set it again afterwards if it is wanted.",
+            )
+    return MigrationError(f"{path} could not be {what}: {error.strerror}.", advice=_advice(error.errno))
+
+
+def _advice(number: int | None) -> str:
+    if number == errno.EROFS:
+        return "It is on a read-only file system (findmnt --target shows which): mount it writable, or choose another file."
+    if number in (errno.EPERM, errno.EACCES):
+        return "This needs root: set ansible_become to true for the group harbor. See also lsattr, and the log of SELinux or AppArmor."
+    return "Make its directory, or choose another file." if number == errno.ENOENT else ""

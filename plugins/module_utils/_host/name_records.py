@@ -168,6 +168,7 @@ class NameRecords:
         others = hosts_block.sharers(after if request.present else content, path, request.migration_id)
         if others:
             self._done.shared_with[HOSTS_BLOCK] = list(others)
+        self._files.demand_change(path, after)
         yield lambda: self._change(HOSTS_BLOCK, path, after)
 
     def _dnsmasq(self) -> Iterator[Change]:
@@ -190,6 +191,7 @@ class NameRecords:
                 content = (self._files.read(place) if os.path.isfile(place) else None) or b""
                 dnsmasq.refuse_other_address(content, place, request.migration_id, request.names, request.address)
             after = dnsmasq.record_file(request.migration_id, request.names, request.address)
+        self._files.demand_change(path, after)
         yield lambda: self._write_for_dnsmasq(path, before, after)
 
     def _write_for_dnsmasq(self, path: str, before: bytes | None, after: bytes | None) -> None:
@@ -219,6 +221,7 @@ class NameRecords:
                     f"{change.path} was changed while this ran. It was left as it is now.",
                     advice="Run again.",
                 )
+            self._files.demand_change(change.path, change.after)
         yield from map(self._override, self._request.overrides)
 
     def _override(self, change: OverrideChange) -> Change:

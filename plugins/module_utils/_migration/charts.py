@@ -51,6 +51,16 @@ class Chart:
         """How the chart is called in actions and messages, e.g. ``shop/web:1.2.0``."""
         return f"{self.project}/{self.name}:{self.version}"
 
+    def as_result(self) -> dict[str, str]:
+        """Plain data: ``project``, ``name``, ``version``, ``digest`` and the ``target``, as ``repository:tag``."""
+        return {
+            "project": self.project,
+            "name": self.name,
+            "version": self.version,
+            "digest": self.digest,
+            "target": ":".join(self.place),
+        }
+
 
 @dataclass(frozen=True)
 class ChartVerdict:
@@ -62,15 +72,7 @@ class ChartVerdict:
 
     def as_result(self) -> dict[str, Any]:
         """Plain data; a reason only where there is one."""
-        repository, tag = self.chart.place
-        result = {
-            "project": self.chart.project,
-            "name": self.chart.name,
-            "version": self.chart.version,
-            "digest": self.chart.digest,
-            "target": f"{repository}:{tag}",
-            "verdict": self.verdict,
-        }
+        result = {**self.chart.as_result(), "verdict": self.verdict}
         return {**result, "reason": self.reason} if self.reason else result
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from .._engine.engine import Engine
@@ -30,6 +30,8 @@ from .._tcr.resources.private_link import TcrPrivateLinkResource
 from .._tcr.resources.public_whitelist import TcrPublicWhitelistResource
 from .._tcr.rules.cam_policy import MigrationPath, access_policy
 from .._tcr.rules.quotas import CapacityRequest, quota_warnings
+from .chart_source import read_charts
+from .charts import plan_charts
 from .policy_plan import replication_policies
 from .selection import IGNORE, REQUIRE, Selection
 from .settings import Settings, identity_problems, path_problems
@@ -53,6 +55,9 @@ class StateRequest:
     :param registry_url: address of the registry for image clients; empty for https and its public domain.
     :param selection: what belongs to the migration at the source.
     :param namespace_map: project to namespace of the target.
+    :param charts: ``auto`` moves the charts of ChartMuseum where Harbor has one, ``True`` requires one, ``False`` leaves
+        them where they are.
+    :param chart_prefix: put in front of the name of each chart at the target.
     :param allow_any_source: permit a whitelist entry for all addresses.
     :param accessories: one of the modes of :mod:`.selection`.
     :param stop_running: whether a cleanup may stop executions.
@@ -64,6 +69,8 @@ class StateRequest:
     selection: Selection
     namespace_map: Mapping[str, str] = field(default_factory=dict)
     registry_url: str = ""
+    charts: bool | str = "auto"
+    chart_prefix: str = ""
     allow_any_source: bool = False
     accessories: str = REQUIRE
     stop_running: bool = False
@@ -108,7 +115,7 @@ class StateReader:
         tcr, harbor = self._tcr(), self._harbor()
         registry = self._registry(tcr)
         source = self._source(harbor, require_writable=True)
-        needed = self._requirements(tcr, registry, source["targets"])
+        needed = self._requirements(tcr, registry, source["targets"], source["charts"])
         for engine in self._dry_runs(tcr, harbor, registry, source["policies"]):
             engine.run()
         return {
@@ -190,13 +197,18 @@ class StateReader:
         system = describe(harbor, require_admin=True, require_writable=require_writable)
         selection = self._request.selection
         inventory = read_inventory(harbor, selection, self._request.accessories != IGNORE)
-        if not inventory.planned():
+        charts = self._charts(harbor)
+        if not inventory.planned() and not charts:
             raise InvalidInput(
                 f"Harbor at {harbor.base_url} has no tag that migration_projects, migration_repositories and "
                 "migration_tags select.",
                 advice="Widen them, or check that the names are written as in Harbor.",
             )
         targets = targets_of(harbor, inventory, self._request.namespace_map).as_result()
+        placed = plan_charts(
+            charts, self._request.namespace_map, self._request.chart_prefix, set(targets["repositories"].values())
+        )
+        targets["namespaces"] = sorted({*targets["namespaces"], *(one.repository.partition("/")[0] for one in placed)})
         policies = replication_policies(
             self._settings.id,
             targets["projects"],
@@ -205,13 +217,38 @@ class StateReader:
             system["proven_version"],
             whole=not selection.projects,
         )
-        return {"harbor": system, "inventory": inventory.as_result(), "targets": targets, "policies": policies}
+        return {
+            "harbor": system,
+            "inventory": inventory.as_result(),
+            "targets": targets,
+            "policies": policies,
+            "charts": [one.as_result() for one in placed],
+        }
 
-    def _requirements(self, tcr: TcrClient, registry: State, targets: Mapping[str, Any]) -> dict[str, Any]:
-        path = self._path(registry["registry_id"], str(registry["region"] or ""), targets["namespaces"])
-        capacity = CapacityRequest(
-            list(targets["repositories"].values()), list(self._settings.public_cidrs), self._settings.vpc_id
+    def _charts(self, harbor: HarborClient) -> dict[str, list[Any]]:
+        """The selected versions of charts by project.
+
+        :raises InvalidInput: charts are required, and this Harbor has no ChartMuseum.
+        """
+        if self._request.charts is False:
+            return {}
+        if self._request.charts is True and not harbor.system().with_chartmuseum:
+            raise InvalidInput(
+                f"migration_charts is true, and Harbor at {harbor.base_url} has no ChartMuseum: it was not installed, or "
+                "this is 2.8 or later, where charts are artifacts and are replicated like images.",
+                advice="Set migration_charts to auto.",
+            )
+        return read_charts(harbor, self._request.selection)
+
+    def _requirements(
+        self, tcr: TcrClient, registry: State, targets: Mapping[str, Any], charts: list[dict[str, Any]]
+    ) -> dict[str, Any]:
+        path = replace(
+            self._path(registry["registry_id"], str(registry["region"] or ""), targets["namespaces"]),
+            charts=bool(charts),
         )
+        repositories = {*targets["repositories"].values(), *(one["target"].rpartition(":")[0] for one in charts)}
+        capacity = CapacityRequest(sorted(repositories), list(self._settings.public_cidrs), self._settings.vpc_id)
         found = requirements(tcr, path, capacity, registry)
         missing = [one["action"] for one in found["permissions"] if one["state"] == MISSING]
         if missing:

@@ -77,13 +77,15 @@ def or_default(value: Any, default: Any) -> Any:
 
 
 def as_switch(value: Any, default: Any) -> Any:
-    """Whether a switch is on; ``default`` when it is blank. ``false`` and ``0`` are off and not blank.
+    """Whether a switch is on; ``default`` when it is blank, or given as it is. ``false`` and ``0`` are off and not blank.
 
     :raises InvalidInput: the value is neither on nor off.
     """
     if is_blank(value):
         return default
     text = str(value).strip().lower()
+    if text == default:
+        return default
     if text in _TRUE or text in _FALSE:
         return text in _TRUE
     raise InvalidInput(f"{value!r} was found where true or false is expected.", advice="Set it to true or false.")

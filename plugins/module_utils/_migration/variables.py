@@ -24,6 +24,7 @@ OURS = ("migration_", "cleanup_", "distribution_", "chain_", "cutover_", "pull_s
 # What the roles hand over, and an earlier play of the same run has handed over already.
 FACTS = frozenset(
     (
+        "harbor_charts",
         "harbor_name_resolution",
         "harbor_replication",
         "harbor_replication_endpoint",

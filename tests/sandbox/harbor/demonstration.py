@@ -14,6 +14,7 @@ from tests.sandbox.core.accessories import Push, scene
 from tests.sandbox.core.content import DOCKER_MANIFEST
 from tests.sandbox.core.images import PUBLIC_PROJECTS, Artifact, demo_images, put_artifact
 from tests.sandbox.harbor import HarborServer
+from tests.sandbox.harbor.api import charts
 from tests.sandbox.harbor.api.flavour import Flavour
 
 
@@ -30,6 +31,13 @@ def images_for(flavour: Flavour) -> dict[str, dict[str, Artifact]]:
         for repository, tags in images.items()
     }
     return {repository: tags for repository, tags in single.items() if tags}
+
+
+def charts_for(flavour: Flavour) -> dict[str, dict[str, list[str]]]:
+    """Project to chart to versions in the ChartMuseum of a demonstration; none where a generation has no ChartMuseum."""
+    if not charts.offered(flavour):
+        return {}
+    return {"library": {"tools": ["0.3.0"]}, "shop": {"storefront": ["1.0.0", "1.1.0+build.7"]}}
 
 
 def fill(harbor: HarborServer) -> dict[str, dict[str, str]]:

@@ -121,19 +121,68 @@ def test_a_disk_that_fills_while_the_file_is_written_in_place_gets_the_old_conte
     assert file.read_bytes() == BEFORE
 
 
-def test_a_file_that_is_immutable_is_told_with_what_to_do(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    refuse_rename(monkeypatch, errno.EPERM)
+@pytest.mark.parametrize(("name", "letter"), [("immutable", "i"), ("append-only", "a")])
+@pytest.mark.parametrize("on", ["hosts", ""])
+def test_a_file_that_even_root_cannot_change_is_told_before_anything_is_written(
+    file: Path, monkeypatch: pytest.MonkeyPatch, name: str, letter: str, on: str
+) -> None:
+    place = str(file.parent / on).rstrip("/")
+    monkeypatch.setattr(module, "_attribute", lambda path: (name, letter) if path == place else None)
+    for content in (AFTER, None):
+        with pytest.raises(MigrationError) as refused:
+            Files(check_mode=True, backup=True).demand_change(str(file), content)
+        message = str(refused.value)
+        assert f"{file} could not be {'written' if content else 'removed'}: Operation not permitted" in message
+        assert f"because {place} is {name} (lsattr shows {letter}). Run chattr -{letter} {place}" in message
+    Files(check_mode=True, backup=True).demand_change(str(file), BEFORE)
+
+
+def test_attributes_are_asked_of_the_system(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[int] = []
+
+    def ioctl(_descriptor: int, request: int, flags: Any) -> None:
+        asked.append(request)
+        flags[0] |= 0x80000 | 0x10
+
+    assert module._attribute(str(file)) is None
+    assert module._attribute(str(file.parent / "missing")) is None
+    monkeypatch.setattr(module.fcntl, "ioctl", ioctl)
+    assert module._attribute(str(file)) == ("immutable", "i")
+    assert asked in ([0x80086601], [0x80046601])
+
+
+@pytest.mark.parametrize(
+    ("number", "advice"), [(errno.EACCES, "ansible_become"), (errno.EROFS, "read-only"), (errno.ENOSPC, "")]
+)
+def test_what_to_do_fits_the_reason(file: Path, monkeypatch: pytest.MonkeyPatch, number: int, advice: str) -> None:
+    refuse_rename(monkeypatch, number)
 
     def refuse(*_arguments: Any) -> None:
-        raise OSError(errno.EPERM, os.strerror(errno.EPERM))
+        raise OSError(number, os.strerror(number))
 
     monkeypatch.setattr(module, "_write_in_place", refuse)
     with pytest.raises(MigrationError) as refused:
         change(file, AFTER)
-    message = str(refused.value)
-    assert f"{file} could not be written: Operation not permitted." in message
-    assert "ansible_become" in message
-    assert "lsattr" in message
+    assert f"{file} could not be written: {os.strerror(number)}." in str(refused.value)
+    assert advice in refused.value.advice
+    assert bool(advice) is bool(refused.value.advice)
+
+
+def test_a_directory_that_is_missing_or_closed_is_told_before_anything_is_written(
+    tmp_path: Path, file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    files = Files(check_mode=True, backup=True)
+    with pytest.raises(MigrationError, match="No such file or directory"):
+        files.demand_change(str(tmp_path / "missing/file"), AFTER)
+    allowed: set[str] = set()
+    monkeypatch.setattr(module.os, "access", lambda path, _mode: str(path) in allowed)
+    with pytest.raises(MigrationError, match="Permission denied"):
+        files.demand_change(str(file), AFTER)
+    # One that is mounted by itself in a directory of others can be written in place, and not removed.
+    allowed.add(str(file))
+    files.demand_change(str(file), AFTER)
+    with pytest.raises(MigrationError, match="could not be removed: Permission denied"):
+        files.demand_change(str(file), None)
 
 
 def test_a_new_file_may_be_read_by_all_and_a_missing_one_is_none(tmp_path: Path) -> None:

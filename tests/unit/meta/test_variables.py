@@ -30,6 +30,7 @@ TYPES = {
     "list": "list",
     "mapping": "dict",
     "path": "path",
+    "choice": "raw",
 }
 CONDITIONS = ("when", "that", "until", "failed_when", "changed_when")
 SETTERS = ("vars", "ansible.builtin.set_fact")

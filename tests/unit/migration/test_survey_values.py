@@ -200,3 +200,7 @@ def test_a_switch_is_on(value: Any) -> None:
 def test_a_switch_is_on_or_off(value: Any) -> None:
     with pytest.raises(InvalidInput, match="true or false"):
         as_switch(value, True)
+
+
+def test_a_default_that_is_a_text_may_be_given() -> None:
+    assert [as_switch(value, "auto") for value in ("auto", " Auto ", "", "no", True)] == [*["auto"] * 3, False, True]

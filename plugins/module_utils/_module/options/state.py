@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from ..._migration.settings import Settings
 from ..._migration.state import PURPOSES, StateRequest
+from ..._migration.survey_values import as_switch
 from ..call import ModuleCall
 from .common import ArgumentGroup
 from .migration import selection_of
@@ -30,6 +31,8 @@ STATE_INFO = ArgumentGroup(
         "purpose": {"type": "str", "choices": list(PURPOSES), "default": "migrate"},
         "migration_id": {"type": "str", "required": True},
         "network": {"type": "str", "default": "public"},
+        "charts": {"type": "raw", "default": "auto"},
+        "chart_prefix": _TEXT,
         **dict.fromkeys(("registry_id", "registry_name", "registry_url", "vpc_id", "subnet_id"), _TEXT),
         **dict.fromkeys(("public_cidrs", "harbor_hosts", "hosts_methods"), _TEXTS),
         **dict.fromkeys(("allow_any_source", "stop_running"), _SWITCH),
@@ -45,6 +48,10 @@ def state_request(call: ModuleCall) -> StateRequest:
         settings=Settings(options["migration_id"], **{name: options[name] for name in _SETTINGS}),
         selection=selection_of(options),
         namespace_map=options["namespace_map"] or {},
+        charts=as_switch(options["charts"], "auto"),
         wait=call.wait,
-        **{name: options[name] for name in ("registry_url", "allow_any_source", "accessories", "stop_running")},
+        **{
+            name: options[name]
+            for name in ("registry_url", "chart_prefix", "allow_any_source", "accessories", "stop_running")
+        },
     )

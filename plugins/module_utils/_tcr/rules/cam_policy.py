@@ -36,6 +36,8 @@ _RIGHTS: dict[str, tuple[tuple[str, tuple[str, ...]], ...]] = {
         # The report lists whitelist entries of this migration on both network paths.
         (_REGISTRY, ("tcr:DescribeExternalEndpointStatus", "tcr:DescribeSecurityPolicies")),
     ),
+    # In check mode the manifests of charts are read through the API.
+    "charts": ((_REPOSITORIES, ("tcr:DescribeImageManifests",)),),
     "public": (
         (
             _REGISTRY,
@@ -85,6 +87,7 @@ class MigrationPath:
     :param vpc_dns: whether VPC DNS records are made; only with ``private``.
     :param registry_id: empty when it is not known yet: the policy is then for all registries.
     :param region: of the registry; empty for all regions.
+    :param charts: whether charts of ChartMuseum are moved.
     :param namespaces: the target namespaces; none when they are not known yet: the policy is then for all.
     """
 
@@ -93,6 +96,7 @@ class MigrationPath:
     registry_id: str = ""
     region: str = ""
     namespaces: Sequence[str] = ()
+    charts: bool = False
 
 
 def needed_actions(path: MigrationPath) -> list[str]:
@@ -123,6 +127,8 @@ def _document(path: MigrationPath) -> dict[str, Any]:
 
 def _rights(path: MigrationPath) -> Iterable[tuple[str, tuple[str, ...]]]:
     yield from _RIGHTS["always"]
+    if path.charts:
+        yield from _RIGHTS["charts"]
     yield from _RIGHTS[path.network]
     if path.network == "private" and path.vpc_dns:
         yield from _RIGHTS["vpc_dns"]
