@@ -47,7 +47,7 @@ def with_block(content: bytes, path: str, migration_id: str, names: Sequence[str
             _refuse_other_address(block, lines, path, names, address)
     rest = _without(lines, (block for block in own if block != kept), migration_id)
     if kept is None:
-        return b"".join([*_new_block(migration_id, names, address, _line_end(lines[0]) if lines else b"\n"), *rest])
+        return _joined([*_new_block(migration_id, names, address, _line_end(lines[0]) if lines else b"\n"), *rest])
     first, *inside, last = lines[kept.begin : kept.end + 1]
     if kept not in fitting:
         inside = [_entry(names, address) + _comment(inside) + _line_end(first)]
