@@ -159,6 +159,7 @@ policy:
 
 from ..module_utils._migration.state import StateReader
 from ..module_utils._module.clients.harbor import harbor_client
+from ..module_utils._module.clients.source_registry import harbor_registry
 from ..module_utils._module.clients.tcr import tcr_client
 from ..module_utils._module.options.common import QUERY, WAIT
 from ..module_utils._module.options.harbor import HARBOR
@@ -172,7 +173,7 @@ def main() -> None:
     run_info(
         arguments=TCR.merge(HARBOR, SELECTION, QUERY, WAIT, STATE_INFO),
         collect=lambda call: StateReader(
-            state_request(call), lambda: tcr_client(call), lambda: harbor_client(call)
+            state_request(call), lambda: tcr_client(call), lambda: harbor_client(call), lambda: harbor_registry(call)
         ).read(),
         returns="registry",
     )

@@ -22,6 +22,7 @@ from .._harbor.resources.registry import HarborRegistryResource
 from .._harbor.resources.replication_policy import HarborReplicationPolicyResource
 from .._harbor.rules.registry import stored_credential_id
 from .._harbor.system import describe
+from .._oci.client import DistributionClient
 from .._tcr.api.client import TcrClient
 from .._tcr.instances import check_running, find_registries
 from .._tcr.requirements import MISSING, requirements
@@ -32,6 +33,7 @@ from .._tcr.rules.cam_policy import MigrationPath, access_policy
 from .._tcr.rules.quotas import CapacityRequest, quota_warnings
 from .chart_source import read_charts
 from .charts import plan_charts
+from .oci_content import identify
 from .policy_plan import replication_policies
 from .selection import IGNORE, REQUIRE, Selection
 from .settings import Settings, identity_problems, path_problems
@@ -82,13 +84,21 @@ class StateReader:
 
     :param tcr: makes the client of the TCR API.
     :param harbor: makes the client of Harbor.
+    :param harbor_registry: makes a client of Harbor's own registry.
     """
 
-    def __init__(self, request: StateRequest, tcr: Callable[[], TcrClient], harbor: Callable[[], HarborClient]) -> None:
+    def __init__(
+        self,
+        request: StateRequest,
+        tcr: Callable[[], TcrClient],
+        harbor: Callable[[], HarborClient],
+        harbor_registry: Callable[[], DistributionClient],
+    ) -> None:
         self._request = request
         self._settings = request.settings
         self._tcr = tcr
         self._harbor = harbor
+        self._harbor_registry = harbor_registry
 
     def read(self) -> dict[str, Any]:
         """Everything that was found, as the module migration_state_info returns it.
@@ -204,6 +214,7 @@ class StateReader:
                 "migration_tags select.",
                 advice="Widen them, or check that the names are written as in Harbor.",
             )
+        identify(inventory, harbor, self._harbor_registry())
         targets = targets_of(harbor, inventory, self._request.namespace_map).as_result()
         placed = plan_charts(
             charts, self._request.namespace_map, self._request.chart_prefix, set(targets["repositories"].values())

@@ -66,6 +66,17 @@ def accessories_of(flavour: Flavour, store: ContentStore, repository: str, diges
     return [item for item in accessories(flavour, store, repository) if item.subject == digest]
 
 
+def tags_by_digest(flavour: Flavour, store: ContentStore, repository: str) -> dict[str, list[str]]:
+    """Digest to its tags, the newest first where Harbor lists them so, else by name."""
+    found: dict[str, list[str]] = {}
+    for tag, digest in store.tags(repository).items():
+        found.setdefault(digest, []).append(tag)
+    if "tags" in flavour.newest_first.split():
+        for tags in found.values():
+            tags.sort(key=lambda tag: str(store.pushed_at(repository, tag)), reverse=True)
+    return found
+
+
 def listed_artifacts(
     flavour: Flavour, store: ContentStore, repository: str, children_too: bool = False
 ) -> dict[str, list[str]]:
@@ -74,9 +85,7 @@ def listed_artifacts(
     With `children_too` (`q=base=*`, 2.1+) all children are listed. Source: goharbor/harbor v2.5.0 and v2.15.2,
     src/pkg/artifact/dao/dao.go, setBaseQuery and setAccessoryQuery.
     """
-    tags: dict[str, list[str]] = {}
-    for tag, digest in store.tags(repository).items():
-        tags.setdefault(digest, []).append(tag)
+    tags = tags_by_digest(flavour, store, repository)
     manifests = store.manifests(repository)
     children = {child["digest"] for manifest in manifests for child in manifest.children()}
     hidden = {item.digest for item in accessories(flavour, store, repository)}
