@@ -114,6 +114,7 @@ class NameResolution:
             "hosts": dict.fromkeys(request.names, request.shown_address),
             "leftovers": [request.action("delete", OBJECTS[method]) for method in OBJECTS if method in methods],
             "pending_methods": request.pending_methods(methods),
+            "predicted": self._check_mode,
         }
         return self._apply(
             result,
