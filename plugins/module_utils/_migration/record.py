@@ -11,6 +11,8 @@ from typing import Any
 from .name_resolution.request import with_completed_method
 
 Facts = Mapping[str, Any]
+# The facts that may hold a note about robot accounts.
+_NOTED = ("migration_preflight", "migration_preflight_leftovers")
 _NAMES = "harbor_name_resolution"
 # What other modules do for names, and the result of the task that does it.
 _ELSEWHERE = {"helm": "__harbor_name_resolution_patched", "vpc_dns": "__harbor_name_resolution_record"}
@@ -54,9 +56,10 @@ def migration_record(facts: Mapping[str, Facts], hosts: Sequence[str], limited: 
     :returns: ``actions`` of migrate and ``removals`` of cleanup in their order, ``leftovers`` that cleanup would
         remove, ``leftovers_problem`` and ``not_looked_at`` (why there may be more), ``executions`` of this run and those
         ``running`` at its end, ``comparison`` as far as it shows the state at the end, else ``comparison_problem``,
-        ``warnings``, ``superseded_credential_ids`` and ``kept_credential_ids``, ``hosts_problem`` by step (which hosts did not
-        get through, empty when all did), ``failure`` of a migration, ``cleanup_failure`` (why something stays, empty when
-        nothing does), ``started`` in seconds since 1970, ``durations`` in seconds by part.
+        ``warnings``, ``superseded_credential_ids`` and ``kept_credential_ids``, ``hosts_problem`` by step (which hosts did
+        not get through, empty when all did), ``note`` (what else is to be done), ``failure`` of a migration,
+        ``cleanup_failure`` (why something stays, empty when nothing does), ``started`` in seconds since 1970,
+        ``durations`` in seconds by part.
     """
     local = facts["localhost"]
     on_hosts = {host: _fact(facts[host], _NAMES) for host in hosts}
@@ -81,6 +84,7 @@ def migration_record(facts: Mapping[str, Facts], hosts: Sequence[str], limited: 
         "removals": [
             *_actions(local, "harbor_replication_policies_removal"),
             *_actions(local, "harbor_replication_endpoints_removal"),
+            *_actions_of_items(local, "harbor_replication_robots_removal"),
             *removed_credentials,
             *_actions(local, "registry_access_removal"),
             *names,
@@ -97,6 +101,7 @@ def migration_record(facts: Mapping[str, Facts], hosts: Sequence[str], limited: 
         "kept_credential_ids": kept,
         "hosts_problem": {step: _hosts_problem(facts, on_hosts, step, limited) for step in ("checked", "resolved")},
         "failure": local.get("__migration_failure", ""),
+        "note": next((one for one in (_fact(local, name).get("robots_note") for name in _NOTED) if one), ""),
         "cleanup_failure": _cleanup_failure(facts, on_hosts, limited),
         "started": _fact(local, "migration_preflight").get("started"),
         "durations": _durations(local),
@@ -127,7 +132,7 @@ def _comparison(local: Facts) -> tuple[Facts, str]:
     """
     verified, replicated = _fact(local, "migration_verify"), _fact(local, "harbor_replication")
     failure = local.get("__migration_failure", "")
-    if replicated.get("pending"):
+    if replicated.get("pending") and not failure:
         return {}, "this is a prediction, and nothing was copied."
     if "equal" not in verified:
         problem = str(verified.get("msg") or "")
@@ -228,6 +233,11 @@ def _durations(local: Facts) -> dict[str, float]:
             found[part] = round(max(float(ended) - float(moment), 0.0), 1)
             moment = ended
     return found
+
+
+def _actions_of_items(facts: Facts, name: str) -> list[Facts]:
+    """What a task with a loop did."""
+    return [action for item in _fact(facts, name).get("results", ()) for action in item.get("actions", ())]
 
 
 def _actions(facts: Facts, name: str) -> list[Facts]:

@@ -51,6 +51,7 @@ class Evidence:
     :param leftovers_problem: why that list may be incomplete.
     :param not_looked_at: where this run did not look for temporary access.
     :param warnings: what the modules warned of.
+    :param note: what else is to be done.
     :param durations: seconds that each part of the run took, in their order.
     """
 
@@ -74,6 +75,7 @@ class Evidence:
     leftovers_problem: str = ""
     not_looked_at: Sequence[str] = ()
     warnings: Sequence[str] = ()
+    note: str = ""
     durations: Mapping[str, float] = field(default_factory=dict)
 
 
@@ -177,6 +179,7 @@ def report_data(evidence: Evidence, written: datetime) -> str:
             "temporary_access": list(evidence.leftovers),
             "temporary_access_problem": evidence.leftovers_problem,
             "not_looked_at": list(evidence.not_looked_at),
+            "note": evidence.note,
             "durations": dict(evidence.durations),
         }
     )
@@ -200,6 +203,7 @@ def summary(evidence: Evidence, heading: str, files: Sequence[str] = ()) -> list
         lines.append(f"Harbor is interrupted: {'; '.join(_restarts(evidence.steps))}")
     if evidence.durations:
         lines.append("Durations: " + ", ".join(f"{name} {took:.0f} s" for name, took in evidence.durations.items()))
+    lines += [f"Note: {evidence.note}"] if evidence.note else []
     lines += [f"Written: {file}" for file in files]
     return lines
 
@@ -378,6 +382,8 @@ def _leftovers(evidence: Evidence) -> Iterator[str]:
         )
     else:
         yield "Nothing was found that carries the marker of this migration."
+    if evidence.note:
+        yield from ("", evidence.note)
     entrance = "private link" if evidence.network == "private" else "public endpoint"
     yield ""
     yield (

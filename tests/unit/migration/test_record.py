@@ -79,6 +79,15 @@ def test_nothing_is_found_before_the_first_role_ran() -> None:
     assert (found["actions"], found["removals"], found["leftovers"], found["durations"]) == ([], [], [], {})
 
 
+def test_what_a_loop_over_projects_removed_is_in_the_removals_and_its_note_in_the_record() -> None:
+    removed = [{"actions": [action("ci")]}, {"skipped": True}, {"actions": [action("cd")]}]
+    facts = {"harbor_replication_robots_removal": {"results": removed}}
+    assert record(facts)["removals"] == [action("ci"), action("cd")]
+    for fact in ("migration_preflight", "migration_preflight_leftovers"):
+        assert record({fact: {"robots_note": "It stays."}})["note"] == "It stays."
+    assert record({"harbor_replication_robots_removal": {"skipped": True}})["note"] == ""
+
+
 def test_durations_are_measured_from_fact_to_fact() -> None:
     local = {
         "migration_preflight": {"started": 100.0, "ended": 101.5},
@@ -177,6 +186,11 @@ REPLICATED = {"executions": [{"execution": {"id": 7}}], "pending": False, "ended
         ({"migration_verify": COMPARED, "harbor_replication": REPLICATED}, True, ""),
         ({"migration_verify": COMPARED}, True, ""),
         ({"migration_verify": COMPARED, "harbor_replication": {**REPLICATED, "pending": True}}, False, "prediction"),
+        (
+            {"migration_verify": COMPARED, "harbor_replication": {**REPLICATED, "pending": True}, "__migration_failure": "No."},
+            True,
+            "",
+        ),
         ({"migration_verify": COMPARED, "__migration_failure": "No."}, False, "failed before that"),
         (
             {"migration_verify": COMPARED, "harbor_replication": {**REPLICATED, "ended": "60"}, "__migration_failure": "No."},
@@ -190,7 +204,7 @@ REPLICATED = {"executions": [{"execution": {"id": 7}}], "pending": False, "ended
         ({}, False, ""),
     ],
     ids=[
-        "after the copying", "nothing to copy", "prediction", "failed before the copying", "failed in it", "failed after it",
+        "after the copying", "nothing to copy", "prediction", "time is up", "failed before the copying", "failed in it", "failed after it",
         "not compared", "failed for that", "failed first", "nothing ran",
     ],
 )  # fmt: skip
