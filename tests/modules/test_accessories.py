@@ -134,3 +134,15 @@ def test_calls_are_made_only_for_what_is_looked_at(stage: Callable[..., Scene], 
     read = 10 if mode == "require" else 0
     assert result["inventory"]["totals"]["accessories"] == read
     assert len(calls) == len(set(calls)) == 1 + read
+
+
+def test_the_wait_does_not_end_while_an_sbom_is_still_copied(stage: Callable[..., Scene]) -> None:
+    slow = scene()["fallback_sbom"].digest
+    found = stage(copied=False, harbor_slow_content={slow: 3.0})
+    options = {**found.execution(expected_repositories=found.weights("acc"), progress_interval=0.3), **found.proof()}
+    options["verify"] = {**options["verify"], "projects": ["acc"]}
+    begin = time.monotonic()
+    succeed(execute, options)
+    assert time.monotonic() - begin > 3 and succeed(verify, compared(found))["equal"]
+    lists = [entry for entry in found.sandbox.journal.entries if entry.action == "DescribeRepositories"]
+    assert len(lists) > 2, "it was compared meanwhile"
