@@ -54,12 +54,13 @@ inventory:
     repositories:
       description:
         - The repositories with at least one selected tag, by name. C(tags) gives the digest of each tag; it is empty
-          where Harbor does not report it, as 1.x for multi-arch images, which C(indexes) names. C(size) are the bytes of
+          where Harbor does not report it, as 1.x for multi-arch images, which C(indexes) names, and
+          C(charts) names the tags of Helm charts. C(size) are the bytes of
           the selected images, C(untagged) is the number of artifacts without a tag, which are not compared later on.
       type: list
       elements: dict
       sample:
-        - {name: shop/web, project: shop, tags: {v1: "sha256:4d1c..."}, indexes: [], size: 31457280, untagged: 0, accessories: []}
+        - {name: shop/web, project: shop, tags: {v1: "sha256:4d1c..."}, indexes: [], charts: [], size: 31457280, untagged: 0, accessories: []}
     source:
       description: The address of the Harbor that was read.
       type: str
@@ -74,10 +75,11 @@ inventory:
       elements: str
       sample: []
     totals:
-      description: Numbers of C(projects), C(repositories), C(tags), C(indexes) (multi-arch images), C(accessories), C(untagged),
+      description: Numbers of C(projects), C(repositories), C(tags), C(indexes) (multi-arch images), C(charts) (Helm charts that
+        are artifacts), C(accessories), C(untagged),
         C(untagged_copied) (those that Harbor copies with the selection), C(bytes).
       type: dict
-      sample: {projects: 1, repositories: 1, tags: 1, indexes: 0, untagged: 0, bytes: 31457280}
+      sample: {projects: 1, repositories: 1, tags: 1, indexes: 0, charts: 0, untagged: 0, bytes: 31457280}
 targets:
   description: Where everything goes.
   returned: when O(namespace_map) is given, even if empty

@@ -27,11 +27,13 @@ class Image:
 
     :param digest: empty when the source does not tell (Harbor 1.x for multi-arch images).
     :param index: whether it is a multi-arch image, i.e. refers to other manifests.
+    :param chart: whether it is a Helm chart, which is copied as an image is.
     """
 
     digest: str
     size: int = 0
     index: bool = False
+    chart: bool = False
 
 
 @dataclass
@@ -248,6 +250,7 @@ class Inventory:
                     "project": one.project,
                     "tags": {tag: one.tags[tag].digest for tag in sorted(one.tags)},
                     "indexes": [tag for tag in sorted(one.tags) if one.tags[tag].index],
+                    "charts": [tag for tag in sorted(one.tags) if one.tags[tag].chart],
                     "size": one.size,
                     "untagged": one.untagged,
                     "untagged_digests": sorted(one.unnamed),
@@ -265,6 +268,7 @@ class Inventory:
                 "repositories": len(planned),
                 "tags": sum(len(one.tags) for one in planned),
                 "indexes": sum(image.index for one in planned for image in one.tags.values()),
+                "charts": sum(image.chart for one in planned for image in one.tags.values()),
                 "accessories": sum(len(one.accessories) for one in planned),
                 "untagged": self.untagged,
                 "untagged_copied": sum(len(one.unnamed) for one in planned),
@@ -293,8 +297,8 @@ def _add_artifact(repository: Repository, artifact: Mapping[str, Any], selection
 
 
 def _repository(told: Mapping[str, Any]) -> Repository:
-    indexes = set(told["indexes"])
-    images = {tag: Image(str(digest), index=tag in indexes) for tag, digest in told["tags"].items()}
+    indexes, charts = set(told["indexes"]), set(told["charts"])
+    images = {tag: Image(str(digest), 0, tag in indexes, tag in charts) for tag, digest in told["tags"].items()}
     accessories = {one["digest"]: Accessory.from_result(one) for one in told["accessories"]}
     unnamed = {digest: Image(digest) for digest in told["untagged_digests"]}
     return Repository(told["name"], images, int(told["untagged"]), int(told["size"]), accessories, unnamed)
@@ -303,4 +307,5 @@ def _repository(told: Mapping[str, Any]) -> Repository:
 def _image(artifact: Mapping[str, Any]) -> Image:
     digest = artifact.get("digest") or ""
     index = bool(artifact.get("children")) or artifact.get("media_type") in INDEX_MEDIA_TYPES or not digest
-    return Image(digest, int(artifact.get("size") or 0), index)
+    # Harbor API 2.0+: the type of an artifact, from the media type of its configuration.
+    return Image(digest, int(artifact.get("size") or 0), index, artifact.get("type") == "CHART")
