@@ -60,7 +60,14 @@ inventory:
       type: list
       elements: dict
       sample:
-        - {name: shop/web, project: shop, tags: {v1: "sha256:4d1c..."}, indexes: [], charts: [], size: 31457280, untagged: 0, accessories: []}
+        - name: shop/web
+          project: shop
+          tags: {v1: "sha256:4d1c..."}
+          indexes: []
+          charts: []
+          size: 31457280
+          untagged: 0
+          accessories: []
     source:
       description: The address of the Harbor that was read.
       type: str
