@@ -67,10 +67,18 @@ class ActionModule(InProcessAction):
             plain: Result = json.loads(json.dumps(found))
             return plain
 
+        def rehearse(name: str, arguments: Mapping[str, Any]) -> Result:
+            self._task.check_mode = True
+            try:
+                return run_module(name, arguments)
+            finally:
+                self._task.check_mode = check_mode
+
         call = ModuleCall(options, check_mode, self._no_command, Wait())
         names = NameResolution(
             name_resolution(options, task_vars["inventory_hostname"], is_installed("kubernetes.core")),
             run_module,
+            rehearse,
             lambda: harbor_client(call),
             check_mode=check_mode,
             report=display.display,

@@ -143,6 +143,11 @@ record_shared_with:
   type: list
   elements: str
   sample: []
+predicted:
+  description: Whether C(actions) are only predicted, because the task runs in check mode.
+  returned: O(state=present)
+  type: bool
+  sample: false
 checked:
   description: Whether O(state=checked) went through to its end.
   returned: O(state=checked)

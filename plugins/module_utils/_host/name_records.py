@@ -180,9 +180,21 @@ class NameRecords:
             return
         after = None
         if request.present:
+            self._demand_command(request.dnsmasq_reload)
             after = dnsmasq.record_file(request.migration_id, request.names, request.address)
         self._files.demand_change(path, after)
         yield lambda: self._write_for_dnsmasq(path, before, after)
+
+    def _demand_command(self, command: str) -> None:
+        try:
+            words = shlex.split(command)
+        except ValueError:
+            words = []
+        if command and not (words and self._host.has(words[0])):
+            raise InvalidInput(
+                f"'{command}', the command after which dnsmasq has read its file, is no command of this host.",
+                advice="Set migration_dnsmasq_reload to the command that restarts dnsmasq on this host.",
+            )
 
     def _write_for_dnsmasq(self, path: str, before: bytes | None, after: bytes | None) -> None:
         """dnsmasq reads its configuration only when it starts; a reload reads hosts files."""

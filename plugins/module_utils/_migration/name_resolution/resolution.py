@@ -9,6 +9,7 @@ import base64
 import hashlib
 import time
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from ..._engine.fields import State
@@ -29,6 +30,7 @@ class NameResolution:
     """Runs on the controller; modules do what is done on the host.
 
     :param run_module: runs a module of this collection on the host, by its short name; a module that fails raises.
+    :param rehearse: the same in check mode.
     :param harbor: makes the client of Harbor when it is first needed.
     :param report: shows a sentence to the operator.
     """
@@ -37,6 +39,7 @@ class NameResolution:
         self,
         request: NameResolutionRequest,
         run_module: RunModule,
+        rehearse: RunModule,
         harbor: Callable[[], HarborClient],
         check_mode: bool = False,
         report: Callable[[str], None] = lambda _sentence: None,
@@ -44,6 +47,7 @@ class NameResolution:
     ) -> None:
         self._request = request
         self._run_module = run_module
+        self._rehearse = rehearse
         self._harbor = harbor
         self._check_mode = check_mode
         self._report = report
@@ -54,6 +58,7 @@ class NameResolution:
         """Look for what would spoil the migration. Nothing is changed.
 
         :raises Conflict: a clock, a certificate, a proxy, or how Harbor is started; with the result as details.
+        :raises MigrationError: the names could not be given, as :meth:`ensure` would find out when there is a link.
         """
         request = self._request
         now = None if request.clock_offset is None else time.time() + request.clock_offset
@@ -74,21 +79,29 @@ class NameResolution:
         problems = problem_texts(found, spoiling)
         if problems:
             raise Conflict(" ".join(problems), details=self._result(found))
+        if request.bypass_proxy:
+            self._rehearsal().ensure(found)
         return {**self._result(found), "checked": True}
 
-    def ensure(self) -> State:
+    def _rehearsal(self) -> NameResolution:
+        """The same on this host, only predicted, and before there is an address. Replications need not end for it."""
+        request = replace(self._request, address="", address_pending=True, restart=False)
+        return NameResolution(request, self._rehearse, self._rehearse, self._harbor, check_mode=True)
+
+    def ensure(self, found: Mapping[str, Any] | None = None) -> State:
         """Add the names by each method that works on this host, and recreate the services of Harbor that need them.
 
         Everything that can refuse is asked before anything is changed. Methods of other modules are returned as
         ``pending_methods``.
 
+        :param found: what the module host_deployment_info has found just now, if it has.
         :raises InvalidInput: there are no names or no address, or a method cannot be used here.
         :raises Conflict: a replication would be interrupted, a file was changed meanwhile, or a command failed.
         :raises WaitFailed: Harbor did not become healthy again.
         """
         request = self._request
         request.demand_names(prediction=self._check_mode)
-        found = self._inspect()
+        found = found or self._inspect()
         methods = request.methods_for(found["kind"])
         if "helm" in methods:
             request.demand_helm(found)
@@ -101,6 +114,7 @@ class NameResolution:
             "hosts": dict.fromkeys(request.names, request.shown_address),
             "leftovers": [request.action("delete", OBJECTS[method]) for method in OBJECTS if method in methods],
             "pending_methods": request.pending_methods(methods),
+            "predicted": self._check_mode,
         }
         return self._apply(
             result,
