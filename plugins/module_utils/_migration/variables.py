@@ -30,6 +30,7 @@ FACTS = frozenset(
         "harbor_replication_endpoint",
         "harbor_replication_endpoints_removal",
         "harbor_replication_policies_removal",
+        "harbor_replication_robots_removal",
         "migration_preflight",
         "migration_preflight_leftovers",
         "migration_verify",
