@@ -59,7 +59,7 @@ EXAMPLES = r"""
 RETURN = r"""
 actions:
   description: What was done, or would be done in check mode. C(object) is V(hosts block), V(container hosts) or V(dnsmasq record),
-    C(key) is the name of the host. Also returned on failure.
+    C(key) is the name of the host, C(shared_with) lists the other migrations that need the same. Also returned on failure.
   returned: always
   type: list
   elements: dict

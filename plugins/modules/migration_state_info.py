@@ -119,6 +119,19 @@ running:
   type: list
   elements: str
   sample: []
+robots:
+  description:
+    - The robot accounts of Harbor that carry the marker of the migration, by project, but for the one that this module used.
+      Empty where that may list none.
+  returned: O(purpose=cleanup)
+  type: list
+  elements: dict
+  sample: [{project: "", robots: [{name: migration}]}]
+robots_note:
+  description: What is to be done about the robot account that this module used; empty where it used none.
+  returned: O(purpose=cleanup) or O(purpose=leftovers)
+  type: str
+  sample: ""
 leftovers:
   description:
     - What carries the marker of the migration, as the actions that would remove it.

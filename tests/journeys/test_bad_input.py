@@ -70,7 +70,7 @@ SAID_AT_ONCE = (
     "migration_allow_any_source: 'perhaps'",
     "migration_output_directory is /proc/output, but",
     "migration_credential_file is /nowhere/key.json, but",
-    "migration_credential_vault_password holds nothing but blanks",
+    "migration_credential_vault_password: What was found cannot be used. Set it, or leave it empty.",
 )
 NAMELESS = {"migration_id": "My migration", "migration_registry_id": ""}
 

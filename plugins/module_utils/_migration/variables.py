@@ -30,6 +30,7 @@ FACTS = frozenset(
         "harbor_replication_endpoint",
         "harbor_replication_endpoints_removal",
         "harbor_replication_policies_removal",
+        "harbor_replication_robots_removal",
         "migration_preflight",
         "migration_preflight_leftovers",
         "migration_verify",
@@ -135,11 +136,11 @@ class Variables:
                 yield f"{name} is not a variable of this collection. {_meant(name, [*self.users, *self.options], _GUIDE)}"
 
     def warnings(self, given: Iterable[str]) -> Iterator[str]:
-        """Names that look like a mistake, but may be variables of something else."""
+        """Names that look like a mistake, but may be variables of something else; one with a leading _ is private."""
         names = set(given)
         for name in sorted(names - self.users.keys() - self.options.keys() - FACTS):
             similar = get_close_matches(name, self.users.keys() - names, n=1, cutoff=_VERY_SIMILAR)
-            if similar and not name.startswith(OURS):
+            if similar and not name.startswith((*OURS, "_")):
                 yield f"{name} is not a variable of this collection, and is ignored. Did you mean {similar[0]}?"
 
 
@@ -169,8 +170,17 @@ def _key_problems(name: str, known: Mapping[str, Variable], value: Any) -> Itera
 
 
 def _check(variable: Variable, value: Any) -> None:
-    """Raises InvalidInput when a value is not of the kind of the variable; a blank one is not given."""
+    """Raises InvalidInput when a value is not of the kind of the variable; a blank one is not given.
+
+    Only what is read item by item knows blanks from empty text.
+    """
     if is_blank(value):
+        if (
+            isinstance(value, str)
+            and value.isspace()
+            and not (variable.kind == "bool" or variable.names or variable.pairs)
+        ):
+            raise InvalidInput("Nothing but blanks was found.", advice="Set it, or leave it empty.")
         return
     chosen: list[str] = []
     if variable.kind == "bool":

@@ -3,9 +3,10 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What hangs on an artifact (Harbor 2.5+): which manifests are accessories, of what, and of which type.
 
-Two pushes make an accessory: of a cosign signature under the tag `sha256-<hex>.sig`, and of a manifest with a `subject`.
-It stays one when the tag moves to another signature. An accessory is in no list of artifacts, even if its subject is not
-there. Source: goharbor/harbor v2.9.5 and v2.15.2, src/server/middleware/{cosign,subject} and src/pkg/artifact/dao.
+Two pushes make an accessory: of a cosign signature under the tag `sha256-<hex>.sig`, and (2.8+) of a manifest with a
+`subject`. It stays one when the tag moves to another signature. An accessory is in no list of artifacts, from 2.8 on even
+if its subject is not there. Source: goharbor/harbor v2.7.4, v2.9.5 and v2.15.2, src/server/middleware/{cosign,subject} and
+src/pkg/artifact/dao.
 """
 
 from __future__ import annotations
@@ -106,13 +107,16 @@ def delete_deeply(flavour: Flavour, store: ContentStore, repository: str, digest
 def _links(flavour: Flavour, store: ContentStore, repository: str, manifest: Manifest) -> dict[str, str]:
     """The subjects of a manifest, each with the type that it makes of the manifest."""
     found = {}
-    if manifest.subject is not None:
+    if manifest.subject is not None and flavour.knows_subjects:
         kind = manifest.artifact_type
         if flavour.accessories == "config":
             kind = str((manifest.document.get("config") or {}).get("mediaType", ""))
         found[manifest.subject] = _TYPES[flavour.accessories].get(kind, _ANY)
     for tag in store.names(repository, manifest.digest):
         signed = _SIGNATURE_TAG.fullmatch(tag)
-        if signed and any(blob.get("mediaType") == _SIGNED for blob in manifest.blobs()):
-            found.setdefault(f"sha256:{signed[1]}", _COSIGN)
+        if signed is None or not any(blob.get("mediaType") == _SIGNED for blob in manifest.blobs()):
+            continue
+        subject = f"sha256:{signed[1]}"
+        if flavour.knows_subjects or store.manifest(repository, subject) is not None:
+            found.setdefault(subject, _COSIGN)
     return found

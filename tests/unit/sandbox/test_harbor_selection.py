@@ -207,6 +207,12 @@ class TestAccessories:
         assert self._app(acc, "2.0", {"type": "tag", "value": "1.*"}) == {"image"}
         assert len(_selected(acc, "2.0")["acc/orphan"]) == 2
 
+    def test_2_7_takes_no_signature_of_a_signature(self, acc: HarborState) -> None:
+        first = scene()["cosign_sig_tag"]
+        put_artifact(acc.store, "acc/app", signature(first.digest), tag_for(first.digest, "sig"))
+        selected = _selected(acc, "2.7", {"type": "tag", "value": "1.*"})["acc/app"]
+        assert selected == {"1.0", tag_for(self.SIGNED, "sig")}
+
     def test_an_event_judges_a_signature_by_its_own_tag(self, acc: HarborState) -> None:
         flavour, tag = FLAVOURS["2.15"], tag_for(self.SIGNED, "sig")
         for value, expected in (("1.*", False), ("*.sig", True)):

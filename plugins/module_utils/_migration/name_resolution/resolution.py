@@ -18,9 +18,9 @@ from ..._harbor.api.client import HarborClient
 from ..._harbor.replication.activity import running_executions
 from ..._host.compose_file import ComposeFiles, MergedOverride, merge_override
 from ..._host.deployment import BASE
-from ..._host.name_records import ServiceRestart
+from ..._host.name_records import CONTAINER_HOSTS, ServiceRestart
 from . import messages
-from .request import OBJECTS, NameResolutionRequest, problem_texts
+from .request import OBJECTS, NameResolutionRequest, problem_texts, with_sharers
 from .verification import NameVerification
 
 RunModule = Callable[[str, Mapping[str, Any]], Mapping[str, Any]]
@@ -119,6 +119,7 @@ class NameResolution:
         return self._apply(
             result,
             restart,
+            merged,
             state="present",
             names=list(request.names),
             address=request.shown_address,
@@ -151,6 +152,7 @@ class NameResolution:
             result = self._apply(
                 result,
                 restart,
+                merged,
                 state="absent",
                 hosts_file=request.hosts_file,
                 dnsmasq_file=request.dnsmasq_file,
@@ -221,7 +223,9 @@ class NameResolution:
         if executions:
             raise Conflict(messages.replication_runs(executions, self._request.services, state))
 
-    def _apply(self, result: State, restart: ServiceRestart | None, **options: Any) -> State:
+    def _apply(
+        self, result: State, restart: ServiceRestart | None, merged: MergedOverride | None, **options: Any
+    ) -> State:
         """Change the records on the host, and wait for Harbor where services were recreated."""
         request = self._request
         if restart and not request.restart:
@@ -247,13 +251,15 @@ class NameResolution:
             }
             raise
         record = done["note"] if options["state"] == "absent" else request.vpc_record
+        sharers = {**done["shared_with"], CONTAINER_HOSTS: merged.shared_with if merged else ()}
         result = {
             **result,
-            "actions": request.own(done["actions"]),
+            "actions": with_sharers(request.own(done["actions"]), sharers),
             "restarts": request.restarts(done["restarted"]),
             "diff": done["diff"],
             "note": done["note"],
             "record_shared_with": request.sharers(record, done["other_notes"]),
+            "leftovers": with_sharers(result["leftovers"], sharers),
         }
         if restart and not self._check_mode:
             self._report(messages.waiting(request.host, restart))

@@ -158,18 +158,19 @@ def accessory_documents(call: Call, artifact: Artifact) -> list[dict[str, Any]]:
 def _accessory(call: Call, subject: Artifact, item: Accessory) -> dict[str, Any]:
     state = call.service.state
     pushed = state.store.pushed_at(item.repository, item.digest)
-    return {
+    shown = {
         "artifact_id": state.store.number(item.repository, item.digest),
         "creation_time": call.time(pushed.timestamp() if pushed else None),
         "digest": item.digest,
         "icon": item.icon,
         "id": state.identifier("accessory", item),
         "size": state.store.size(item.repository, item.digest),
-        "subject_artifact_digest": subject.digest,
         "subject_artifact_id": subject.id,
-        "subject_artifact_repo": item.repository,
         "type": item.type,
     }
+    if call.flavour.knows_subjects:
+        shown |= {"subject_artifact_digest": subject.digest, "subject_artifact_repo": item.repository}
+    return shown
 
 
 def _attributes(artifact: Artifact) -> dict[str, Any]:

@@ -127,10 +127,11 @@ def _age(store: ContentStore, repository: str, digest: str) -> tuple[str, int]:
 
 
 def _below(flavour: Flavour, store: ContentStore, repository: str, subject: str) -> Iterator[tuple[str, list[str]]]:
-    """Digest and tags of all that hangs on a manifest, an accessory before its own accessories."""
+    """Digest and tags of all that hangs on a manifest, an accessory before its own accessories (2.8+)."""
     for item in accessories_of(flavour, store, repository, subject):
         yield item.digest, tags_by_digest(flavour, store, repository).get(item.digest, [])
-        yield from _below(flavour, store, repository, item.digest)
+        if flavour.knows_subjects:
+            yield from _below(flavour, store, repository, item.digest)
 
 
 def _filtered(flavour: Flavour, policy: Policy, items: list[_Item]) -> list[_Item]:
