@@ -137,7 +137,7 @@ def test_calls_are_made_only_for_what_is_looked_at(stage: Callable[..., Scene], 
 
 
 def test_the_wait_does_not_end_while_an_sbom_is_still_copied(stage: Callable[..., Scene]) -> None:
-    slow = scene()["fallback_sbom"].digest
+    slow = scene()["sbom_referrer"].digest
     found = stage(copied=False, harbor_slow_content={slow: 3.0})
     options = {**found.execution(expected_repositories=found.weights("acc"), progress_interval=0.3), **found.proof()}
     options["verify"] = {**options["verify"], "projects": ["acc"]}
