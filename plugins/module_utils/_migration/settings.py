@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 _MIGRATION_ID = re.compile(r"[a-z0-9]([a-z0-9._-]{0,38}[a-z0-9])?")
 NETWORKS = ("public", "private")
-HOSTS_METHODS = ("hosts_file", "compose_override", "vpc_dns", "dnsmasq", "helm", "none")
+HOSTS_METHODS = ("hosts_file", "compose_override", "vpc_dns", "dnsmasq", "helm", "dns_update", "manual", "none")
 
 
 @dataclass(frozen=True)
