@@ -69,11 +69,19 @@ class ActionModule(InProcessAction):
             plain: Result = json.loads(json.dumps(found))
             return plain
 
+        def rehearse(name: str, arguments: Mapping[str, Any]) -> Result:
+            self._task.check_mode = True
+            try:
+                return run_module(name, arguments)
+            finally:
+                self._task.check_mode = check_mode
+
         request = name_resolution(options, task_vars["inventory_hostname"], is_installed("kubernetes.core"))
         call = ModuleCall(options, check_mode, self._no_command, Wait())
         names = NameResolution(
             request,
             run_module,
+            rehearse,
             lambda: harbor_client(call),
             lambda: DnsRecords(DnsServer(request.dns), request.migration_id),
             check_mode=check_mode,

@@ -19,7 +19,7 @@ from ..module_utils._migration.report import Evidence, plan_text, report_data, r
 display = Display()
 _FACTS = ("registry", "harbor", "inventory", "targets", "requirements", "comparison", "durations")
 _LISTS = ("steps", "executions", "leftovers")
-_TEXTS = ("source", "network", "failure", "leftovers_problem")
+_TEXTS = ("source", "network", "failure", "leftovers_problem", "note")
 _ADVICE = "The report lists every tag. Run migrate again, or name in migration_accepted_verdicts what you accept."
 ARGUMENTS = {
     "kind": {"type": "str", "choices": ["plan", "report", "cleanup"], "default": "report"},

@@ -24,7 +24,6 @@ CONTROLLER = "localhost"
 FILES = {
     "output_directory": {"type": "path"},
     "credential_file": {"type": "path"},
-    "credential_vault_password": {"type": "str", "no_log": True},
 }
 ARGUMENTS = {"hosts": {"type": "list", "elements": "str", "default": []}, **FILES}
 # What was found once is handed on between tasks, and is no variable of users.
@@ -94,15 +93,13 @@ class ActionModule(ActionBase):
 
 def file_problems(options: Mapping[str, Any]) -> Iterator[str]:
     """Why the files of a run could not be written; a file without a name is none."""
-    directory, file, password = (options[name] for name in FILES)
+    directory, file = (options[name] for name in FILES)
     problem = directory_problem(Path(directory)) if directory and directory.strip() else ""
     if problem:
         yield f"migration_output_directory is {directory}, but {problem}. Set it to a directory that can be written to."
     problem = file_problem(Path(file)) if file and file.strip() else ""
     if problem:
         yield f"migration_credential_file is {file}, but {problem}. Set it to a file in a directory that can be written to."
-    if password and not password.strip():
-        yield "migration_credential_vault_password holds nothing but blanks. Set it to a password, or leave it out."
 
 
 def _sentence(problem: str, hosts: Sequence[str]) -> str:

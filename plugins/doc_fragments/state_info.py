@@ -35,6 +35,10 @@ options:
     description: Address of the registry for image clients. Default is https and the public domain of the registry.
     type: str
     default: ""
+  registry_connect_to:
+    description: Host to which the controller is going to connect instead of what the name of the registry resolves to.
+    type: str
+    default: ""
   network:
     description: The network path from Harbor to the registry, V(public) or V(private).
     type: str

@@ -45,9 +45,11 @@ EXAMPLES = r"""
 
 RETURN = r"""
 _value:
-  description: The Deployments that must change, each with its C(name) and the operations of its C(patch).
-  type: list
-  elements: dict
+  description:
+    - C(patches) of the Deployments that must change, each with its C(name), the operations of its C(patch), and whether it
+      C(restarts) pods.
+    - C(shared_with) lists the other migrations that need the names too, C(owned) says whether there is something to take back.
+  type: dict
 """
 
 import json
@@ -60,7 +62,7 @@ from ..module_utils._errors import MigrationError
 from ..module_utils._host.host_aliases import alias_patches
 
 
-def _filter(deployments: Any, result: Any, migration_id: str, services: Any) -> list[dict[str, Any]]:
+def _filter(deployments: Any, result: Any, migration_id: str, services: Any) -> dict[str, Any]:
     # Ansible's own kinds of text know where they come from; a patch holds plain ones.
     deployments, result, migration_id, services = json.loads(json.dumps([deployments, result, migration_id, services]))
     release = result["deployment"]

@@ -53,9 +53,12 @@ inventory:
   contains:
     repositories:
       description:
-        - The repositories with at least one selected tag, by name. C(tags) gives the digest of each tag; it is empty
-          where Harbor does not report it, as 1.x for multi-arch images, which C(indexes) names. C(size) are the bytes of
-          the selected images, C(untagged) is the number of artifacts without a tag, which are not compared later on.
+        - The repositories of which something is copied, by name. C(tags) gives the digest of each tag; it is empty where
+          Harbor does not report it, as 1.x for what is no Docker image. C(indexes) are multi-arch images, C(uncopied) tags
+          that this Harbor cannot copy. C(size) are the bytes of the selected content.
+        - C(untagged) is the number of artifacts without a tag, C(untagged_digests) are those that Harbor copies with the
+          selection. C(accessories) are what hangs on it, each with C(digest), C(subject), C(kind), C(size), C(tags), and
+          C(by_tag) (only its tag says on what it hangs).
       type: list
       elements: dict
       sample:
@@ -68,14 +71,27 @@ inventory:
       description: The C(projects), C(repositories) and C(tags) that were selected, empty where all were.
       type: dict
       sample: {projects: [shop, team.tools], repositories: [], tags: []}
+    accessories_read:
+      description: Whether what hangs on images was read.
+      type: bool
+      sample: true
+    docker_only:
+      description: Whether this Harbor (1.x) copies Docker images only, and lists no repository without any.
+      type: bool
+      sample: false
+    left_behind:
+      description: What belongs to selected content and is not copied, each with C(repository), C(reference) and C(reason).
+      type: list
+      elements: dict
+      sample: []
     proxy_projects:
       description: Proxy caches that were left out because O(projects) does not name them.
       type: list
       elements: str
       sample: []
     totals:
-      description: Numbers of C(projects), C(repositories), C(tags), C(indexes) (multi-arch images), C(accessories), C(untagged),
-        C(untagged_copied) (those that Harbor copies with the selection), C(bytes).
+      description: Numbers of C(projects), C(repositories), C(tags), C(indexes) (multi-arch images), C(accessories),
+        C(uncopied), C(untagged), C(untagged_copied) (those that Harbor copies with the selection), C(bytes).
       type: dict
       sample: {projects: 1, repositories: 1, tags: 1, indexes: 0, untagged: 0, bytes: 31457280}
 targets:

@@ -59,7 +59,8 @@ EXAMPLES = r"""
 RETURN = r"""
 actions:
   description: What was done, or would be done in check mode. C(object) is V(hosts block), V(container hosts), V(dnsmasq record)
-    or V(DNS record), C(key) is the name of the host. Also returned on failure.
+    or V(DNS record), C(key) is the name of the host, C(shared_with) lists the other migrations that need the same. Also returned on
+    failure.
   returned: always
   type: list
   elements: dict
@@ -143,6 +144,11 @@ record_shared_with:
   type: list
   elements: str
   sample: []
+predicted:
+  description: Whether C(actions) are only predicted, because the task runs in check mode.
+  returned: O(state=present)
+  type: bool
+  sample: false
 checked:
   description: Whether O(state=checked) went through to its end.
   returned: O(state=checked)

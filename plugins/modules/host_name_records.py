@@ -12,6 +12,7 @@ short_description: Manages a migration's name records on a host of Harbor
 version_added: 0.1.0
 description:
   - Keeps one marked block in the hosts file, the records file of dnsmasq, and the hosts of Harbor's containers as they are declared.
+  - Migrations that need the same line of the hosts file share one block, which stays until the last of them has left.
   - Bytes of others never change. A file is replaced as a whole, with its mode, owner and SELinux label; where it is mounted by
     itself and cannot be replaced, it is written in place.
   - Runs on the host, and usually needs C(become). It needs no library beside Python.
@@ -51,7 +52,7 @@ EXAMPLES = r"""
 RETURN = r"""
 actions:
   description: What was done, or would be done in check mode. C(object) is V(hosts block), V(dnsmasq record) or V(container hosts),
-    C(key) is the file.
+    C(key) is the file, and C(shared_with) lists the other migrations that need the same.
   returned: always
   type: list
   elements: dict
@@ -69,6 +70,11 @@ note:
   returned: success
   type: str
   sample: ""
+shared_with:
+  description: The other migrations that need the same, by the kind of object; it stays until the last of them is gone.
+  returned: success
+  type: dict
+  sample: {hosts block: [to-cloud-2]}
 other_notes:
   description:
     - The notes of other migrations beside O(note_file), by their ids. Their names must be the id and the same ending.

@@ -89,6 +89,10 @@ options:
     description: Why the temporary access could not be listed completely; empty when it was.
     type: str
     default: ""
+  note:
+    description: What else is to be done, as RV(cloud_registry.migration.migration_state_info#module:robots_note).
+    type: str
+    default: ""
   failure:
     description: Why the run failed; empty when it did not.
     type: str

@@ -119,6 +119,19 @@ running:
   type: list
   elements: str
   sample: []
+robots:
+  description:
+    - The robot accounts of Harbor that carry the marker of the migration, by project, but for the one that this module used.
+      Empty where that may list none.
+  returned: O(purpose=cleanup)
+  type: list
+  elements: dict
+  sample: [{project: "", robots: [{name: migration}]}]
+robots_note:
+  description: What is to be done about the robot account that this module used; empty where it used none.
+  returned: O(purpose=cleanup) or O(purpose=leftovers)
+  type: str
+  sample: ""
 leftovers:
   description:
     - What carries the marker of the migration, as the actions that would remove it.
@@ -159,6 +172,7 @@ policy:
 
 from ..module_utils._migration.state import StateReader
 from ..module_utils._module.clients.harbor import harbor_client
+from ..module_utils._module.clients.source_registry import harbor_registry
 from ..module_utils._module.clients.tcr import tcr_client
 from ..module_utils._module.options.common import QUERY, WAIT
 from ..module_utils._module.options.harbor import HARBOR
@@ -172,7 +186,7 @@ def main() -> None:
     run_info(
         arguments=TCR.merge(HARBOR, SELECTION, QUERY, WAIT, STATE_INFO),
         collect=lambda call: StateReader(
-            state_request(call), lambda: tcr_client(call), lambda: harbor_client(call)
+            state_request(call), lambda: tcr_client(call), lambda: harbor_client(call), lambda: harbor_registry(call)
         ).read(),
         returns="registry",
     )

@@ -36,9 +36,6 @@ options:
   credential_file:
     description: A file that must be possible; its directory must exist.
     type: path
-  credential_vault_password:
-    description: The password with which the file is going to be encrypted.
-    type: str
 seealso:
   - module: cloud_registry.migration.migration_state_info
 """

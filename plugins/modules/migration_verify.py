@@ -92,6 +92,11 @@ equal:
   returned: when source and target could be read
   type: bool
   sample: true
+copied:
+  description: Whether everything that this Harbor can copy is equal. Harbor 1.x copies no OCI content.
+  returned: when source and target could be read
+  type: bool
+  sample: true
 accepted:
   description: Whether every verdict is V(equal) or in O(accepted_verdicts).
   returned: when source and target could be read
@@ -101,6 +106,7 @@ repositories:
   description:
     - The verdict about each repository, which is that of its worst tag, with all tags. C(name) is empty for a repository
       that only the target has, whose tags are not listed; C(target_digest) and C(reason) are there when they add something.
+    - C(wanting) says whether something lacks at the target, or differs there, that Harbor can copy.
     - C(accessories) and C(untagged_images) have C(digest), C(kind) and C(verdict), and C(subject) (the digest on which they
       hang), C(tags) and C(reason) where there are any.
   returned: when source and target could be read

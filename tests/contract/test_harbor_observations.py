@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, the cloud_registry.migration contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What was seen at a real Harbor 2.15.2, seen again at the sandbox: locked users, costly passwords."""
+"""What was seen at a real Harbor 2.15.2, seen again at the sandbox: locked users, costly passwords, lists without order."""
 
 from __future__ import annotations
 
@@ -70,3 +70,29 @@ def test_the_password_of_a_user_costs_what_was_measured_and_a_robot_nothing(harb
     assert ask(harbor, right, "systeminfo")[1] >= cost
     for account in ((answer["name"], answer["secret"]), None):
         assert ask(harbor, account, "systeminfo")[1] < cost
+
+
+def test_the_permissions_of_a_robot_come_in_any_order(harbor: HarborServer) -> None:
+    recorded = json.loads((_RECORDS / "robot-permission-order-2.15.2.json").read_text())["answers"]
+    permissions = [
+        {
+            "kind": kind,
+            "namespace": namespace,
+            "access": [dict(zip(("resource", "action"), one.split(":"), strict=True)) for one in access.split(",")],
+        }
+        for kind, namespace, access in recorded[0]
+    ]
+    right = (harbor.username, harbor.password)
+    robots = f"{harbor.url}/api/v2.0/robots"
+    body = {"name": "ci", "level": "system", "duration": 1, "disable": False, "permissions": permissions}
+    assert requests.post(robots, json=body, auth=right, timeout=10).status_code == 201
+    given = [
+        [
+            [part["kind"], part["namespace"], ",".join(f"{one['resource']}:{one['action']}" for one in part["access"])]
+            for part in requests.get(robots, auth=right, timeout=10).json()[0]["permissions"]
+        ]
+        for _answer in recorded
+    ]
+    for answers in (recorded, given):
+        assert {json.dumps(sorted(answer)) for answer in answers} == {json.dumps(sorted(recorded[0]))}
+        assert len({json.dumps(answer) for answer in answers}) == 2

@@ -35,12 +35,43 @@ def refused(journey: Journey, *expected: str, **variables: Any) -> str:
 def test_a_refusal_is_the_sentence_itself(make_journey: MakeJourney) -> None:
     journey = make_journey()
     refused(journey, "has no tag that migration_projects", "Widen them", migration_tags="no-such-tag")
-    refused(journey, "name=value", "'mirror'", migration_namespace_map="mirror")
+    said = refused(journey, *SAID_AT_ONCE, **MISREAD)
+    assert not journey.sandbox.journal.entries, "all of this is known before the first call"
     said = refused(journey, "migration_id is 'My migration'", "Neither migration_registry_id", **NAMELESS)
     assert "Expected" not in said
     assert not journey.sandbox.journal.entries
 
 
+MISREAD = {
+    "migration_project": "shop",
+    "migration_tags": [1.10],
+    "migration_registry_name": True,
+    "migration_namespace_map": "mirror",
+    "migration_hosts_methods": "hosts_file, etc_hosts",
+    "migration_network": "vpn",
+    "migration_accepted_verdicts": ["extra", "gone"],
+    "migration_execution_timeout": "10m",
+    "migration_speed": "fast",
+    "migration_allow_any_source": "perhaps",
+    "migration_output_directory": "/proc/output",
+    "migration_credential_file": "/nowhere/key.json",
+    "migration_credential_vault_password": " ",
+}
+SAID_AT_ONCE = (
+    "migration_project is not a variable of this collection. Did you mean migration_projects?",
+    "migration_tags: The number 1.1",
+    "migration_registry_name: The boolean true",
+    "migration_namespace_map: 'mirror' is not of the form name=value",
+    "migration_hosts_methods: Found etc_hosts",
+    "migration_network: Found vpn",
+    "migration_accepted_verdicts: Found gone",
+    "migration_execution_timeout: '10m'",
+    "migration_speed: 'fast'",
+    "migration_allow_any_source: 'perhaps'",
+    "migration_output_directory is /proc/output, but",
+    "migration_credential_file is /nowhere/key.json, but",
+    "migration_credential_vault_password: What was found cannot be used. Set it, or leave it empty.",
+)
 NAMELESS = {"migration_id": "My migration", "migration_registry_id": ""}
 
 

@@ -19,6 +19,7 @@ from tests.journeys.journey import MARKER, RETRY_SCALE, Journey, assert_success,
 from tests.modules import harbor_connection
 from tests.sandbox import Sandbox
 from tests.sandbox.core.images import image, push_images
+from tests.support.modules import run_module
 from tests.tools.matrix import cores
 
 MakeJourney = Callable[..., Journey]
@@ -124,7 +125,18 @@ def test_whitelist_entries_follow_the_variable(journey: Journey) -> None:
     assert journey.whitelist() == {"127.0.0.0/8": MARKER, "10.1.1.0/24": "theirs"}
 
 
-def test_cleanup_refuses_while_something_runs(journey: Journey) -> None:
+def make_robots(sandbox: Any) -> None:
+    """Robot accounts of this migration and of another one, of the system and of a project."""
+    for project in (None, "library"):
+        rights = {"access": {"repository": ["pull"]}, **({} if project else {"project": "library"})}
+        for migration in ("demo", "demo-2"):
+            robots = [{"name": f"of-{migration}", "permissions": [rights]}]
+            wanted = harbor_connection.connection(sandbox, project=project, robots=robots, migration_id=migration)
+            assert not run_module("harbor_robot", wanted)["failed"]
+
+
+def test_cleanup_refuses_while_something_runs_and_removes_what_carries_the_marker(journey: Journey) -> None:
+    make_robots(journey.sandbox)
     push_late(journey, {"library/latest": {"1": image(["latest"])}})
     journey.sandbox.settings.update(harbor_stuck=["library/latest"])
     harbor = harbor_connection.harbor(journey.sandbox)
@@ -134,9 +146,13 @@ def test_cleanup_refuses_while_something_runs(journey: Journey) -> None:
     assert "A replication of demo has not ended" in sentences(refused)
     assert journey.writes() == []
     with after_the_call(journey, "PUT", lambda: journey.sandbox.settings.update(harbor_stuck=[])):
-        assert_success(journey.run("cleanup", migration_stop_running=True))
+        done = journey.run("cleanup", migration_stop_running=True)
+    assert_success(done)
     assert (journey.policies(), journey.endpoints()) == ({}, {})
     assert MARKER not in {*journey.credentials().values(), *journey.whitelist().values()}
+    accounts = [(robot.level, robot.name) for robot in journey.sandbox.harbor.state.robots.values()]
+    assert sorted(accounts) == [("project", "robot$library+of-demo-2"), ("system", "robot$of-demo-2")]
+    assert done.output.count("  delete Harbor robot account: of-demo\n") == 2
 
 
 def test_a_namespace_map_as_text_brings_projects_elsewhere(make_journey: MakeJourney) -> None:

@@ -28,4 +28,5 @@ def test_journey_as_a_robot(make_journey: Callable[..., Journey]) -> None:
         run = journey.run(playbook)
         assert_success(run)
         assert robot["secret"] not in run.output
+        assert "Note: The robot account 'robot$migration', which this run used, stays." in run.output
     assert (journey.endpoints(), journey.policies()) == ({}, {})

@@ -9,6 +9,7 @@ import json
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 import pytest
@@ -54,7 +55,7 @@ class HostInProcess(HostState):
     def resolution(self, check: bool = False, **options: Any) -> NameResolution:
         """The steps for this host; options are those of the request."""
 
-        def run(name: str, arguments: Mapping[str, Any]) -> Mapping[str, Any]:
+        def run(name: str, arguments: Mapping[str, Any], check: bool = check) -> Mapping[str, Any]:
             self.modules.append(name)
             found = run_module(name, json.loads(json.dumps(arguments)), check=check)
             if found["failed"]:
@@ -82,6 +83,7 @@ class HostInProcess(HostState):
         return NameResolution(
             NameResolutionRequest(**request),
             run,
+            partial(run, check=True),
             lambda: harbor_connection.harbor(self.sandbox),
             lambda: DnsRecords(DnsServer(request["dns"]), request["migration_id"]),
             check_mode=check,

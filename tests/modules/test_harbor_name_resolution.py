@@ -60,6 +60,24 @@ def test_names_come_once_beside_those_of_others(host: HostInProcess) -> None:
     assert host.sandbox.harbor.deployment.hosts["redis"] == {}, "a service that shares a definition gets no names"
 
 
+@pytest.mark.parametrize("first", [0, 1])
+def test_names_stay_until_the_last_of_several_migrations_has_left(host: HostInProcess, first: int) -> None:
+    """The second restarts nothing: neither when it comes, nor when it leaves before the other."""
+    before = host.hosts_file.read_bytes()
+    names = ("demo", "demo-2")
+    host.give(migration_id="demo")
+    joined = host.give(migration_id="demo-2")
+    assert [(one["action"], one["shared_with"]) for one in joined["leftovers"]] == [("update", ["demo"])] * 2
+    assert (steps(joined), joined["restarts"]) == (["update hosts block", "update container hosts"], [])
+    left = host.resolution(migration_id=names[first]).remove()
+    assert [(one["action"], one["shared_with"]) for one in left["actions"]] == [("update", [names[1 - first]])] * 2
+    assert (left["restarts"], host.resolved(), host.commands()) == ([], {host.address}, RESTART)
+    assert host.resolution(migration_id=names[first]).remove()["actions"] == []
+    last = host.resolution(migration_id=names[1 - first]).remove()
+    assert (steps(last), last["restarts"]) == (BOTH_GONE, RESTARTS)
+    assert (host.hosts_file.read_bytes(), host.override.exists()) == (before, False)
+
+
 def test_harbor_is_asked_only_what_is_needed(host: HostInProcess) -> None:
     """Nothing about replications and health where no service is recreated."""
     host.give_names(host.address)

@@ -6,10 +6,11 @@
 from __future__ import annotations
 
 import json
+from typing import Any
 
 import pytest
 
-from ansible_collections.cloud_registry.migration.plugins.module_utils._errors import Conflict
+from ansible_collections.cloud_registry.migration.plugins.module_utils._errors import Conflict, MigrationError
 from tests.modules.host_in_process import HostInProcess, MakeHost
 
 
@@ -73,3 +74,62 @@ def test_how_harbor_runs_is_said_before_anything_is_changed(host: HostInProcess)
         f"{where}.",
         "harbor-1: No container of Harbor was found; names come from none (as migration_hosts_methods says).",
     ]
+
+
+def spoil(host: HostInProcess, name: str) -> dict[str, Any]:
+    """Let one place refuse the names; returns the options that lead there."""
+    nowhere = str(host.directory / "nowhere")
+    match name:
+        case "hosts file missing":
+            return {"methods": ["hosts_file"], "hosts_file": f"{nowhere}/hosts"}
+        case "hosts file is a directory":
+            return {"methods": ["hosts_file"], "hosts_file": str(host.directory)}
+        case "dnsmasq file without a directory":
+            return {"methods": ["dnsmasq"], "dnsmasq_file": f"{nowhere}/x.conf", "dnsmasq_reload": "true"}
+        case "dnsmasq file of somebody else":
+            (host.directory / "theirs.conf").write_text("server=10.0.0.2\n")
+            return {"methods": ["dnsmasq"], "dnsmasq_file": str(host.directory / "theirs.conf")}
+        case "no command for dnsmasq":
+            return {"methods": ["dnsmasq"], "dnsmasq_reload": "no-such-program restart"}
+        case "half a command for dnsmasq":
+            return {"methods": ["dnsmasq"], "dnsmasq_reload": "systemctl 'restart"}
+        case "no collection for Kubernetes":
+            return {"methods": ["helm"]}
+        case "no Compose":
+            host.stop_engine()
+            return {"methods": ["compose_override"]}
+    raise AssertionError(name)
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("hosts file missing", "/nowhere/hosts does not exist"),
+        ("hosts file is a directory", "could not be read: Is a directory"),
+        ("dnsmasq file without a directory", "No such file or directory"),
+        ("dnsmasq file of somebody else", "so it belongs to somebody else"),
+        (
+            "no command for dnsmasq",
+            "'no-such-program restart', the command after which dnsmasq has read its file, is no",
+        ),
+        ("half a command for dnsmasq", "is no command of this host"),
+        ("no collection for Kubernetes", "kubernetes.core"),
+        ("no Compose", "compose_override"),
+    ],
+)
+def test_a_place_that_refuses_the_names_is_found_before_there_is_a_link(
+    host: HostInProcess, name: str, expected: str
+) -> None:
+    options = spoil(host, name)
+    before = {path: path.read_bytes() for path in host.directory.rglob("*") if path.is_file()}
+    with pytest.raises(MigrationError, match=expected):
+        host.resolution(**options).check()
+    assert host.resolution(**options, bypass_proxy=False).check()["checked"], "nobody needs names on the public path"
+    assert {path: path.read_bytes() for path in host.directory.rglob("*") if path.is_file()} == before
+
+
+def test_the_rehearsal_writes_nothing_and_asks_for_no_address(host: HostInProcess) -> None:
+    before = host.hosts_file.read_bytes()
+    assert host.resolution(address="", dnsmasq_reload="true").check()["checked"]
+    assert host.modules == ["host_deployment_info", "host_name_records"]
+    assert (host.hosts_file.read_bytes(), host.override.exists(), host.commands()) == (before, False, [])

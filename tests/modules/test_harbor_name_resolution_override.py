@@ -66,7 +66,7 @@ def test_containers_keep_a_name_that_another_migration_needs(host: HostInProcess
         for migration in ("demo", "other"):
             host.resolution(migration_id=migration, methods=["compose_override"]).ensure()
         host.sandbox.harbor.deployment.calls.clear()
-        assert steps(host.resolution(migration_id=order[0]).remove()) == ["delete container hosts"]
+        assert steps(host.resolution(migration_id=order[0]).remove()) == ["update container hosts"]
         assert (host.resolved(), host.commands()) == ({host.address}, []), "nothing changes for Harbor"
         assert host.resolution(migration_id=order[1]).remove()["removed"]
         assert (host.override.exists(), host.address in host.resolved()) == (False, False)

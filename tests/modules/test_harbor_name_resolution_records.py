@@ -75,6 +75,20 @@ def test_the_first_of_several_hosts_makes_the_record_for_all(host: HostInProcess
     assert host.give(**other)["resolved"]
 
 
+def test_migrations_share_the_record_and_each_says_so(host: HostInProcess, primary: DnsUpdateServer) -> None:
+    other = update(primary, migration_id="other", dns_note_file=str(host.note.with_name("other-dns-update")))
+    host.resolution(**other).ensure()
+    given = host.give(**update(primary))
+    assert given["actions"] == [
+        {"action": "update", "object": "DNS record", "key": "harbor-1", "shared_with": ["other"]}
+    ]
+    assert given["leftovers"] == given["actions"]
+    assert host.resolution(**update(primary)).remove()["actions"] == given["actions"]
+    assert host.resolved() == {host.address}
+    assert steps(host.resolution(**other).remove()) == DELETED
+    assert not host.note.parent.exists()
+
+
 def test_a_name_of_somebody_else_is_refused_before_anything_is_written(
     host: HostInProcess, primary: DnsUpdateServer
 ) -> None:

@@ -61,7 +61,7 @@ def test_twelve_steps_with_secrets(start: Callable[..., Any], version: str, leve
     options = of_system if level == "system" else of_project
     right = [{"project": "blue", **PULL[0]}]
     robot = {"name": "puller", "description": "pulls", "permissions": right, "duration": 7}
-    pusher = [{"project": "blue", "access": {"repository": ["push", "pull"]}}]
+    pusher = [{"project": "blue", "access": {"repository": ["pull", "push"]}}]
     created, changed, deleted = twelve_steps(
         run,
         sandbox.journal,
@@ -231,3 +231,26 @@ def test_another_prefix_of_names(start: Callable[..., Any], version: str) -> Non
     created = succeed(run, of_system(sandbox, robot))["robots"][0]
     assert (created["name"], created["username"]) == ("puller", "machine_puller")
     assert not succeed(run, of_system(sandbox, robot))["changed"]
+
+
+@pytest.mark.parametrize("version", ["2.9", "2.15"])
+def test_rights_that_harbor_lists_in_any_order_are_shown_in_one(make_sandbox: Callable[..., Any], version: str) -> None:
+    sandbox = make_sandbox(seed="none", harbor_version=version)
+    rights = [{"project": name, "access": {"tag": ["list"], "repository": ["pull"]}} for name in ("library", "*")]
+    wanted = of_system(sandbox, {"name": "ci", "permissions": rights})
+    first = succeed(run, wanted)["robots"][0]["permissions"]
+    assert [one["project"] for one in first] == ["*", "library"]
+    described = of_system(sandbox, {"name": "ci", "permissions": rights[::-1], "description": "new"})
+    diffs = [run(described, check=True)["diff"] for _number in range(4)]
+    assert all(one == diffs[0] for one in diffs)
+    assert diffs[0]["before"]["ci"]["permissions"] == diffs[0]["after"]["ci"]["permissions"] == first
+    for _number in range(4):
+        again = succeed(run, wanted)
+        assert (again["changed"], again["robots"][0]["permissions"]) == (False, first)
+
+
+def test_removals_have_one_order_whatever_that_of_the_listing(make_sandbox: Callable[..., Any]) -> None:
+    sandbox = make_sandbox(seed="none")
+    succeed(run, of_system(sandbox, *({"name": name, "purpose": "migration"} for name in ("b", "c", "a"))))
+    none_left = of_system(sandbox, state="exact")
+    assert [one["key"] for one in run(none_left, check=True)["actions"]] == ["a", "b", "c"]

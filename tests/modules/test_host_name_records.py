@@ -130,7 +130,12 @@ def test_dnsmasq_answers_for_real(resolver: Resolver) -> None:
     assert resolver.ask(NAME) == ADDRESS
     assert resolver.ask(f"other.{NAME}") is None
     assert resolver.ask("theirs.example.com") == "10.9.9.9"
+    second = {**file, "dnsmasq_file": str(resolver.records / "second.conf")}
+    succeed(run, {**present(**second), "migration_id": "demo-2"})
+    assert resolver.ask(NAME) == ADDRESS
     assert steps(succeed(run, absent(**file))) == ["delete dnsmasq record"]
+    assert resolver.ask(NAME) == ADDRESS, "another migration has its own file"
+    succeed(run, {**absent(**second), "migration_id": "demo-2"})
     assert resolver.ask(NAME) is None
     assert resolver.ask("theirs.example.com") == "10.9.9.9"
     assert [path.name for path in resolver.records.iterdir()] == ["theirs.conf"], "a copy would be read by dnsmasq"
@@ -285,15 +290,40 @@ def test_all_that_can_be_taken_back_is_taken_back_and_all_failures_are_told(tmp_
     assert (steps(failed), failed["changed"], dnsmasq.exists()) == (["delete dnsmasq record"], True, False)
 
 
-def test_two_migrations_keep_apart(tmp_path: Path) -> None:
+@pytest.mark.parametrize("first", [0, 1])
+def test_migrations_with_the_same_name_share_one_block(tmp_path: Path, first: int) -> None:
     file = tmp_path / "hosts"
     file.write_text("127.0.0.1 localhost\n")
-    other = {"migration_id": "demo-2", "hosts_file": str(file)}
-    succeed(run, present(hosts_file=str(file)))
-    succeed(run, {**present(), **other, "address": "10.0.0.9"})
-    both = file.read_text()
-    assert f"{ADDRESS} {NAME}" in both and f"10.0.0.9 {NAME}" in both
-    succeed(run, absent(hosts_file=str(file)))
-    assert f"{ADDRESS} {NAME}" not in file.read_text() and f"10.0.0.9 {NAME}" in file.read_text()
-    succeed(run, {**absent(), **other})
+    names = ("demo", "demo-2")
+    for name in names:
+        succeed(run, {**present(hosts_file=str(file)), "migration_id": name})
+    assert file.read_text() == (
+        f"# BEGIN {MARKER}; demo-2\n{ADDRESS} {NAME}\n# END {MARKER}; demo-2\n127.0.0.1 localhost\n"
+    )
+    other = names[1 - first]
+    leaving = {**absent(hosts_file=str(file)), "migration_id": names[first]}
+    predicted = succeed(run, leaving, check=True)
+    left = succeed(run, leaving)
+    assert (left["actions"], left["diff"]) == (predicted["actions"], predicted["diff"])
+    assert left["actions"] == [{"action": "update", "object": "hosts block", "key": str(file), "shared_with": [other]}]
+    assert not succeed(run, leaving)["changed"]
+    again = succeed(run, {**present(hosts_file=str(file)), "migration_id": other})
+    assert (again["changed"], again["shared_with"]) == (False, {})
+    succeed(run, {**leaving, "migration_id": other})
     assert file.read_text() == "127.0.0.1 localhost\n"
+
+
+def test_a_name_that_another_migration_gives_another_address_is_refused(tmp_path: Path) -> None:
+    """Nothing is written, and dnsmasq would answer with both addresses."""
+    hosts, records = tmp_path / "hosts", tmp_path / "conf.d"
+    hosts.write_text("127.0.0.1 localhost\n")
+    records.mkdir()
+    for name, options in (("demo", {"hosts_file": str(hosts)}), ("demo", {"dnsmasq_file": str(records / "demo.conf")})):
+        succeed(run, {**present(**options), "migration_id": name})
+        before = hosts.read_text(), sorted(records.iterdir())
+        own = {"dnsmasq_file": str(records / "demo-2.conf"), "hosts_file": str(hosts)}
+        failed = run({**present(**own), "migration_id": "demo-2", "address": "10.0.0.9"})
+        assert f"gives {NAME} the address {ADDRESS} for the migration demo" in failed["msg"]
+        assert "Run cleanup for the migration demo if it has ended." in failed["msg"]
+        assert (hosts.read_text(), sorted(records.iterdir())) == before
+        succeed(run, absent(hosts_file=str(hosts)))

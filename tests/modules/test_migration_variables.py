@@ -123,5 +123,7 @@ def test_files_that_could_not_be_written_are_refused(tmp_path: Path) -> None:
 
 
 def test_a_password_of_blanks_is_refused_because_the_file_would_be_as_good_as_open() -> None:
-    assert "migration_credential_vault_password" in refused(credential_vault_password="  ")
-    assert "failed" not in check(credential_vault_password="")
+    assert "migration_credential_vault_password: " in refused(
+        {"localhost": {"migration_credential_vault_password": "  "}}
+    )
+    assert "failed" not in check({"localhost": {"migration_credential_vault_password": ""}})

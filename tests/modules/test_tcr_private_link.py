@@ -111,6 +111,8 @@ def test_without_waiting_it_only_begins(start: Callable[..., Any]) -> None:
     assert result["private_link"]["status"] == "Pending"
     assert result["private_link"]["access_ip"] == ""
     assert not succeed(run, {**options, "wait": False})["changed"]
+    predicted = succeed(run, options, check=True)
+    assert (predicted["actions"], predicted["private_link"]["access_ip"]) == ([], "")
 
 
 def test_a_link_without_address_is_not_ready(start: Callable[..., Any]) -> None:

@@ -43,13 +43,19 @@ class HarborHost(HostState):
     run: PlaybookRun = field(default_factory=lambda: PlaybookRun(0, ""))
     _runs: int = 0
 
-    def call(self, *calls: tuple[str, Mapping[str, Any]], check: bool = False) -> list[list[str]]:
-        """Call the role in one run; the actions of each call in words. ``run`` is the run."""
+    def call(self, *calls: tuple[str, Mapping[str, Any]], check: bool = False, plan: bool = False) -> list[list[str]]:
+        """Call the role in one run; the actions of each call in words. ``run`` is the run.
+
+        :param check: in check mode, as ``--check`` sets it.
+        :param plan: in check mode, as the playbook plan sets it for its plays.
+        """
         self._runs += 1
         home = self.directory / f"run-{self._runs}"
         home.mkdir(parents=True)
         playbook, inventory = home / "play.yml", home / "inventory.yml"
-        playbook.write_text(yaml.safe_dump(self._playbook(calls), sort_keys=False))
+        playbook.write_text(
+            yaml.safe_dump([{**play, "check_mode": plan or check} for play in self._playbook(calls)], sort_keys=False)
+        )
         variables = json.loads(json.dumps({**self._defaults(), **self.variables}, default=str))
         inventory.write_text(yaml.safe_dump({"all": {"hosts": dict.fromkeys(self.hosts, {}), "vars": variables}}))
         self.run = run_playbook(

@@ -84,6 +84,17 @@ def test_pods_that_resolve_another_address_are_told(host: HarborHost, cluster: C
     assert f"hostAliases of the Deployments in the namespace {NAMESPACE}" in said
 
 
+def test_a_plan_does_not_ask_pods_for_names_that_are_only_predicted(host: HarborHost, cluster: Cluster) -> None:
+    """But it says what would stop a run where nothing has to be patched."""
+    assert host.call(MAIN, plan=True) == [["create host aliases"]]
+    assert host.run.status == 0, host.run.output
+    assert cluster.state()["patches"] == []
+    give_names(host, cluster)
+    host.call(MAIN, plan=True)
+    assert host.run.status != 0
+    assert f"Pods of Harbor do not resolve {host.name} to {host.address}" in sentences(host.run), host.run.output
+
+
 def test_without_permission_to_restart_nothing_is_patched(host: HarborHost, cluster: Cluster) -> None:
     host.call(("main", {**HELM, "migration_hosts_restart": False}))
     assert host.run.status != 0

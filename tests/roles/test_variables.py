@@ -29,6 +29,7 @@ all:
     migration_repositories: "{{ dated }}"
     dated: [2026-01-31]
     migration_registry_name: yes
+    migration_registry_id: 100000000001
     migration_vpc_id: "{{ omit }}"
     migration_subnet_id: "{{ nothing }}"
     migration_hosts_restart: " "
@@ -64,6 +65,7 @@ SWITCHES = {
     "harbor": "{{ __harbor_connection.harbor_validate_certs | default(omit) == omit }}",
     "tcr": "{{ __tcr_connection.tcr_validate_certs }}",
     "omitted": "{{ migration_vpc_id | default('') | cloud_registry.migration.as_switch('blank') }}",
+    "id": "{{ migration_registry_id | default('', true) | string }}",
     "restart": "{{ migration_hosts_restart | cloud_registry.migration.as_switch(true) }}",
 }
 
@@ -84,8 +86,16 @@ def test_variables_are_refused_as_they_were_given(core: Core, tmp_path: Path) ->
         "harbor": True,
         "tcr": False,
         "omitted": "blank",
+        "id": "100000000001",
         "restart": True,
     }
-    for fine in ("migration_projects:", "migration_vpc_id", "migration_subnet_id", "awx_job_id", "validate_certs:"):
+    for fine in (
+        "migration_projects:",
+        "migration_registry_id",
+        "migration_vpc_id",
+        "migration_subnet_id",
+        "awx_job_id",
+        "validate_certs:",
+    ):
         assert fine not in said
     assert "Did you mean harbor_username?" in run.output

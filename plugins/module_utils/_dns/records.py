@@ -70,6 +70,11 @@ class DnsRecords:
             )
         return found
 
+    def sharers(self, name: str) -> list[str]:
+        """The other migrations that marked a name."""
+        found = Found("", self._server.records(name, ("TXT",)))
+        return sorted(found.owners - {self._id})
+
     def ensure(self, name: str, address: str, predict: bool = False) -> bool:
         """Give a name an address. Returns whether that is a change.
 

@@ -29,7 +29,7 @@ class Outcome:
     """What a run did, or in check mode would do.
 
     :param members: the state afterwards of the desired members, in the order in which they were given;
-        for ``absent`` empty, for ``exact`` all members.
+        for ``absent`` empty, for ``exact`` all members, the others in the order of their keys.
     :param actions: one ``{"action": ..., "object": ..., "key": ...}`` for every write, in the order of the plan;
         ``object`` is the kind of the resource. With ``shared_with`` where other migrations own the member too.
     :param unmanaged: keys of members that were left alone because somebody else made them; ``None`` where members
@@ -339,7 +339,8 @@ class Engine:
             ):
                 members.append({**self._displayed(one), **self._returned.get(key, {})})
         order = {key: index for index, key in enumerate(self._planner.desired_members)}
-        members.sort(key=lambda one: order.get(self._planner.key_of(one), len(order)))
+        keys = {id(one): self._planner.key_of(one) for one in members}
+        members.sort(key=lambda one: (order.get(keys[id(one)], len(order)), str(keys[id(one)])))
         return Outcome(
             changed=bool(plan),
             members=members,

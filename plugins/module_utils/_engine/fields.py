@@ -33,6 +33,25 @@ def as_set(value: Any) -> Any:
     return sorted({_frozen(item) for item in value or ()}, key=repr)
 
 
+def in_order(value: Any) -> Any:
+    """A list that servers give in any order, as results and diffs show it: sorted, and so are the lists in its items.
+
+    Mappings are sorted by what they say of themselves, and then by the lists and mappings in them.
+    """
+    if isinstance(value, Mapping):
+        return {name: in_order(value[name]) for name in sorted(value)}
+    if isinstance(value, (list, tuple)):
+        return sorted(map(in_order, value), key=_place)
+    return value
+
+
+def _place(item: Any) -> str:
+    if not isinstance(item, Mapping):
+        return repr("" if item is None else item)
+    nested = {name for name, value in item.items() if isinstance(value, (Mapping, list, tuple))}
+    return repr([(name, _place(item[name])) for name in sorted(item, key=lambda name: (name in nested, name))])
+
+
 def url(value: Any) -> str:
     """Compared as an address: scheme and host without case, default port and trailing slash dropped.
 

@@ -103,7 +103,8 @@ class Planner:
         if self.state != "absent":
             for key, desired in self.desired_members.items():
                 changes += self._plan_member(desired, found.get(key, []), unmanaged, key in secrets_to_write)
-        for key, members in found.items():
+        # Servers list in any order, and check mode and a run must name the same removals in the same one.
+        for key, members in sorted(found.items(), key=lambda one: str(one[0])):
             for surplus in self._surplus(key, members):
                 if self._is_ours(surplus):
                     changes.append(self._removal(surplus))

@@ -61,5 +61,5 @@ def about(name: str, secret: bool = False) -> Iterator[None]:
     try:
         yield
     except InvalidInput as error:
-        found = "What was found is no text." if secret else error.message
+        found = "What was found cannot be used." if secret else error.message
         raise InvalidInput(f"{name}: {found}", advice=error.advice) from None

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from .._errors import InvalidInput
-from .compose_override import Override, given_to, hosts_of, read_override, same_address, write_override
+from .compose_override import Override, given_to, hosts_of, read_override, same_address, sharers_of, write_override
 from .compose_yaml import FILE, Meaning, meaning, parse, part, text_of
 from .deployment import BASE
 from .override_marks import MARK
@@ -49,11 +49,13 @@ class MergedOverride:
 
     :param stale: the services whose containers have other addresses than the files.
     :param recreate: whether containers must be made again: some are stale, or names of a service change.
+    :param shared_with: the other migrations that need entries of this one, which stay for them.
     """
 
     changes: Sequence[FileChange] = ()
     stale: Sequence[str] = ()
     recreate: bool = False
+    shared_with: Sequence[str] = ()
 
 
 def merge_override(
@@ -83,10 +85,11 @@ def merge_override(
     for name in [name for name in known if name in files.read]:
         found = meaning(parse(known[name].others).root)
         others = {one: [*others[one], *hosts_of(found, one)] for one in services}
-    after = {}
+    after, sharers = {}, set()
     for name, override in known.items():
         wanted = hosts if name == files.chosen else {}
         given = given_to(override, migration_id, services, wanted, others)
+        sharers |= sharers_of(override.given, migration_id) | sharers_of(given, migration_id)
         if given != override.given or override.copies:
             after[name] = read[name].written(Override(override.others, override.created, given), _version(base))
     changes = [FileChange(name, read[name].content, one) for name, one in after.items() if read[name].content != one]
@@ -94,7 +97,7 @@ def merge_override(
     before = [base, *(_lenient(files.overrides.get(name)) for name in files.read)]
     stale = _stale(containers, now, names)
     renamed = any(_hosts(before, service) != _hosts(now, service) for service in services)
-    return MergedOverride(changes, stale, bool(stale) or renamed)
+    return MergedOverride(changes, stale, bool(stale) or renamed, sorted(sharers))
 
 
 class _Text:

@@ -106,6 +106,12 @@ def given_to(
     return {service: names for service, names in given.items() if names}
 
 
+def sharers_of(given: Given, migration_id: str) -> set[str]:
+    """The other migrations that need entries of this one."""
+    shared = [owners for names in given.values() for owners in names.values() if migration_id in owners]
+    return {owner for owners in shared for owner in owners} - {migration_id}
+
+
 def hosts_of(of: Meaning, service: str) -> list[Name]:
     """Names and addresses of a service; Compose knows ``name:address``, ``name=address`` and a mapping."""
     found = part(of, "services", service, "extra_hosts")

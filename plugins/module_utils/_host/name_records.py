@@ -11,6 +11,7 @@ import shlex
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
+from typing import Any
 
 from .._errors import Conflict, InvalidInput, MigrationError, NotOurs
 from .._http.readable import readable
@@ -93,12 +94,14 @@ class Done:
 
     :param restarted: the services that were recreated, then the proxy in front of them, which was restarted.
     :param note: the text of the note.
+    :param shared_with: the other migrations that need the same, by the kind of object.
     :param other_notes: the notes of other migrations in the same directory, by their ids.
     """
 
-    actions: list[dict[str, str]] = field(default_factory=list)
+    actions: list[dict[str, Any]] = field(default_factory=list)
     restarted: list[str] = field(default_factory=list)
     note: str = ""
+    shared_with: dict[str, list[str]] = field(default_factory=dict)
     other_notes: dict[str, str] = field(default_factory=dict)
 
 
@@ -118,7 +121,7 @@ class NameRecords:
         Names are given all or none: a place that refuses is found before anything is written. They are removed
         wherever that can be done, and what cannot be done is reported at the end.
 
-        :raises InvalidInput: the block in the hosts file is damaged.
+        :raises InvalidInput: the block in the hosts file is damaged, or another migration gives a name another address.
         :raises NotOurs: the file for dnsmasq belongs to somebody else.
         :raises Conflict: a file was changed meanwhile, or a command failed.
         :raises MigrationError: a file cannot be read or written. All errors hold ``actions`` and ``restarted`` so far.
@@ -162,6 +165,9 @@ class NameRecords:
             after = hosts_block.with_block(content, path, request.migration_id, request.names, request.address)
         else:
             after = hosts_block.without_block(content, path, request.migration_id)
+        others = hosts_block.sharers(after if request.present else content, path, request.migration_id)
+        if others:
+            self._done.shared_with[HOSTS_BLOCK] = list(others)
         self._files.demand_change(path, after)
         yield lambda: self._change(HOSTS_BLOCK, path, after)
 
@@ -180,9 +186,25 @@ class NameRecords:
             return
         after = None
         if request.present:
+            self._demand_command(request.dnsmasq_reload)
+            for other in self._files.names_in(os.path.dirname(path)):
+                place = os.path.join(os.path.dirname(path), other)
+                content = (self._files.read(place) if os.path.isfile(place) else None) or b""
+                dnsmasq.refuse_other_address(content, place, request.migration_id, request.names, request.address)
             after = dnsmasq.record_file(request.migration_id, request.names, request.address)
         self._files.demand_change(path, after)
         yield lambda: self._write_for_dnsmasq(path, before, after)
+
+    def _demand_command(self, command: str) -> None:
+        try:
+            words = shlex.split(command)
+        except ValueError:
+            words = []
+        if command and not (words and self._host.has(words[0])):
+            raise InvalidInput(
+                f"'{command}', the command after which dnsmasq has read its file, is no command of this host.",
+                advice="Set migration_dnsmasq_reload to the command that restarts dnsmasq on this host.",
+            )
 
     def _write_for_dnsmasq(self, path: str, before: bytes | None, after: bytes | None) -> None:
         """dnsmasq reads its configuration only when it starts; a reload reads hosts files."""
@@ -277,8 +299,11 @@ class NameRecords:
         return changed
 
     def _note_action(self, kind: str, key: str) -> None:
-        action = "create" if self._request.present else "delete"
-        self._done.actions.append({"action": action, "object": kind, "key": key})
+        others = self._done.shared_with.get(kind)
+        verb = "update" if others else "create" if self._request.present else "delete"
+        self._done.actions.append(
+            {"action": verb, "object": kind, "key": key, **({"shared_with": others} if others else {})}
+        )
 
 
 def is_leaving(note: str) -> bool:

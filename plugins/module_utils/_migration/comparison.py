@@ -11,7 +11,7 @@ image (see :mod:`.accessories`) is in no listing, so that the registry is asked 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from .accessories import Accessory, subject_of, subjects_by_tag, suffix_of
@@ -23,6 +23,8 @@ VERDICTS = (EQUAL, DIFFERENT, MISSING, EXTRA, UNKNOWN)
 _WORST_FIRST = (DIFFERENT, MISSING, UNKNOWN, EXTRA, EQUAL)
 _SHOWN = 5
 UNTAGGED_IMAGE = "untagged image"
+_NO_OCI = "Harbor 1.x copies no OCI content"
+_NO_DIGEST = "the source does not tell the digest of what is no Docker image"
 _NOT_SELECTED = "only at the target, or not selected at the source"
 
 Place = tuple[str, str]
@@ -54,13 +56,17 @@ class Listing:
 
 @dataclass(frozen=True)
 class TagVerdict:
-    """The verdict about one tag, with the digests seen and the reason in words."""
+    """The verdict about one tag, with the digests seen and the reason in words.
+
+    :param copied: whether this Harbor can copy it.
+    """
 
     tag: str
     verdict: str
     source: str = ""
     target: str = ""
     reason: str = ""
+    copied: bool = True
 
     def as_result(self) -> dict[str, Any]:
         """Plain data; what adds nothing is left out."""
@@ -112,17 +118,23 @@ class RepositoryVerdict:
         return [tag.verdict for tag in self.tags] + [one.verdict for one in self.contents if one.decides]
 
     @property
+    def copyable(self) -> list[str]:
+        """Those of the deciding verdicts that are about what this Harbor can copy."""
+        return [tag.verdict for tag in self.tags if tag.copied] + [one.verdict for one in self.contents if one.decides]
+
+    @property
     def verdict(self) -> str:
         """The worst verdict that decides; ``extra`` for a repository that only the target has."""
         found = set(self.deciding)
         return next((verdict for verdict in _WORST_FIRST if verdict in found), EQUAL if self.name else EXTRA)
 
     def as_result(self) -> dict[str, Any]:
-        """Plain data with the keys ``name``, ``target``, ``verdict``, ``tags``, ``accessories``, ``untagged_images``."""
+        """Plain data: ``name``, ``target``, ``verdict``, ``wanting``, ``tags``, ``accessories``, ``untagged_images``."""
         return {
             "name": self.name,
             "target": self.target,
             "verdict": self.verdict,
+            "wanting": MISSING in self.copyable or DIFFERENT in self.copyable,
             "tags": [tag.as_result() for tag in self.tags],
             "accessories": [one.as_result() for one in self.contents if one.content.kind != UNTAGGED_IMAGE],
             "untagged_images": [one.as_result() for one in self.contents if one.content.kind == UNTAGGED_IMAGE],
@@ -140,6 +152,11 @@ class Comparison:
     def equal(self) -> bool:
         """Whether everything of the source that decides has the same digest at the target."""
         return all(verdict in (EQUAL, EXTRA) for one in self.repositories for verdict in one.deciding)
+
+    @property
+    def copied(self) -> bool:
+        """Whether everything that decides, and that Harbor can copy, has the same digest at the target."""
+        return all(verdict in (EQUAL, EXTRA) for one in self.repositories for verdict in one.copyable)
 
     def not_accepted(self, accepted_verdicts: Iterable[str]) -> list[RepositoryVerdict]:
         """The repositories with a verdict, be it of one tag, that is neither equal nor accepted."""
@@ -300,13 +317,16 @@ def _in_words(counts: Mapping[str, int]) -> str:
 def _judge(
     tag: str, image: Image, listed: str | None, answer: RegistryAnswer | None, single_platform: bool
 ) -> TagVerdict:
+    if not image.copied:
+        found = _judge(tag, replace(image, copied=True), listed, answer, single_platform=False)
+        return replace(found, copied=False, reason=found.reason if found.verdict == EQUAL else _NO_OCI)
     if answer is not None and not answer.problem:
         return _judge_by_digest(tag, image, answer.digest, single_platform)
     why = answer.problem if answer is not None else "the registry itself was not asked"
     if listed is None:
         return TagVerdict(tag, MISSING, image.digest, reason=f"not in the listing of the API ({why})" if answer else "")
     if not image.digest:
-        return TagVerdict(tag, UNKNOWN, "", listed, "the source does not tell the digest of this multi-arch image")
+        return TagVerdict(tag, UNKNOWN, "", listed, _NO_DIGEST)
     if listed == image.digest:
         return TagVerdict(tag, EQUAL, image.digest, listed)
     if not listed or image.index or answer is not None:
@@ -319,7 +339,7 @@ def _judge_by_digest(tag: str, image: Image, digest: str | None, single_platform
     if digest is None:
         return TagVerdict(tag, MISSING, image.digest)
     if not image.digest:
-        return TagVerdict(tag, UNKNOWN, "", digest, "the source does not tell the digest of this multi-arch image")
+        return TagVerdict(tag, UNKNOWN, "", digest, _NO_DIGEST)
     if digest == image.digest:
         return TagVerdict(tag, EQUAL, image.digest, digest)
     reason = "the target has another image under this tag"

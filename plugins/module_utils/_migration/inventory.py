@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -20,18 +20,25 @@ INDEX_MEDIA_TYPES = frozenset(
     }
 )
 
+COPY_OTHERWISE = (
+    "Copy it with skopeo or image-syncer and run verify, or leave it out with migration_tags or migration_repositories."
+)
+_SHOWN = 10
+
 
 @dataclass(frozen=True)
 class Image:
     """What a tag points to.
 
-    :param digest: empty when the source does not tell (Harbor 1.x for multi-arch images).
+    :param digest: empty when the source does not tell (Harbor 1.x for what is no Docker image).
     :param index: whether it is a multi-arch image, i.e. refers to other manifests.
+    :param copied: whether this Harbor can copy it.
     """
 
     digest: str
     size: int = 0
     index: bool = False
+    copied: bool = True
 
 
 @dataclass
@@ -78,6 +85,11 @@ class Repository:
         return bool(self.tags or self.accessories or self.unnamed)
 
     @property
+    def uncopied(self) -> list[str]:
+        """The selected tags that this Harbor cannot copy."""
+        return [tag for tag in sorted(self.tags) if not self.tags[tag].copied]
+
+    @property
     def digests(self) -> set[str]:
         """Everything that something may hang on."""
         return {*(one.digest for one in self.tags.values()), *self.unnamed, *self.inside, *self.accessories}
@@ -118,6 +130,7 @@ class Inventory:
     :param selection: what was selected, see :meth:`Selection.as_result`.
     :param untagged_elsewhere: number of artifacts without any tag in repositories that are not in ``repositories``.
     :param accessories_read: whether what hangs on images was looked at.
+    :param docker_only: whether this Harbor (1.x) copies Docker images only, and lists no repository without any.
     :param left_behind: what belongs to selected content but is not copied: ``repository``, ``reference``, ``reason``.
     """
 
@@ -127,6 +140,7 @@ class Inventory:
     selection: dict[str, list[str]] = field(default_factory=dict)
     untagged_elsewhere: int = 0
     accessories_read: bool = True
+    docker_only: bool = False
     left_behind: list[dict[str, str]] = field(default_factory=list)
 
     @classmethod
@@ -168,6 +182,7 @@ class Inventory:
                 dict(told["selection"]),
                 int(told["totals"]["untagged"]) - listed,
                 bool(told["accessories_read"]),
+                bool(told["docker_only"]),
                 list(told["left_behind"]),
             )
         except (KeyError, TypeError, ValueError) as error:
@@ -209,7 +224,8 @@ class Inventory:
 
         :param serves_referrers: whether the target can list what refers to an image; ``None``: that is not known.
         """
-        found = [
+        found = list(self._notes_on_oci())
+        found += [
             f"{one['repository']}: {one['reference']} is left behind: {one['reason']}." for one in self.left_behind
         ]
         silent = sum(not accessory.tags for one in self.planned() for accessory in one.accessories.values())
@@ -225,6 +241,17 @@ class Inventory:
                 "up by the tag sha256-<digest>.sig are found."
             )
         return found
+
+    def _notes_on_oci(self) -> Iterator[str]:
+        uncopied = [f"{one.name}:{tag}" for one in self.planned() for tag in one.uncopied]
+        if uncopied:
+            shown = ", ".join(uncopied[:_SHOWN]) + (f" and {len(uncopied) - _SHOWN} more" if uncopied[_SHOWN:] else "")
+            yield f"{len(uncopied)} tags are OCI content, which Harbor 1.x does not copy: {shown}. {COPY_OTHERWISE}"
+        if self.docker_only:
+            yield (
+                "Harbor 1.x lists no repository that holds only OCI content, so none of these is in this plan unless "
+                "migration_repositories names it in full."
+            )
 
     def following_patterns(self, selection: Selection) -> list[str]:
         """The patterns that policies need beside those of the selected tags, so that what belongs to these is copied."""
@@ -248,6 +275,7 @@ class Inventory:
                     "project": one.project,
                     "tags": {tag: one.tags[tag].digest for tag in sorted(one.tags)},
                     "indexes": [tag for tag in sorted(one.tags) if one.tags[tag].index],
+                    "uncopied": one.uncopied,
                     "size": one.size,
                     "untagged": one.untagged,
                     "untagged_digests": sorted(one.unnamed),
@@ -258,6 +286,7 @@ class Inventory:
             "source": self.source,
             "selection": self.selection,
             "accessories_read": self.accessories_read,
+            "docker_only": self.docker_only,
             "left_behind": list(self.left_behind),
             "proxy_projects": list(self.proxies),
             "totals": {
@@ -267,6 +296,7 @@ class Inventory:
                 "indexes": sum(image.index for one in planned for image in one.tags.values()),
                 "accessories": sum(len(one.accessories) for one in planned),
                 "untagged": self.untagged,
+                "uncopied": sum(len(one.uncopied) for one in planned),
                 "untagged_copied": sum(len(one.unnamed) for one in planned),
                 "bytes": sum(one.size for one in planned),
             },
@@ -294,7 +324,11 @@ def _add_artifact(repository: Repository, artifact: Mapping[str, Any], selection
 
 def _repository(told: Mapping[str, Any]) -> Repository:
     indexes = set(told["indexes"])
-    images = {tag: Image(str(digest), index=tag in indexes) for tag, digest in told["tags"].items()}
+    uncopied = set(told["uncopied"])
+    images = {
+        tag: Image(str(digest), index=tag in indexes, copied=tag not in uncopied)
+        for tag, digest in told["tags"].items()
+    }
     accessories = {one["digest"]: Accessory.from_result(one) for one in told["accessories"]}
     unnamed = {digest: Image(digest) for digest in told["untagged_digests"]}
     return Repository(told["name"], images, int(told["untagged"]), int(told["size"]), accessories, unnamed)

@@ -71,16 +71,18 @@ def pending_executions(
     """The policies that have something to copy, each with the repositories for which Harbor will make a task.
 
     :param policies: as returned by :func:`replication_policies`.
-    :param inventory: the selected repositories of the source: ``name`` and ``size`` in bytes.
-    :param verdicts: ``name`` and ``verdict`` of each repository. *unknown* is no reason to copy: it is there, but its
+    :param inventory: the selected repositories of the source: ``name`` and ``size`` in bytes, ``uncopied`` tags.
+    :param verdicts: ``name``, ``verdict`` and ``wanting`` of each repository. *unknown* is no reason to copy: it is there, but its
         digest cannot be read, and that would not change.
     :returns: ``policy`` (its name) and ``expected_repositories`` (name to the bytes that are still to be copied).
     """
-    wanting = {one["name"] for one in verdicts if one["verdict"] in _WANTING}
+    wanting = {one["name"] for one in verdicts if one.get("wanting", one["verdict"] in _WANTING)}
+    # Harbor makes no task for a repository of which it can copy nothing.
+    copied = [one for one in inventory if not one.get("uncopied") or len(one["uncopied"]) < len(one["tags"])]
     executions = []
     for policy in policies:
         patterns = [Glob(one["value"]) for one in policy["filters"] if one["type"] == "name"]
-        covered = [one for one in inventory if any_matches(patterns, one["name"])]
+        covered = [one for one in copied if any_matches(patterns, one["name"])]
         if any(one["name"] in wanting for one in covered):
             expected = {one["name"]: int(one["size"] or 0) if one["name"] in wanting else 0 for one in covered}
             executions.append({"policy": policy["name"], "expected_repositories": expected})

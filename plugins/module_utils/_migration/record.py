@@ -11,6 +11,8 @@ from typing import Any
 from .name_resolution.request import with_completed_method
 
 Facts = Mapping[str, Any]
+# The facts that may hold a note about robot accounts.
+_NOTED = ("migration_preflight", "migration_preflight_leftovers")
 _NAMES = "harbor_name_resolution"
 # What other modules do for names, and the result of the task that does it.
 _ELSEWHERE = {"helm": "__harbor_name_resolution_patched", "vpc_dns": "__harbor_name_resolution_record"}
@@ -32,8 +34,8 @@ def migration_record(facts: Mapping[str, Facts], hosts: Sequence[str], limited: 
     :param hosts: the hosts on which Harbor runs.
     :param limited: whether the user has chosen which hosts take part.
     :returns: ``actions`` of migrate and ``removals`` of cleanup in their order, ``leftovers`` that cleanup would
-        remove, ``superseded_credential_ids`` and ``kept_credential_ids``, ``incomplete_hosts`` by step,
-        ``cleanup_failure`` (why something stays, empty when nothing does), ``durations`` in seconds by part.
+        remove, ``superseded_credential_ids`` and ``kept_credential_ids``, ``incomplete_hosts`` by step, ``note`` (what else
+        is to be done), ``cleanup_failure`` (why something stays, empty when nothing does), ``durations`` in seconds by part.
     """
     local = facts["localhost"]
     on_hosts = {host: _fact(facts[host], _NAMES) for host in hosts}
@@ -57,6 +59,7 @@ def migration_record(facts: Mapping[str, Facts], hosts: Sequence[str], limited: 
         "removals": [
             *_actions(local, "harbor_replication_policies_removal"),
             *_actions(local, "harbor_replication_endpoints_removal"),
+            *_actions_of_items(local, "harbor_replication_robots_removal"),
             *removed_credentials,
             *_actions(local, "registry_access_removal"),
             *names,
@@ -68,6 +71,7 @@ def migration_record(facts: Mapping[str, Facts], hosts: Sequence[str], limited: 
             step: sorted(host for host, one in on_hosts.items() if not one.get(step))
             for step in ("checked", "resolved")
         },
+        "note": next((one for one in (_fact(local, name).get("robots_note") for name in _NOTED) if one), ""),
         "cleanup_failure": _cleanup_failure(facts, on_hosts, limited),
         "durations": _durations(local),
     }
@@ -134,6 +138,11 @@ def _durations(local: Facts) -> dict[str, float]:
             found[part] = round(max(float(ended) - float(moment), 0.0), 1)
             moment = ended
     return found
+
+
+def _actions_of_items(facts: Facts, name: str) -> list[Facts]:
+    """What a task with a loop did."""
+    return [action for item in _fact(facts, name).get("results", ()) for action in item.get("actions", ())]
 
 
 def _actions(facts: Facts, name: str) -> list[Facts]:

@@ -33,6 +33,7 @@ class Evidence:
     :param leftovers: temporary access that still exists, as steps that would remove it, or take only the marker of this
         migration out of it where it is ``shared_with`` others.
     :param leftovers_problem: why that list may be incomplete.
+    :param note: what else is to be done.
     :param durations: seconds that each part of the run took, in their order.
     """
 
@@ -50,6 +51,7 @@ class Evidence:
     failure: str = ""
     leftovers: Sequence[Facts] = ()
     leftovers_problem: str = ""
+    note: str = ""
     durations: Mapping[str, float] = field(default_factory=dict)
 
 
@@ -151,6 +153,7 @@ def report_data(evidence: Evidence, written: datetime) -> str:
             "comparison": dict(evidence.comparison),
             "temporary_access": list(evidence.leftovers),
             "temporary_access_problem": evidence.leftovers_problem,
+            "note": evidence.note,
             "durations": dict(evidence.durations),
         }
     )
@@ -172,6 +175,7 @@ def summary(evidence: Evidence, heading: str, files: Sequence[str] = ()) -> list
         lines.append(f"Harbor is interrupted: {'; '.join(_restarts(evidence.steps))}")
     if evidence.durations:
         lines.append("Durations: " + ", ".join(f"{name} {took:.0f} s" for name, took in evidence.durations.items()))
+    lines += [f"Note: {evidence.note}"] if evidence.note else []
     lines += [f"Written: {file}" for file in files]
     return lines
 
@@ -300,6 +304,8 @@ def _leftovers(evidence: Evidence) -> Iterator[str]:
         )
     else:
         yield "None that carries the marker of this migration."
+    if evidence.note:
+        yield from ("", evidence.note, "")
     entrance = "private link" if evidence.network == "private" else "public endpoint"
     yield (
         f"The {entrance} of the registry cannot carry a marker, so cleanup does not remove it: close it in the TCR console "

@@ -9,6 +9,9 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+# A name of DNS or an address, without a scheme and a port.
+_HOST = re.compile(r"[A-Za-z0-9]([A-Za-z0-9._-]*[A-Za-z0-9])?|[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*")
+_IDS = {"vpc": re.compile(r"vpc-[a-z0-9]+"), "subnet": re.compile(r"subnet-[a-z0-9]+")}
 _MIGRATION_ID = re.compile(r"[a-z0-9]([a-z0-9._-]{0,38}[a-z0-9])?")
 NETWORKS = ("public", "private")
 HOSTS_METHODS = ("hosts_file", "compose_override", "vpc_dns", "dnsmasq", "helm", "dns_update", "manual", "none")
@@ -28,6 +31,7 @@ class Settings:
     public_cidrs: Sequence[str] = ()
     vpc_id: str = ""
     subnet_id: str = ""
+    registry_connect_to: str = ""
     harbor_hosts: Sequence[str] = ()
     hosts_methods: Sequence[str] = ()
 
@@ -53,6 +57,13 @@ def path_problems(settings: Settings) -> Iterator[str]:
     unknown = [method for method in settings.hosts_methods if method not in HOSTS_METHODS]
     if unknown:
         yield f"migration_hosts_methods names {', '.join(unknown)}. Choose from {', '.join(HOSTS_METHODS)}."
+    if "none" in settings.hosts_methods and set(settings.hosts_methods) != {"none"}:
+        yield f"migration_hosts_methods is {', '.join(settings.hosts_methods)}, but none excludes every other method. Remove one."
+    if settings.registry_connect_to and not _HOST.fullmatch(settings.registry_connect_to):
+        yield (
+            f"migration_registry_connect_to is '{settings.registry_connect_to}', which is no host. Set it to a name or an "
+            "address, without a scheme and a port."
+        )
     if settings.network == "public" and not settings.public_cidrs:
         yield (
             "migration_public_cidrs is empty, so the public endpoint would refuse Harbor. Set it to the public addresses "
@@ -68,7 +79,10 @@ def _private_path_problems(settings: Settings) -> Iterator[str]:
             f"migration_network is private, but migration_vpc_id is '{settings.vpc_id}' and migration_subnet_id is "
             f"'{settings.subnet_id}'. Name the VPC that Harbor can reach and one of its subnets."
         )
-    if not settings.harbor_hosts and list(settings.hosts_methods) != ["none"]:
+    for kind, given in (("vpc", settings.vpc_id), ("subnet", settings.subnet_id)):
+        if given and not _IDS[kind].fullmatch(given):
+            yield f"migration_{kind}_id is '{given}', which is no id of a {kind}. Take it from the VPC console: {kind}-1a2b3c4d."
+    if not settings.harbor_hosts and set(settings.hosts_methods) != {"none"}:
         yield (
             "migration_network is private, but the inventory group 'harbor' has no host that could learn the private "
             "address. Add the hosts on which Harbor runs, or set migration_hosts_methods to none if your own DNS answers "

@@ -5,8 +5,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from functools import partial
 from typing import Any
 
@@ -20,6 +21,7 @@ from .target_names import Targets, plan_targets
 _WORKERS = 4
 _ACCESSORY_WORKERS = 8
 _SHOWN = 20
+_PATTERN = "*?[{\\"
 
 
 def describe_inventory(
@@ -57,11 +59,31 @@ def read_inventory(client: HarborClient, selection: Selection, accessories: bool
         read = client.project_artifacts if accessories else partial(client.project_artifacts, accessories=False)
         listings = list(pool.map(read, wanted))
     artifacts = [artifact for listing in listings for artifact in listing]
+    artifacts += _unlisted(client, selection, wanted, {artifact["repository"] for artifact in artifacts})
     inventory = Inventory.of(artifacts, selection, client.base_url, accessories)
     inventory.proxies = proxies
+    inventory.docker_only = client.system().generation == 1
     _read_accessories(client, inventory)
     inventory.adopt(selection)
     return inventory
+
+
+def _unlisted(
+    client: HarborClient, selection: Selection, projects: Collection[str], listed: Collection[str]
+) -> list[dict[str, Any]]:
+    """The artifacts of repositories that are named in full and that no listing shows.
+
+    Harbor API 1.x: a repository without any Docker image is in no listing, but its tags can be asked for.
+    """
+    if client.system().generation != 1:
+        return []
+    found = []
+    for name in selection.repositories:
+        project, _slash, rest = name.partition("/")
+        if project in projects and rest and name not in listed and not set(name) & set(_PATTERN):
+            with suppress(NotFound):
+                found += client.artifacts(project, name)
+    return found
 
 
 def _read_accessories(client: HarborClient, inventory: Inventory) -> None:

@@ -12,16 +12,18 @@ from typing import Any
 
 from .._engine.engine import Engine
 from .._engine.fields import State
-from .._engine.ownership import is_marked
+from .._engine.ownership import is_marked, other_owners
 from .._engine.resource import Resource
 from .._engine.wait import Wait
 from .._errors import InvalidInput, MigrationError, PermissionDenied
 from .._harbor.api.client import HarborClient
+from .._harbor.api.robots import KIND
 from .._harbor.replication.executions import unfinished_policies
 from .._harbor.resources.registry import HarborRegistryResource
 from .._harbor.resources.replication_policy import HarborReplicationPolicyResource
 from .._harbor.rules.registry import stored_credential_id
 from .._harbor.system import describe
+from .._oci.client import DistributionClient
 from .._tcr.api.client import TcrClient
 from .._tcr.instances import check_running, find_registries
 from .._tcr.requirements import MISSING, requirements
@@ -32,6 +34,7 @@ from .._tcr.rules.cam_policy import MigrationPath, access_policy
 from .._tcr.rules.quotas import CapacityRequest, quota_warnings
 from .chart_source import read_charts
 from .charts import plan_charts
+from .oci_content import identify
 from .policy_plan import replication_policies
 from .selection import IGNORE, REQUIRE, Selection
 from .settings import Settings, identity_problems, path_problems
@@ -82,13 +85,21 @@ class StateReader:
 
     :param tcr: makes the client of the TCR API.
     :param harbor: makes the client of Harbor.
+    :param harbor_registry: makes a client of Harbor's own registry.
     """
 
-    def __init__(self, request: StateRequest, tcr: Callable[[], TcrClient], harbor: Callable[[], HarborClient]) -> None:
+    def __init__(
+        self,
+        request: StateRequest,
+        tcr: Callable[[], TcrClient],
+        harbor: Callable[[], HarborClient],
+        harbor_registry: Callable[[], DistributionClient],
+    ) -> None:
         self._request = request
         self._settings = request.settings
         self._tcr = tcr
         self._harbor = harbor
+        self._harbor_registry = harbor_registry
 
     def read(self) -> dict[str, Any]:
         """Everything that was found, as the module migration_state_info returns it.
@@ -144,7 +155,12 @@ class StateReader:
                 "the whitelist entries.",
                 advice="Wait until it has ended, or set migration_stop_running to true.",
             )
-        found: dict[str, Any] = {"harbor": {"detected": harbor.detected()}, "running": running}
+        found: dict[str, Any] = {
+            "harbor": {"detected": harbor.detected()},
+            "running": running,
+            "robots": self._removable_robots(harbor),
+            "robots_note": self._robots_note(harbor),
+        }
         try:
             tcr = self._tcr()
             registry = self._registry(tcr)
@@ -154,7 +170,13 @@ class StateReader:
         return {**found, **self._target(tcr, registry), "registry_problem": ""}
 
     def _for_leftovers(self) -> dict[str, Any]:
-        found: dict[str, Any] = {"leftovers": [], "leftovers_problem": "", "running": [], "held_credential_ids": []}
+        found: dict[str, Any] = {
+            "leftovers": [],
+            "leftovers_problem": "",
+            "robots_note": "",
+            "running": [],
+            "held_credential_ids": [],
+        }
         try:
             tcr, harbor = self._tcr(), self._harbor()
             registry_id = self._settings.registry_id or str(self._registry(tcr)["registry_id"])
@@ -162,6 +184,7 @@ class StateReader:
             credentials = [str(one["Id"]) for one in tcr.tokens(registry_id) if self._is_marked(one.get("Desc"))]
             held = [one for one in map(stored_credential_id, map(_description, endpoints)) if one]
             found["held_credential_ids"] = held
+            found["robots_note"] = self._robots_note(harbor)
             if credentials:
                 # Who predicts or does the deletion of one must know what runs, also of the one that Harbor holds: it may
                 # have expired, and a run then replaces it.
@@ -169,6 +192,7 @@ class StateReader:
             found["leftovers"] = [
                 *(_removal(HarborReplicationPolicyResource, one["name"]) for one in policies),
                 *(_removal(HarborRegistryResource, one["name"]) for one in endpoints),
+                *(self._robot_removal(one) for one in self._marked_robots(harbor)),
                 *(_removal(TcrAccessCredentialResource, one) for one in credentials),
                 *self._whitelist_leftovers(tcr, registry_id),
             ]
@@ -204,6 +228,7 @@ class StateReader:
                 "migration_tags select.",
                 advice="Widen them, or check that the names are written as in Harbor.",
             )
+        identify(inventory, harbor, self._harbor_registry())
         targets = targets_of(harbor, inventory, self._request.namespace_map).as_result()
         placed = plan_charts(
             charts, self._request.namespace_map, self._request.chart_prefix, set(targets["repositories"].values())
@@ -282,6 +307,36 @@ class StateReader:
     def _marked(self, listed: Iterable[State]) -> list[State]:
         """The objects of Harbor that carry the marker of the migration."""
         return [one for one in listed if self._is_marked(_description(one))]
+
+    def _marked_robots(self, harbor: HarborClient) -> list[State]:
+        """The robot accounts that carry the marker; none where the user may list none."""
+        try:
+            return self._marked(harbor.robots.everywhere(harbor.projects()))
+        except PermissionDenied:
+            return []
+
+    def _removable_robots(self, harbor: HarborClient) -> list[dict[str, Any]]:
+        """The names of the marked robot accounts by project, but for the account that is used now."""
+        names: dict[str, list[dict[str, str]]] = {}
+        for robot in self._marked_robots(harbor):
+            if robot["username"] != harbor.accounts.own_username:
+                names.setdefault(robot["project"] or "", []).append({"name": robot["name"]})
+        return [{"project": project, "robots": robots} for project, robots in sorted(names.items())]
+
+    def _robot_removal(self, robot: State) -> dict[str, Any]:
+        others = other_owners(_description(robot), self._settings.id)
+        shared = {"action": "update", "shared_with": list(others)} if others else {}
+        return {"action": "delete", "object": KIND, "key": robot["name"], **shared}
+
+    def _robots_note(self, harbor: HarborClient) -> str:
+        """What must be said of robot accounts where one of them is used, which cannot be removed by itself."""
+        if not harbor.system().current_user["robot"]:
+            return ""
+        return (
+            f"The robot account {harbor.accounts.own_username!r}, which this run used, stays. When the migration is over, "
+            "remove it as an administrator of Harbor, and with it all others of the migration: module harbor_robot with "
+            f"state: exact, robots: [] and migration_id: {self._settings.id}."
+        )
 
     def _is_marked(self, description: str | None) -> bool:
         return is_marked(description, self._settings.id)

@@ -30,6 +30,7 @@ FACTS = frozenset(
         "harbor_replication_endpoint",
         "harbor_replication_endpoints_removal",
         "harbor_replication_policies_removal",
+        "harbor_replication_robots_removal",
         "migration_preflight",
         "migration_preflight_leftovers",
         "migration_verify",
@@ -169,8 +170,17 @@ def _key_problems(name: str, known: Mapping[str, Variable], value: Any) -> Itera
 
 
 def _check(variable: Variable, value: Any) -> None:
-    """Raises InvalidInput when a value is not of the kind of the variable; a blank one is not given."""
+    """Raises InvalidInput when a value is not of the kind of the variable; a blank one is not given.
+
+    Only what is read item by item knows blanks from empty text.
+    """
     if is_blank(value):
+        if (
+            isinstance(value, str)
+            and value.isspace()
+            and not (variable.kind == "bool" or variable.names or variable.pairs)
+        ):
+            raise InvalidInput("Nothing but blanks was found.", advice="Set it, or leave it empty.")
         return
     chosen: list[str] = []
     if variable.kind == "bool":

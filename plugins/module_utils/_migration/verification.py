@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any
 
 from .._errors import InvalidInput, MigrationError
@@ -16,7 +16,8 @@ from .._tcr.api.client import TcrClient
 from .._tcr.rules.tags import immutable_from_api
 from .comparison import EQUAL, UNKNOWN, Comparison, Place, RegistryAnswer, compare, questions
 from .immutable_tags import immutable_advice, kept_by_rules, tags_to_replace
-from .inventory import Inventory
+from .inventory import COPY_OTHERWISE, Inventory
+from .oci_content import identify
 from .selection import IGNORE, REQUIRE, Selection
 from .source import inventory_handed_over, read_inventory, targets_of
 from .target import ask_registry, read_listing, registry_address
@@ -98,6 +99,7 @@ class Verification:
         referrers = self._serves_referrers(comparison)
         outcome: dict[str, Any] = {
             "equal": comparison.equal,
+            "copied": comparison.copied,
             "accepted": not bad,
             "repositories": [one.as_result() for one in comparison.repositories],
             "totals": comparison.totals(),
@@ -113,7 +115,7 @@ class Verification:
             found = {verdict for one in bad for verdict in one.deciding} - {EQUAL, *request.accepted_verdicts}
             raise MigrationError(
                 f"Source and target are not equal. {outcome['summary']}",
-                advice=outcome["immutable_advice"] or (_TO_KNOW if found == {UNKNOWN} else _TO_BE_EQUAL),
+                advice=outcome["immutable_advice"] or _advice(comparison, found),
                 details=outcome,
             )
         return {"changed": False, **outcome}
@@ -156,7 +158,7 @@ class Verification:
                 f"Harbor at {self._harbor.base_url} has no tag that projects, repositories and tags select.",
                 advice="Widen the selection, or set allow_empty if that is right.",
             )
-        _complete_digests(inventory, self._harbor_registry)
+        identify(inventory, self._harbor, self._harbor_registry)
         return inventory
 
     def _compare(self, inventory: Inventory, check_mode: bool) -> Comparison:
@@ -185,18 +187,8 @@ class Verification:
         return ask_registry(self._registry, places, new_credential=not request.username)
 
 
-def _complete_digests(inventory: Inventory, registry: DistributionClient) -> None:
-    """Ask Harbor's own registry for the digests that Harbor's API does not tell (1.x: those of multi-arch images).
-
-    Where it cannot be asked they stay empty, and whatever is compared with them is unknown.
-
-    :param registry: Harbor's own.
-    """
-    for repository in inventory.planned():
-        for tag, image in list(repository.tags.items()):
-            if image.digest:
-                continue
-            try:
-                repository.tags[tag] = replace(image, digest=registry.digest(repository.name, tag) or "")
-            except MigrationError:
-                return
+def _advice(comparison: Comparison, found: set[str]) -> str:
+    """What to do about verdicts that are not accepted."""
+    if found == {UNKNOWN}:
+        return _TO_KNOW
+    return COPY_OTHERWISE if comparison.copied else _TO_BE_EQUAL

@@ -120,6 +120,14 @@ class DistributionClient:
     def digest(self, repository: str, reference: str) -> str | None:
         """The digest of a manifest, whatever its kind; ``None`` when it does not exist.
 
+        :param reference: a tag or a digest.
+        """
+        found = self.manifest_kind(repository, reference)
+        return found[0] if found else None
+
+    def manifest_kind(self, repository: str, reference: str) -> tuple[str, str] | None:
+        """Digest and media type of a manifest; ``None`` when it does not exist.
+
         OCI distribution 1.1: HEAD on the manifest; the header Docker-Content-Digest, or where a registry leaves it
         out (or knows no HEAD) the digest of the manifest itself.
 
@@ -130,7 +138,8 @@ class DistributionClient:
             answer = self._manifest("GET", repository, reference)
         if answer is None:
             return None
-        return answer.headers.get("Docker-Content-Digest") or "sha256:" + hashlib.sha256(answer.content).hexdigest()
+        digest = answer.headers.get("Docker-Content-Digest") or "sha256:" + hashlib.sha256(answer.content).hexdigest()
+        return digest, answer.headers.get("Content-Type", "").partition(";")[0].strip()
 
     def manifest(self, repository: str, reference: str) -> bytes | None:
         """The bytes of a manifest, whatever its kind; ``None`` when it does not exist.

@@ -3,9 +3,10 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What hangs on an artifact (Harbor 2.5+): which manifests are accessories, of what, and of which type.
 
-Two pushes make an accessory: of a cosign signature under the tag `sha256-<hex>.sig`, and of a manifest with a `subject`.
-It stays one when the tag moves to another signature. An accessory is in no list of artifacts, even if its subject is not
-there. Source: goharbor/harbor v2.9.5 and v2.15.2, src/server/middleware/{cosign,subject} and src/pkg/artifact/dao.
+Two pushes make an accessory: of a cosign signature under the tag `sha256-<hex>.sig`, and (2.8+) of a manifest with a
+`subject`. It stays one when the tag moves to another signature. An accessory is in no list of artifacts, from 2.8 on even
+if its subject is not there. Source: goharbor/harbor v2.7.4, v2.9.5 and v2.15.2, src/server/middleware/{cosign,subject} and
+src/pkg/artifact/dao.
 """
 
 from __future__ import annotations
@@ -66,6 +67,17 @@ def accessories_of(flavour: Flavour, store: ContentStore, repository: str, diges
     return [item for item in accessories(flavour, store, repository) if item.subject == digest]
 
 
+def tags_by_digest(flavour: Flavour, store: ContentStore, repository: str) -> dict[str, list[str]]:
+    """Digest to its tags, the newest first where Harbor lists them so, else by name."""
+    found: dict[str, list[str]] = {}
+    for tag, digest in store.tags(repository).items():
+        found.setdefault(digest, []).append(tag)
+    if "tags" in flavour.newest_first.split():
+        for tags in found.values():
+            tags.sort(key=lambda tag: str(store.pushed_at(repository, tag)), reverse=True)
+    return found
+
+
 def listed_artifacts(
     flavour: Flavour, store: ContentStore, repository: str, children_too: bool = False
 ) -> dict[str, list[str]]:
@@ -74,9 +86,7 @@ def listed_artifacts(
     With `children_too` (`q=base=*`, 2.1+) all children are listed. Source: goharbor/harbor v2.5.0 and v2.15.2,
     src/pkg/artifact/dao/dao.go, setBaseQuery and setAccessoryQuery.
     """
-    tags: dict[str, list[str]] = {}
-    for tag, digest in store.tags(repository).items():
-        tags.setdefault(digest, []).append(tag)
+    tags = tags_by_digest(flavour, store, repository)
     manifests = store.manifests(repository)
     children = {child["digest"] for manifest in manifests for child in manifest.children()}
     hidden = {item.digest for item in accessories(flavour, store, repository)}
@@ -97,13 +107,16 @@ def delete_deeply(flavour: Flavour, store: ContentStore, repository: str, digest
 def _links(flavour: Flavour, store: ContentStore, repository: str, manifest: Manifest) -> dict[str, str]:
     """The subjects of a manifest, each with the type that it makes of the manifest."""
     found = {}
-    if manifest.subject is not None:
+    if manifest.subject is not None and flavour.knows_subjects:
         kind = manifest.artifact_type
         if flavour.accessories == "config":
             kind = str((manifest.document.get("config") or {}).get("mediaType", ""))
         found[manifest.subject] = _TYPES[flavour.accessories].get(kind, _ANY)
     for tag in store.names(repository, manifest.digest):
         signed = _SIGNATURE_TAG.fullmatch(tag)
-        if signed and any(blob.get("mediaType") == _SIGNED for blob in manifest.blobs()):
-            found.setdefault(f"sha256:{signed[1]}", _COSIGN)
+        if signed is None or not any(blob.get("mediaType") == _SIGNED for blob in manifest.blobs()):
+            continue
+        subject = f"sha256:{signed[1]}"
+        if flavour.knows_subjects or store.manifest(repository, subject) is not None:
+            found.setdefault(subject, _COSIGN)
     return found

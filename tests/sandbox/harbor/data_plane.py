@@ -81,7 +81,7 @@ class OwnRegistry:
         others. Source: goharbor/harbor v2.9.5 and v2.15.2, src/server/registry/referrers.go.
         """
         flavour, store = self._service.flavour, self._service.state.store
-        if not flavour.accessories:
+        if not flavour.knows_subjects:
             return None
         if not _DIGEST.fullmatch(digest):
             return error(400, "BAD_REQUEST", f"unsupported digest {digest}: invalid checksum digest format")

@@ -6,17 +6,19 @@
 from __future__ import annotations
 
 import itertools
+import random
 import threading
 import time
 from collections import defaultdict
-from collections.abc import Hashable
+from collections.abc import Hashable, Iterable
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeVar
 
 from tests.sandbox.core.content import MANIFEST_TYPES, ContentStore
 from tests.sandbox.harbor.chart_museum import ChartMuseum
 from tests.sandbox.harbor.replication.execution_state import Execution
 
+Item = TypeVar("Item")
 ROLES = {1: "projectAdmin", 2: "developer", 3: "guest", 4: "maintainer", 5: "limitedGuest"}
 
 
@@ -176,6 +178,12 @@ class HarborState:
         """The next number of a sequence."""
         with self.lock:
             return next(self._counters[kind])
+
+    def shuffled(self, items: Iterable[Item]) -> list[Item]:
+        """Items in the order of a chance, another one at each call, as Harbor lists what it keeps without order."""
+        order = list(items)
+        random.Random(self.next_id("shuffle")).shuffle(order)
+        return order
 
     def identifier(self, kind: str, key: Hashable) -> int:
         """A number for something that the content store knows by name only: stable, in order of first sight."""

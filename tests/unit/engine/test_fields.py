@@ -61,3 +61,26 @@ def test_marker_is_found_again_and_no_other_is_mistaken_for_it() -> None:
     assert not is_marked(marker("m1-2"), "m1")
     assert not is_marked(marker("m10"), "m1")
     assert not is_marked(None, "m1")
+
+
+@pytest.mark.parametrize(
+    ("given", "shown"),
+    [
+        (["b", "a", "b"], ["a", "b", "b"]),
+        (
+            [{"project": "*", "access": {"tag": ["read", "list"]}}, {"access": {"a": ["z"]}, "project": None}],
+            [{"access": {"a": ["z"]}, "project": None}, {"access": {"tag": ["list", "read"]}, "project": "*"}],
+        ),
+        (
+            [{"namespace": "b", "actions": ["a"]}, {"namespace": "a", "actions": ["b"]}],
+            [{"namespace": "a", "actions": ["b"]}, {"namespace": "b", "actions": ["a"]}],
+        ),
+        (
+            [{"type": "tag", "value": "1"}, {"type": "name", "value": "x"}],
+            [{"type": "name", "value": "x"}, {"type": "tag", "value": "1"}],
+        ),
+        ([], []),
+    ],
+)
+def test_what_comes_in_any_order_is_shown_in_one(given: Any, shown: Any) -> None:
+    assert fields.in_order(given) == fields.in_order(given[::-1]) == shown

@@ -250,7 +250,7 @@ def test_a_new_address_replaces_ours_and_another_address_of_somebody_is_refused(
     spec = {"template": {"spec": {"hostAliases": [{"ip": "10.0.0.7", "hostnames": [NAME]}]}}}
     ours = {"metadata": {"name": "core", "annotations": mine}, "spec": spec}
     assert apply(ours, {NAME: "10.0.0.7"}) == []
-    assert apply(ours, {NAME: "10.0.0.8"})[1]["value"] == [{"ip": "10.0.0.8", "hostnames": [NAME]}]
-    assert [one["op"] for one in apply(ours, {})] == ["test", "remove", "remove"]
+    assert apply(ours, {NAME: "10.0.0.8"})[2]["value"] == [{"ip": "10.0.0.8", "hostnames": [NAME]}]
+    assert [one["op"] for one in apply(ours, {})] == ["test", "test", "remove", "remove"]
     with pytest.raises(InvalidInput, match=r"given the address 10\.0\.0\.7 in hostAliases of the Deployment 'core'"):
         apply({"metadata": {"name": "core"}, "spec": spec}, {NAME: "10.0.0.8"})

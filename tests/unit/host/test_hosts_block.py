@@ -5,12 +5,15 @@
 
 from __future__ import annotations
 
+import itertools
 import re
+from collections.abc import Callable
 
 import pytest
 
 from ansible_collections.cloud_registry.migration.plugins.module_utils._errors import InvalidInput
 from ansible_collections.cloud_registry.migration.plugins.module_utils._host.hosts_block import (
+    sharers,
     with_block,
     without_block,
 )
@@ -164,3 +167,71 @@ def test_a_block_below_a_line_that_hides_it_moves_to_the_top(line: str) -> None:
     for harmless in (f"10.0.0.7 {NAME}", f"# {line}", f"10.9.9.9 x.{NAME}"):
         content = f"{harmless}\n{block}# end".encode()
         assert given(content) == content
+
+
+IDS = ("demo", "demo-3", "demo.2")
+
+
+@pytest.mark.parametrize("others", OTHERS)
+def test_three_migrations_share_one_block_and_leave_in_any_order(others: bytes) -> None:
+    for came, went in itertools.product(itertools.permutations(IDS), repeat=2):
+        content = others
+        for name in came:
+            content = with_block(content, "/etc/hosts", name, [NAME], "10.0.0.7")
+            assert with_block(content, "/etc/hosts", name, [NAME], "10.0.0.7") == content
+        assert content.count(b"10.0.0.7 demo") - others.count(b"10.0.0.7 demo") == 1
+        assert content.endswith(others)
+        for count, name in enumerate(went, 1):
+            assert set(sharers(content, "/etc/hosts", name)) == set(went[count:])
+            content = without_block(content, "/etc/hosts", name)
+            assert without_block(content, "/etc/hosts", name) == content
+            assert content.count(b"10.0.0.7 demo") - others.count(b"10.0.0.7 demo") == (count < 3)
+        assert content == others
+
+
+def test_migrations_that_need_different_lines_have_blocks_of_their_own() -> None:
+    """The line of one does not hide that of the other: a name that both have has the same address."""
+    content = with_block(given(b"127.0.0.1 localhost\n"), "/etc/hosts", "other", [NAME, "second"], "10.0.0.7")
+    assert content.count(b"BEGIN") == 2
+    assert without_block(content, "/etc/hosts", "other") == given(b"127.0.0.1 localhost\n")
+
+
+def test_another_address_of_another_migration_is_refused_unless_it_leaves() -> None:
+    content = given(b"127.0.0.1 localhost\n")
+    with pytest.raises(InvalidInput, match="the address 10.0.0.7 for the migration demo \\(line 2\\)"):
+        with_block(content, "/etc/hosts", "demo-2", [NAME], "10.0.0.8")
+    both = with_block(content, "/etc/hosts", "demo-2", [NAME], "10.0.0.7")
+    with pytest.raises(InvalidInput, match="Run cleanup for the migration demo if it has ended"):
+        with_block(both, "/etc/hosts", "demo-2", [NAME], "10.0.0.8")
+    alone = without_block(both, "/etc/hosts", "demo")
+    assert b"10.0.0.8" in with_block(alone, "/etc/hosts", "demo-2", [NAME], "10.0.0.8")
+
+
+def test_one_of_several_owners_that_needs_something_else_leaves_the_block_to_the_others() -> None:
+    both = with_block(given(b"theirs\n"), "/etc/hosts", "demo-2", [NAME], "10.0.0.7")
+    content = with_block(both, "/etc/hosts", "demo-2", ["another.example.com"], "10.0.0.8")
+    assert without_block(content, "/etc/hosts", "demo-2") == given(b"theirs\n")
+
+
+def test_a_damaged_block_of_another_migration_is_left_alone() -> None:
+    theirs = b"# BEGIN managed by cloud_registry.migration: demo-2\n10.0.0.7 demo.tencentcloudcr.com\n10.9.9.9 x\n"
+    assert given(theirs).endswith(theirs)
+    assert taken_back(given(theirs)) == theirs
+
+
+@pytest.mark.parametrize("change", [given, taken_back])
+def test_markers_that_name_different_migrations_are_refused(change: Callable[[bytes], bytes]) -> None:
+    with pytest.raises(InvalidInput, match="name different migrations"):
+        change(f"{BEGIN}; demo-2\n10.0.0.7 {NAME}\n{END}\n".encode())
+
+
+def test_a_shared_block_below_a_line_that_hides_it_moves_with_all_its_owners() -> None:
+    both = with_block(given(b""), "/etc/hosts", "demo-2", [NAME], "10.0.0.7")
+    assert given(b"10.9.9.9 demo.tencentcloudcr.com\n" + both) == both + b"10.9.9.9 demo.tencentcloudcr.com\n"
+
+
+def test_a_comment_does_not_keep_migrations_from_sharing() -> None:
+    content = given(b"").replace(b"\n# END", b" # ticket 4711\n# END")
+    both = with_block(content, "/etc/hosts", "demo-2", [NAME], "10.0.0.7")
+    assert both.count(b"BEGIN") == 1
+    assert without_block(both, "/etc/hosts", "demo-2") == content

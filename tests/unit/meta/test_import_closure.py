@@ -38,11 +38,11 @@ MOST_FILES = {
     "harbor_": 46,
     "harbor_inventory_info": 51,
     "harbor_chart_migration": 79,
-    "harbor_replication_execution": 86,
+    "harbor_replication_execution": 88,
     "tcr_": 49,
-    "migration_": 86,
+    "migration_": 88,
     # It reads everything at once.
-    "migration_state_info": 107,
+    "migration_state_info": 111,
 }
 
 LOADED = f"""

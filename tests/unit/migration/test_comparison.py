@@ -128,6 +128,7 @@ def test_extra_tags_and_repositories_are_reported_but_do_not_make_it_unequal() -
         "name": "",
         "target": "new/alien",
         "verdict": "extra",
+        "wanting": False,
         "tags": [],
         "accessories": [],
         "untagged_images": [],
@@ -193,3 +194,28 @@ def test_results_are_lean() -> None:
 
 def test_nothing_selected_says_so() -> None:
     assert "none selected" in Comparison(()).summary()
+
+
+class TestWhatHarborCannotCopy:
+    OCI = Image("sha256:o", 1, copied=False)
+
+    def compared(self, listed: dict[str, str], **tags: Image) -> Comparison:
+        inventory = Inventory({"demo/web": Repository("demo/web", tags)}, docker_only=True)
+        return compare(inventory, TARGETS, Listing({"new/web": listed}), {}, single_platform=True)
+
+    def test_is_missing_with_the_reason_and_is_no_reason_to_copy_or_to_wait(self) -> None:
+        found = self.compared({"v1": "sha256:a"}, v1=IMAGE, oci=self.OCI)
+        repository = found.repositories[0].as_result()
+        assert not found.equal and found.copied and repository["wanting"] is False
+        assert [tag["verdict"] for tag in repository["tags"]] == [MISSING, EQUAL]
+        assert repository["tags"][0]["reason"] == "Harbor 1.x copies no OCI content"
+
+    def test_does_not_hide_what_harbor_can_copy(self) -> None:
+        found = self.compared({}, v1=IMAGE, oci=self.OCI)
+        assert not found.copied and found.repositories[0].as_result()["wanting"] is True
+
+    def test_is_equal_when_another_engine_has_copied_it(self) -> None:
+        found = self.compared({"v1": "sha256:a", "oci": "sha256:o"}, v1=IMAGE, oci=self.OCI)
+        assert found.equal and found.repositories[0].as_result()["tags"][0] == {
+            "tag": "oci", "verdict": "equal", "digest": "sha256:o",
+        }  # fmt: skip

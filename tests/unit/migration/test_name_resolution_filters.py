@@ -45,10 +45,13 @@ def test_only_deployments_that_must_change_are_patched() -> None:
     has = {"metadata": {"name": "has"}, "spec": {"template": {"spec": {"hostAliases": [alias]}}}}
     lacks: dict[str, Any] = {"metadata": {"name": "lacks"}, "spec": {"template": {"spec": {}}}}
     result = {"hosts": {NAME: ADDRESS}, "deployment": RELEASE}
-    (patched,) = named("host_alias_patches")([has, lacks], result, "demo", ["core", "jobservice"])
+    found = named("host_alias_patches")([has, lacks], result, "demo", ["core", "jobservice"])
+    (patched,) = found["patches"]
+    assert (patched["restarts"], found["shared_with"], found["owned"]) == (True, [], True)
     assert patched["name"] == "lacks"
     assert {"op": "add", "path": "/spec/template/spec/hostAliases", "value": [alias]} in patched["patch"]
-    assert named("host_alias_patches")([has, lacks], {**result, "hosts": {}}, "demo", ["core", "jobservice"]) == []
+    nothing = {"patches": [], "shared_with": [], "owned": False}
+    assert named("host_alias_patches")([has, lacks], {**result, "hosts": {}}, "demo", ["core", "jobservice"]) == nothing
 
 
 def test_deployments_that_are_missing_are_named() -> None:

@@ -126,3 +126,16 @@ class TestDueExecutions:
     @pytest.mark.parametrize("verdict", ["extra", "unknown"])
     def test_what_copying_would_not_change_is_no_reason_to_copy(self, verdict: str) -> None:
         assert self.due(a_one=verdict, a_two="equal", b_three="equal") == []
+
+    def test_a_repository_of_which_harbor_copies_nothing_gets_no_task(self) -> None:
+        inventory = [
+            {"name": "a/one", "size": 1, "tags": {"1": ""}, "uncopied": ["1"]},
+            {"name": "a/two", "size": 2, "tags": {"1": "", "2": ""}, "uncopied": ["1"]},
+        ]
+        verdicts = [
+            {"name": "a/one", "verdict": "missing", "wanting": False},
+            {"name": "a/two", "verdict": "missing", "wanting": True},
+        ]
+        (found,) = pending_executions(self.POLICIES, inventory, verdicts)
+        assert found["expected_repositories"] == {"a/two": 2}
+        assert pending_executions(self.POLICIES, inventory, verdicts[:1]) == []

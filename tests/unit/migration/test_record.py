@@ -79,6 +79,15 @@ def test_nothing_is_found_before_the_first_role_ran() -> None:
     assert (found["actions"], found["removals"], found["leftovers"], found["durations"]) == ([], [], [], {})
 
 
+def test_what_a_loop_over_projects_removed_is_in_the_removals_and_its_note_in_the_record() -> None:
+    removed = [{"actions": [action("ci")]}, {"skipped": True}, {"actions": [action("cd")]}]
+    facts = {"harbor_replication_robots_removal": {"results": removed}}
+    assert record(facts)["removals"] == [action("ci"), action("cd")]
+    for fact in ("migration_preflight", "migration_preflight_leftovers"):
+        assert record({fact: {"robots_note": "It stays."}})["note"] == "It stays."
+    assert record({"harbor_replication_robots_removal": {"skipped": True}})["note"] == ""
+
+
 def test_durations_are_measured_from_fact_to_fact() -> None:
     local = {
         "migration_preflight": {"started": 100.0, "ended": 101.5},

@@ -124,6 +124,13 @@ def test_a_report_shows_what_differs_and_why() -> None:
     assert "The public endpoint of the registry cannot carry a marker" in text
 
 
+def test_a_note_is_in_reports_and_at_the_end_of_a_run() -> None:
+    noted = replace(EVIDENCE, note="The robot account stays.")
+    assert "\n\nThe robot account stays.\n\n" in report_text(noted, WHEN)
+    assert "Note: The robot account stays." in summary(noted, "Cleanup")
+    assert not [line for line in summary(EVIDENCE, "Cleanup") if line.startswith("Note:")]
+
+
 def test_a_report_without_leftovers_says_so_and_an_incomplete_list_too() -> None:
     assert "None that carries the marker" in report_text(replace(EVIDENCE, leftovers=()), WHEN)
     doubtful = report_text(replace(EVIDENCE, leftovers_problem="TCR did not answer."), WHEN)

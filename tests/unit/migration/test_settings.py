@@ -40,6 +40,8 @@ def test_settings_that_are_complete_have_no_problem() -> None:
     assert not list(path_problems(PUBLIC))
     assert not list(path_problems(PRIVATE))
     assert not list(path_problems(replace(PRIVATE, harbor_hosts=(), hosts_methods=["none"])))
+    for host in ("10.0.0.6", "fd00::6", "registry.example", "localhost"):
+        assert not list(path_problems(replace(PUBLIC, registry_connect_to=host)))
 
 
 @pytest.mark.parametrize(
@@ -50,6 +52,15 @@ def test_settings_that_are_complete_have_no_problem() -> None:
         (replace(PRIVATE, vpc_id=""), "migration_vpc_id is ''"),
         (replace(PRIVATE, subnet_id=""), "migration_subnet_id is ''"),
         (replace(PRIVATE, harbor_hosts=()), "the inventory group 'harbor' has no host"),
+        (replace(PRIVATE, vpc_id="1a2b3c4d"), "migration_vpc_id is '1a2b3c4d', which is no id of a vpc"),
+        (replace(PRIVATE, subnet_id="vpc-1"), "migration_subnet_id is 'vpc-1', which is no id of a subnet"),
+        (replace(PRIVATE, hosts_methods=["none", "hosts_file"]), "none excludes every other method"),
+        (
+            replace(PUBLIC, registry_connect_to="https://10.0.0.6"),
+            "migration_registry_connect_to is 'https://10.0.0.6'",
+        ),
+        (replace(PUBLIC, registry_connect_to="registry.example:443"), "is 'registry.example:443', which is no host"),
+        (replace(PUBLIC, registry_connect_to="10.0.0.6 "), "which is no host"),
         (
             replace(PRIVATE, hosts_methods=["etc_hosts"]),
             "migration_hosts_methods names etc_hosts. Choose from hosts_file",

@@ -165,9 +165,19 @@ def test_values_that_can_be_meant(name: str, value: Any) -> None:
     assert problems(**{name: value}) == []
 
 
-@pytest.mark.parametrize("blank", ["", " ", "\n", None])
-def test_a_blank_variable_is_not_given_whatever_it_holds(blank: Any) -> None:
-    assert problems(**dict.fromkeys(VARIABLES.users, blank)) == []
+@pytest.mark.parametrize("empty", ["", None])
+def test_an_empty_variable_is_not_given_whatever_it_holds(empty: Any) -> None:
+    assert problems(**dict.fromkeys(VARIABLES.users, empty)) == []
+
+
+@pytest.mark.parametrize("blank", [" ", "\n"])
+def test_blanks_are_an_empty_list_mapping_or_switch_and_no_other_value(blank: str) -> None:
+    empty = ("migration_projects", "migration_methods", "migration_map", "migration_insecure", "harbor_validate_certs")
+    assert problems(**dict.fromkeys(empty, blank)) == []
+    others = VARIABLES.users.keys() - set(empty) - {"migration_rules"}
+    said = problems(**dict.fromkeys(others, blank))
+    assert len(said) == len(others)
+    assert "migration_id: Nothing but blanks was found. Set it, or leave it empty." in said
 
 
 def test_a_secret_that_is_no_text_is_not_shown() -> None:

@@ -136,7 +136,7 @@ def test_null_is_no_name_in_a_list_but_an_option_that_is_not_given() -> None:
 
 def test_a_misread_secret_is_not_shown() -> None:
     result = given(password=815.47)
-    assert result["msg"].startswith("password: What was found is no text.")
+    assert result["msg"].startswith("password: What was found cannot be used.")
     assert "815" not in str(result["msg"])
 
 

@@ -91,6 +91,18 @@ def test_2_9_takes_it_from_the_configuration(harbor: HarborServer) -> None:
     }
 
 
+@pytest.mark.parametrize("version", ["2.7"])
+def test_2_7_knows_signatures_by_tag_whose_subject_is_there(harbor: HarborServer) -> None:
+    client = Client(harbor)
+    assert _types(client) == {"cosign_sig_tag": "signature.cosign"}
+    signed = client.get(f"{_APP}/1.0", with_accessory="true")["accessories"][0]
+    assert "subject_artifact_digest" not in signed
+    listed = {item["digest"] for item in client.get(_APP, page_size=100)}
+    assert scene()["sbom_referrer"].digest in listed
+    assert scene()["cosign_sig_tag"].digest not in listed
+    assert len(client.get("projects/acc/repositories/orphan/artifacts")) == 2
+
+
 @pytest.mark.parametrize("version", ["2.0"])
 def test_older_versions_list_signatures_as_artifacts(harbor: HarborServer) -> None:
     client = Client(harbor)
@@ -151,7 +163,7 @@ def test_2_9_lists_referrers_as_plain_json(harbor: HarborServer) -> None:
     assert _referrers(harbor, f"sha256:{'0' * 64}").json() == {}
 
 
-@pytest.mark.parametrize("version", ["1.8", "1.10", "2.0"])
+@pytest.mark.parametrize("version", ["1.8", "1.10", "2.0", "2.7"])
 def test_older_versions_serve_no_referrers(harbor: HarborServer) -> None:
     answer = _referrers(harbor, _IMAGE.digest)
     assert (answer.status_code, answer.text) == (404, "404 page not found\n")

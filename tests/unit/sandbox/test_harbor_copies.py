@@ -5,6 +5,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from tests.contract.target import Target
@@ -83,10 +85,10 @@ def test_flattening_too_much_fails_before_any_task(start: Start, target: Target)
 @pytest.mark.parametrize(
     ("version", "text"),
     [
-        ("1.8", "shop/many:[t0,t1,t2,t3,t4 ... 6 in total]"),
-        ("1.10", "shop/many:[t0 ... 6 in total]"),
-        ("2.0", "shop/many [6 item(s) in total]"),
-        ("2.15", "shop/many [6 item(s) in total]"),
+        ("1.8", r"shop/many:\[(t\d,){4}t\d ... 6 in total\]"),
+        ("1.10", r"shop/many:\[t\d ... 6 in total\]"),
+        ("2.0", r"shop/many \[6 item\(s\) in total\]"),
+        ("2.15", r"shop/many \[6 item\(s\) in total\]"),
     ],
 )
 def test_tasks_name_their_content_as_the_version_does(version: str, text: str, start: Start, target: Target) -> None:
@@ -95,7 +97,8 @@ def test_tasks_name_their_content_as_the_version_does(version: str, text: str, s
     execution = client.start(client.policy(client.endpoint(target.url), "shop/many"))
     client.finished(execution, "Succeed")
     task = client.tasks(execution)[0]
-    assert (task["src_resource"], task["dst_resource"], task["operation"]) == (text, text, "copy")
+    assert re.fullmatch(text, task["src_resource"])
+    assert (task["dst_resource"], task["operation"]) == (task["src_resource"], "copy")
     assert task["resource_type"] == ("image" if version.startswith("1") else "artifact")
     assert ("StatusRevision" in task) is (version in ("1.10", "2.0"))
 

@@ -9,13 +9,14 @@ from typing import Any
 
 import pytest
 
+from tests.sandbox.core.accessories import scene, signature, tag_for
 from tests.sandbox.core.content import OCI_INDEX, OCI_MANIFEST, ContentStore
 from tests.sandbox.core.images import image as made_image
-from tests.sandbox.core.images import index
+from tests.sandbox.core.images import index, put_artifact
 from tests.sandbox.harbor.accessories import listed_artifacts
 from tests.sandbox.harbor.api.flavours import FLAVOURS
 from tests.sandbox.harbor.replication.patterns import match
-from tests.sandbox.harbor.replication.selection import FlatteningError, destination, select
+from tests.sandbox.harbor.replication.selection import FlatteningError, destination, select, selects_push
 from tests.sandbox.harbor.state import HarborState, Policy
 from tests.unit.sandbox.harbor_support import put_image
 
@@ -149,3 +150,85 @@ def test_children_of_an_index_are_hidden_unless_tagged() -> None:
         both.digest: ["latest"],
         children[1].digest: ["arm"],
     }
+
+
+class TestAccessories:
+    """What hangs on an image is selected with it."""
+
+    SIGNED = scene()["image"].digest
+
+    @pytest.fixture
+    def acc(self) -> HarborState:
+        """A state with the scene of images with accessories."""
+        state = HarborState(ContentStore(), "password")
+        state.add_project("acc", {"public": "false"}, state.users[1])
+        for push in scene().values():
+            put_artifact(state.store, push.repository, push.artifact, *push.tags)
+        return state
+
+    def _app(self, state: HarborState, version: str, *filters: dict[str, Any]) -> set[str]:
+        """The names in the scene of what is selected of `acc/app`."""
+        names = {push.digest: name for name, push in scene().items()}
+        found = _selected(state, version, *filters).get("acc/app", set())
+        tags = state.store.tags("acc/app")
+        return {names[tags.get(reference, reference)] for reference in found}
+
+    def test_a_filter_for_tags_judges_them_by_the_tags_of_the_image(self, acc: HarborState) -> None:
+        selected = self._app(acc, "2.15", {"type": "tag", "value": "1.*"})
+        everything = self._app(acc, "2.15")
+        assert everything - selected == {"attestation_tag", "sbom_tag", "untagged_image"}
+        assert {"cosign_sig_tag", "sbom_referrer", "referrer_to_sbom"} < selected
+        assert self._app(acc, "2.15", {"type": "tag", "value": "*.sig"}) == set()
+
+    def test_excluding_the_image_excludes_them(self, acc: HarborState) -> None:
+        left = self._app(acc, "2.9", {"type": "tag", "value": "1.*", "decoration": "excludes"})
+        assert left == {"attestation_tag", "sbom_tag", "untagged_image"}
+
+    def test_a_second_filter_judges_them_by_their_own_tags(self, acc: HarborState) -> None:
+        twice = [{"type": "tag", "value": "1.*"}, {"type": "tag", "value": "?*"}]
+        assert self._app(acc, "2.15", *twice) == {"image", "cosign_sig_tag"}
+
+    def test_a_label_of_the_image_is_theirs(self, acc: HarborState) -> None:
+        acc.labels["acc/app", self.SIGNED] = {"release"}
+        selected = self._app(acc, "2.15", {"type": "label", "value": ["release"]})
+        assert selected == self._app(acc, "2.15", {"type": "tag", "value": "1.*"})
+
+    def test_signatures_of_the_children_of_an_index_go_with_it(self, acc: HarborState) -> None:
+        child = scene()["index"].artifact.children[0]
+        signed = put_artifact(acc.store, "acc/multi", signature(child.digest), tag_for(child.digest, "sig"))
+        selected = _selected(acc, "2.15", {"type": "tag", "value": "1.0"})["acc/multi"]
+        assert selected == {"1.0", scene()["index_cosign_referrer"].digest, tag_for(child.digest, "sig")}
+        assert signed not in listed_artifacts(FLAVOURS["2.15"], acc.store, "acc/multi")
+
+    def test_a_signature_without_its_subject_is_not_copied(self, acc: HarborState) -> None:
+        assert _selected(acc, "2.15")["acc/orphan"] == {"1"}
+
+    def test_2_0_takes_them_for_artifacts_of_their_own(self, acc: HarborState) -> None:
+        assert self._app(acc, "2.0", {"type": "tag", "value": "1.*"}) == {"image"}
+        assert len(_selected(acc, "2.0")["acc/orphan"]) == 2
+
+    def test_2_7_takes_no_signature_of_a_signature(self, acc: HarborState) -> None:
+        first = scene()["cosign_sig_tag"]
+        put_artifact(acc.store, "acc/app", signature(first.digest), tag_for(first.digest, "sig"))
+        selected = _selected(acc, "2.7", {"type": "tag", "value": "1.*"})["acc/app"]
+        assert selected == {"1.0", tag_for(self.SIGNED, "sig")}
+
+    def test_an_event_judges_a_signature_by_its_own_tag(self, acc: HarborState) -> None:
+        flavour, tag = FLAVOURS["2.15"], tag_for(self.SIGNED, "sig")
+        for value, expected in (("1.*", False), ("*.sig", True)):
+            policy = Policy(1, "p", dest_registry_id=1, filters=[{"type": "tag", "value": value}])
+            assert selects_push(flavour, acc, policy, "acc/app", tag) is expected
+
+
+def test_tags_of_an_artifact_are_listed_newest_first(state: HarborState) -> None:
+    digest = put_image(state.store, "shop/many", "b", "c", "a")
+    assert listed_artifacts(FLAVOURS["2.15"], state.store, "shop/many") == {digest: ["a", "c", "b"]}
+    assert listed_artifacts(FLAVOURS["2.0"], state.store, "shop/many") == {digest: ["a", "b", "c"]}
+
+
+def test_1_x_lists_tags_in_another_order_each_time(state: HarborState) -> None:
+    put_image(state.store, "shop/many", *(f"t{number}" for number in range(8)))
+    policy = Policy(1, "p", dest_registry_id=1, filters=[{"type": "name", "value": "shop/many"}])
+    orders = {tuple(select(FLAVOURS["1.10"], state, policy)[0].references) for _time in range(3)}
+    assert len(orders) == 3
+    assert {tuple(sorted(order)) for order in orders} == {tuple(f"t{number}" for number in range(8))}

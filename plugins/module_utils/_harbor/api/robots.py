@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timezone
 from typing import Any
 
@@ -19,6 +20,9 @@ from ..._http.client import Response
 from .connection import HarborConnection
 
 NEVER = -1
+# What a robot account is called, in actions and messages.
+KIND = "Harbor robot account"
+_WORKERS = 8
 _USUAL_PREFIX = "robot$"
 _SYSTEM = "/"
 _DAY = 86400
@@ -50,6 +54,22 @@ class HarborRobotsApi:
         found = self._connection.listing("/robots", "list the robot accounts", query)
         prefix = self._prefix(one["name"] for one in found)
         return [_robot(one, prefix, project) for one in found]
+
+    def everywhere(self, projects: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
+        """The robot accounts of the system and of these projects, as :meth:`robots` gives them.
+
+        Each also with the name of its ``project``, ``None`` for the system. Harbor API: no listing has them together.
+
+        :raises PermissionDenied: the user may not list them.
+        """
+        system = [None] if self._has_system_robots else []
+        # Who may not list the first ones is not asked for all of them.
+        parts = [self.robots(one) for one in system]
+        projects = list(projects)
+        with ThreadPoolExecutor(max_workers=_WORKERS) as pool:
+            parts += pool.map(self.robots, projects)
+        names = [*system, *(project["name"] for project in projects)]
+        return [{**robot, "project": name} for name, part in zip(names, parts) for robot in part]
 
     def create(self, project: Mapping[str, Any] | None, robot: Mapping[str, Any]) -> dict[str, Any]:
         """Create a robot account; returns ``robot_id``, ``username`` and ``secret``, which is never returned again.

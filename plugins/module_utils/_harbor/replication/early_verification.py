@@ -10,7 +10,7 @@ from typing import Any
 
 from ..._errors import MigrationError
 
-# Returns what migration_verify returns; ``equal`` decides.
+# Returns what migration_verify returns; ``copied`` decides: what Harbor cannot copy is no reason to wait.
 Compare = Callable[[], Mapping[str, Any]]
 _COUNTERS = ("id", "total", "succeed", "failed", "stopped", "in_progress")
 
@@ -57,4 +57,4 @@ class EarlyVerification:
             self.found, self.problem = {}, str(error)
         self._patience *= 2
         self._due = self._clock() + self._patience
-        return bool(self.found.get("equal"))
+        return bool(self.found.get("copied", self.found.get("equal")))

@@ -166,6 +166,8 @@ class ExecutionWatcher:
 def _proof_of(comparison: Mapping[str, Any]) -> str:
     """In which respects source and target are equal."""
     accessories = (comparison.get("totals") or {}).get("accessories") or {}
+    if comparison.get("equal") is False:
+        return "everything that Harbor can copy has the same digest at the target, the rest has not"
     compared, equal = accessories.get("compared", 0), accessories.get("equal", 0)
     if not compared:
         return _EQUAL

@@ -8,11 +8,12 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any, ClassVar
 
-from ..._engine.fields import Field, State, text
+from ..._engine.fields import Field, State, in_order, text
 from ..._engine.once import Once
 from ..._engine.resource import Resource
 from ..._errors import AlreadyExists, Conflict, InvalidInput, MigrationError, OutcomeUnknown, ServerFault, Unsupported
 from ..api.client import HarborClient
+from ..api.robots import KIND
 from ..rules.robot_permissions import check_available, check_permissions, desired_permissions, feature_of, rights
 from ..rules.user import require_other_account
 
@@ -39,7 +40,7 @@ class HarborRobotResource(Resource):
     :param project: the name of the project whose accounts these are; ``None``: of the system.
     """
 
-    kind: ClassVar[str] = "Harbor robot account"
+    kind: ClassVar[str] = KIND
     key: ClassVar[str] = "name"
     owner_field: ClassVar[str | None] = "description"
     default_duration: ClassVar[int | None] = DEFAULT_DURATION
@@ -48,7 +49,7 @@ class HarborRobotResource(Resource):
         Field("description", compare=text),
         Field("duration"),
         Field("disabled"),
-        Field("permissions", compare=rights),
+        Field("permissions", compare=rights, display=in_order),
         Field("secret", write_only=True),
     )
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from ..._engine.fields import Field, State, text
+from ..._engine.fields import Field, State, in_order, text
 
 FLATTEN = -1
 NEWER = ("dest_namespace_replace_count", "speed", "copy_by_chunk", "single_active_replication")
@@ -102,7 +102,7 @@ POLICY_FIELDS = (
     Field("enabled"),
     Field("registry"),
     Field("direction"),
-    Field("filters", compare=filter_set),
+    Field("filters", compare=filter_set, display=in_order),
     Field("dest_namespace", compare=text),
     Field("dest_namespace_replace_count", compare=components),
     Field("trigger", compare=trigger_of),

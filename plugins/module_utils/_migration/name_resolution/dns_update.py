@@ -8,21 +8,22 @@ The name is not known any more when the registry is gone, so the host that makes
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from ..._dns.records import DnsRecords
 from ..._errors import InvalidInput
-from .request import OBJECTS, NameResolutionRequest
+from .request import OBJECTS, NameResolutionRequest, with_sharers
 
 RunModule = Callable[[str, Mapping[str, Any]], Mapping[str, Any]]
-Actions = list[dict[str, str]]
+Actions = list[dict[str, Any]]
 METHOD = "dns_update"
 
 
 class DnsUpdate:
     """What the first of several hosts does for all of them.
 
+    :ivar sharers: the other migrations that need the record, by its kind, once it was looked at.
     :param run_module: runs a module of this collection on the host, by its short name.
     :param records: makes the client of the DNS server when it is first needed.
     """
@@ -38,28 +39,23 @@ class DnsUpdate:
         self._run_module = run_module
         self._records = records
         self._check_mode = check_mode
+        self.sharers: dict[str, list[str]] = {}
 
-    def check(self, methods: Sequence[str]) -> None:
-        """Ask the server for everything that could refuse an update. Nothing is changed.
+    def missing(self, methods: Sequence[str]) -> list[str]:
+        """The names that must be given the address, by this host. Nothing is changed.
 
         :raises InvalidInput: the variables name no server, or no key.
         :raises NotOurs: somebody else has a name.
         :raises ApiError: the server does not accept the key, or has no zone for a name.
         """
-        if self._concerned(methods):
-            records = self._records()
-            for name in self._request.names:
-                records.check(name)
-
-    def missing(self, methods: Sequence[str]) -> list[str]:
-        """The names that must be given the address, by this host. Nothing is changed; errors as for :meth:`check`."""
         if not self._concerned(methods):
             return []
         records = self._records()
+        self._find_sharers(records, self._request.names)
         return [name for name in self._request.names if records.ensure(name, self._request.address, predict=True)]
 
     def ensure(self, missing: Sequence[str]) -> Actions:
-        """Give names the address; returns the actions. Errors as for :meth:`check`."""
+        """Give names the address; returns the actions. Errors as for :meth:`missing`."""
         if not missing:
             return []
         if not self._check_mode:
@@ -67,7 +63,7 @@ class DnsUpdate:
             self._note(note=noted)
             for name in missing:
                 self._records().ensure(name, self._request.address)
-        return [self._request.action("create", OBJECTS[METHOD])]
+        return with_sharers([self._request.action("create", OBJECTS[METHOD])], self.sharers)
 
     def remove(self) -> Actions:
         """Take back what this migration added; returns the actions.
@@ -84,10 +80,14 @@ class DnsUpdate:
         if not names:
             return []
         records = self._records()
+        self._find_sharers(records, names)
         removed = [name for name, address in names.items() if records.remove(name, address, predict=self._check_mode)]
         if noted and not self._check_mode:
             self._note(note="", state="absent")
-        return [self._request.action("delete", OBJECTS[METHOD])] if removed else []
+        return with_sharers([self._request.action("delete", OBJECTS[METHOD])], self.sharers) if removed else []
+
+    def _find_sharers(self, records: DnsRecords, names: Iterable[str]) -> None:
+        self.sharers = {OBJECTS[METHOD]: sorted({owner for name in names for owner in records.sharers(name)})}
 
     def _concerned(self, methods: Sequence[str]) -> bool:
         if METHOD not in methods or not self._request.first_host:

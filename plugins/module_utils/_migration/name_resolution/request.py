@@ -201,9 +201,9 @@ class NameResolutionRequest:
         """An action on this host."""
         return {"action": action, "object": kind, "key": self.host}
 
-    def own(self, actions: Iterable[Mapping[str, Any]]) -> list[dict[str, str]]:
+    def own(self, actions: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
         """Actions of a module on this host, whose keys are paths there; several files of one object are one action."""
-        own = [self.action(one["action"], one["object"]) for one in actions]
+        own = [{**one, "key": self.host} for one in actions]
         return [one for place, one in enumerate(own) if one not in own[:place]]
 
     def restarts(self, restarted: Sequence[str]) -> list[dict[str, str]]:
@@ -257,6 +257,19 @@ def parse_clock_offset(value: Any) -> float | None:
             f"The offset of the clock is {value!r}, which is no number of seconds.",
             advice="Give harbor_name_resolution_clock_offset a number, or leave it empty.",
         ) from None
+
+
+def with_sharers(leftovers: Iterable[Mapping[str, Any]], sharers: Mapping[str, Sequence[str]]) -> list[dict[str, Any]]:
+    """Steps that take back what is left, of which those that other migrations need too take out only this one.
+
+    :param sharers: the other migrations by kind of object.
+    """
+    return [
+        {**one, "action": "update", "shared_with": list(sharers[one["object"]])}
+        if sharers.get(one["object"])
+        else {**one}
+        for one in leftovers
+    ]
 
 
 def with_completed_method(

@@ -9,6 +9,7 @@ import base64
 import hashlib
 import time
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from ..._dns.records import DnsRecords
@@ -18,10 +19,10 @@ from ..._harbor.api.client import HarborClient
 from ..._harbor.replication.activity import running_executions
 from ..._host.compose_file import ComposeFiles, MergedOverride, merge_override
 from ..._host.deployment import BASE
-from ..._host.name_records import ServiceRestart
+from ..._host.name_records import CONTAINER_HOSTS, ServiceRestart
 from . import messages
 from .dns_update import DnsUpdate
-from .request import OBJECTS, NameResolutionRequest, problem_texts
+from .request import OBJECTS, NameResolutionRequest, problem_texts, with_sharers
 from .verification import NameVerification
 
 RunModule = Callable[[str, Mapping[str, Any]], Mapping[str, Any]]
@@ -31,6 +32,7 @@ class NameResolution:
     """Runs on the controller; modules do what is done on the host.
 
     :param run_module: runs a module of this collection on the host, by its short name; a module that fails raises.
+    :param rehearse: the same in check mode.
     :param harbor: makes the client of Harbor when it is first needed.
     :param dns: makes the client of the site's DNS server when it is first needed.
     :param report: shows a sentence to the operator.
@@ -40,6 +42,7 @@ class NameResolution:
         self,
         request: NameResolutionRequest,
         run_module: RunModule,
+        rehearse: RunModule,
         harbor: Callable[[], HarborClient],
         dns: Callable[[], DnsRecords],
         check_mode: bool = False,
@@ -48,7 +51,9 @@ class NameResolution:
     ) -> None:
         self._request = request
         self._run_module = run_module
+        self._rehearse = rehearse
         self._harbor = harbor
+        self._records = dns
         self._check_mode = check_mode
         self._report = report
         self._verification = NameVerification(request, self._inspect, harbor, sleep, report, check_mode)
@@ -59,6 +64,7 @@ class NameResolution:
         """Look for what would spoil the migration. Nothing is changed.
 
         :raises Conflict: a clock, a certificate, a proxy, or how Harbor is started; with the result as details.
+        :raises MigrationError: the names could not be given, as :meth:`ensure` would find out when there is a link.
         """
         request = self._request
         now = None if request.clock_offset is None else time.time() + request.clock_offset
@@ -80,22 +86,28 @@ class NameResolution:
         if problems:
             raise Conflict(" ".join(problems), details=self._result(found))
         if request.bypass_proxy:
-            self._dns.check(methods)
+            self._rehearsal().ensure(found)
         return {**self._result(found), "checked": True}
 
-    def ensure(self) -> State:
+    def _rehearsal(self) -> NameResolution:
+        """The same on this host, only predicted, and before there is an address. Replications need not end for it."""
+        request = replace(self._request, address="", address_pending=True, restart=False)
+        return NameResolution(request, self._rehearse, self._rehearse, self._harbor, self._records, check_mode=True)
+
+    def ensure(self, found: Mapping[str, Any] | None = None) -> State:
         """Add the names by each method that works on this host, and recreate the services of Harbor that need them.
 
         Everything that can refuse is asked before anything is changed. Methods of other modules are returned as
         ``pending_methods``.
 
+        :param found: what the module host_deployment_info has found just now, if it has.
         :raises InvalidInput: there are no names or no address, or a method cannot be used here.
         :raises Conflict: a replication would be interrupted, a file was changed meanwhile, or a command failed.
         :raises WaitFailed: Harbor did not become healthy again.
         """
         request = self._request
         request.demand_names(prediction=self._check_mode)
-        found = self._inspect()
+        found = found or self._inspect()
         methods = request.methods_for(found["kind"])
         if "helm" in methods:
             request.demand_helm(found)
@@ -111,10 +123,12 @@ class NameResolution:
             "hosts": dict.fromkeys(request.names, request.shown_address),
             "leftovers": [request.action("delete", OBJECTS[method]) for method in OBJECTS if method in methods],
             "pending_methods": request.pending_methods(methods),
+            "predicted": self._check_mode,
         }
         result = self._apply(
             result,
             restart,
+            merged,
             state="present",
             names=list(request.names),
             address=request.shown_address,
@@ -123,6 +137,7 @@ class NameResolution:
             overrides=_override_options(found, merged),
             note_file=request.note_file if "vpc_dns" in methods else None,
         )
+        result["leftovers"] = with_sharers(result["leftovers"], self._dns.sharers)
         try:
             return {**result, "actions": [*result["actions"], *self._dns.ensure(missing)]}
         except MigrationError as error:
@@ -152,6 +167,7 @@ class NameResolution:
             result = self._apply(
                 result,
                 restart,
+                merged,
                 state="absent",
                 hosts_file=request.hosts_file,
                 dnsmasq_file=request.dnsmasq_file,
@@ -239,7 +255,9 @@ class NameResolution:
         if executions:
             raise Conflict(messages.replication_runs(executions, self._request.services, state))
 
-    def _apply(self, result: State, restart: ServiceRestart | None, **options: Any) -> State:
+    def _apply(
+        self, result: State, restart: ServiceRestart | None, merged: MergedOverride | None, **options: Any
+    ) -> State:
         """Change the records on the host, and wait for Harbor where services were recreated."""
         request = self._request
         if restart and not request.restart:
@@ -265,13 +283,15 @@ class NameResolution:
             }
             raise
         record = done["note"] if options["state"] == "absent" else request.vpc_record
+        sharers = {**done["shared_with"], CONTAINER_HOSTS: merged.shared_with if merged else ()}
         result = {
             **result,
-            "actions": request.own(done["actions"]),
+            "actions": with_sharers(request.own(done["actions"]), sharers),
             "restarts": request.restarts(done["restarted"]),
             "diff": done["diff"],
             "note": done["note"],
             "record_shared_with": request.sharers(record, done["other_notes"]),
+            "leftovers": with_sharers(result["leftovers"], sharers),
         }
         if restart and not self._check_mode:
             self._report(messages.waiting(request.host, restart))

@@ -13,6 +13,7 @@ from ..._oci.client import DistributionClient
 from ..call import ModuleCall
 from ..options.verification import verification_request, verify_options
 from .harbor import harbor_client
+from .source_registry import harbor_registry
 from .tcr import tcr_client
 
 
@@ -31,7 +32,7 @@ def verification(call: ModuleCall, request: VerificationRequest) -> Verification
             connect_to=connect_to,
         )
 
-    return Verification(harbor_client(call), call.once(_harbor_registry), tcr_client(call), connect, request)
+    return Verification(harbor_client(call), call.once(harbor_registry), tcr_client(call), connect, request)
 
 
 def comparison_asked_for(call: ModuleCall) -> Callable[[], dict[str, Any]] | None:
@@ -44,15 +45,3 @@ def comparison_asked_for(call: ModuleCall) -> Callable[[], dict[str, Any]] | Non
     options = {**verify_options(call.parameters), "accepted_verdicts": (), "allow_empty": False, "inventory": None}
     request = verification_request(options)
     return lambda: verification(call, request).run(check_mode=False)
-
-
-def _harbor_registry(call: ModuleCall) -> DistributionClient:
-    options = call.parameters
-    return DistributionClient(
-        harbor_client(call).base_url,
-        options["harbor_username"],
-        options["harbor_password"],
-        validate_certs=options["harbor_validate_certs"],
-        ca_path=options["harbor_ca_path"],
-        timeout=options["harbor_timeout"],
-    )

@@ -22,9 +22,11 @@ _SETTINGS = (
     "public_cidrs",
     "vpc_id",
     "subnet_id",
+    "registry_connect_to",
     "harbor_hosts",
     "hosts_methods",
 )
+_TEXT_OPTIONS = ("registry_id", "registry_name", "registry_url", "registry_connect_to", "vpc_id", "subnet_id")
 
 STATE_INFO = ArgumentGroup(
     {
@@ -33,7 +35,7 @@ STATE_INFO = ArgumentGroup(
         "network": {"type": "str", "default": "public"},
         "charts": {"type": "raw", "default": "auto"},
         "chart_prefix": _TEXT,
-        **dict.fromkeys(("registry_id", "registry_name", "registry_url", "vpc_id", "subnet_id"), _TEXT),
+        **dict.fromkeys(_TEXT_OPTIONS, _TEXT),
         **dict.fromkeys(("public_cidrs", "harbor_hosts", "hosts_methods"), _TEXTS),
         **dict.fromkeys(("allow_any_source", "stop_running"), _SWITCH),
     }

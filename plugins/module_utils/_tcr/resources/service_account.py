@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import Any, ClassVar
 
-from ..._engine.fields import Field, State, text
+from ..._engine.fields import Field, State, in_order, text
 from ..._engine.resource import Resource
 from ..._errors import MigrationError, OutcomeUnknown, ServerFault
 from ..api.client import TcrClient
@@ -27,7 +27,7 @@ class TcrServiceAccountResource(Resource):
     fields = (
         Field("name", accounts.without_prefix),
         Field("description", text),
-        Field("permissions", accounts.rights),
+        Field("permissions", accounts.rights, display=in_order),
         Field("expires_at", accounts.format_timestamp),
         Field("disabled"),
         Field("password", write_only=True),

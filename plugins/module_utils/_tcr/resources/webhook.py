@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import Any, ClassVar
 
-from ..._engine.fields import Field, State, as_set, text
+from ..._engine.fields import Field, State, as_set, in_order, text
 from ..._engine.once import Once
 from ..._engine.resource import Resource
 from ..._errors import NotFound
@@ -28,7 +28,7 @@ class TcrWebhookResource(Resource):
         Field("name"),
         Field("description", text),
         Field("enabled"),
-        Field("event_types", as_set),
+        Field("event_types", as_set, display=in_order),
         Field("condition", text),
         Field("targets", webhook.target_set, display=webhook.displayed_targets),
     )

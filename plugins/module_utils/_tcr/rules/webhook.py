@@ -12,7 +12,7 @@ import hashlib
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from ..._engine.fields import State, as_set
+from ..._engine.fields import State, as_set, in_order
 from ..._errors import InvalidInput
 
 _FINGERPRINT_LENGTH = 16
@@ -30,14 +30,17 @@ def target_set(targets: Any) -> Any:
 
 
 def displayed_targets(targets: Iterable[Mapping[str, Any]]) -> list[State]:
-    """Targets (``address`` and ``headers`` each) with fingerprints in place of the values of headers."""
-    return [
-        {
-            "address": one["address"],
-            "headers": {name: fingerprint(value) for name, value in _texts(one.get("headers")).items()},
-        }
-        for one in targets
-    ]
+    """Targets (``address`` and ``headers`` each), sorted, with fingerprints in place of the values of headers."""
+    shown: list[State] = in_order(
+        [
+            {
+                "address": one["address"],
+                "headers": {name: fingerprint(value) for name, value in _texts(one.get("headers")).items()},
+            }
+            for one in targets
+        ]
+    )
+    return shown
 
 
 def targets_to_api(targets: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:

@@ -12,7 +12,7 @@ from typing import Any
 from urllib.parse import quote
 
 from tests.sandbox.core.content import INDEX_TYPES, Manifest
-from tests.sandbox.harbor.accessories import Accessory, accessories_of, listed_artifacts
+from tests.sandbox.harbor.accessories import Accessory, accessories_of, listed_artifacts, tags_by_digest
 from tests.sandbox.harbor.api.query import terms
 from tests.sandbox.harbor.api.request import Call
 
@@ -47,7 +47,7 @@ class Artifact:
         """The artifact of a manifest."""
         state = call.service.state
         if tags is None:
-            tags = [tag for tag, digest in state.store.tags(repository).items() if digest == manifest.digest]
+            tags = tags_by_digest(call.flavour, state.store, repository).get(manifest.digest, [])
         pushed = state.store.pushed_at(repository, manifest.digest)
         number = state.store.number(repository, manifest.digest)
         configuration: dict[str, Any] = {}
@@ -130,7 +130,7 @@ def document(call: Call, artifact: Artifact) -> dict[str, Any]:
 
 
 def tag_documents(call: Call, artifact: Artifact) -> list[dict[str, Any]]:
-    """The tags of an artifact, by name."""
+    """The tags of an artifact, in its order."""
     state = call.service.state
     result = []
     for tag in artifact.tags:
@@ -158,18 +158,19 @@ def accessory_documents(call: Call, artifact: Artifact) -> list[dict[str, Any]]:
 def _accessory(call: Call, subject: Artifact, item: Accessory) -> dict[str, Any]:
     state = call.service.state
     pushed = state.store.pushed_at(item.repository, item.digest)
-    return {
+    shown = {
         "artifact_id": state.store.number(item.repository, item.digest),
         "creation_time": call.time(pushed.timestamp() if pushed else None),
         "digest": item.digest,
         "icon": item.icon,
         "id": state.identifier("accessory", item),
         "size": state.store.size(item.repository, item.digest),
-        "subject_artifact_digest": subject.digest,
         "subject_artifact_id": subject.id,
-        "subject_artifact_repo": item.repository,
         "type": item.type,
     }
+    if call.flavour.knows_subjects:
+        shown |= {"subject_artifact_digest": subject.digest, "subject_artifact_repo": item.repository}
+    return shown
 
 
 def _attributes(artifact: Artifact) -> dict[str, Any]:

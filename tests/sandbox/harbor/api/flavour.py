@@ -45,7 +45,9 @@ class Flavour:
     robot_keys: str
     artifact_keys: str
     tag_keys: str  # of 1.x, whose tags stand for themselves
-    accessories: str  # what names their kind: "" (none are known), "config" or "artifact_type"
+    accessories: (
+        str  # "" (unknown), "cosign" (signatures by tag only), or what names their kind: "config", "artifact_type"
+    )
     kinds: str  # compiled-in kinds of endpoints
     listed_kinds: str
     limited_kinds: bool
@@ -95,6 +97,11 @@ class Flavour:
     queues: bool
     read_only_everywhere: bool
     compose_version_key: bool
+
+    @property
+    def knows_subjects(self) -> bool:
+        """2.8+: whether a manifest with a `subject` is an accessory, and referrers are served."""
+        return self.accessories in ("config", "artifact_type")
 
     def style(self, family: str) -> Style:
         """How the endpoints of a family answer."""

@@ -41,6 +41,7 @@ _KINDS_2_9 = (
     "ali-acr aws-ecr azure-acr docker-hub docker-registry dtr github-ghcr gitlab google-gcr harbor huawei-SWR "
     "jfrog-artifactory quay tencent-tcr"
 )
+_KINDS_2_7 = " ".join(sorted([*_KINDS_2_9.split(), "artifact-hub", "helm-hub"], key=str.lower))
 _LISTED_2_15 = (
     "ali-acr aws-ecr azure-acr docker-hub docker-registry github-ghcr google-gcr harbor huawei-SWR jfrog-artifactory "
     "tencent-tcr volcengine-cr"
@@ -214,7 +215,7 @@ _V2_9 = replace(
     kinds=_KINDS_2_9,
     listed_kinds=_KINDS_2_9,
     registries_paged=True,
-    newest_first="executions tasks repositories artifacts policies",
+    newest_first="executions tasks repositories artifacts tags policies",
     csrf_cookies="_gorilla_csrf",
     policy_features="dest_namespace_replace_count decoration speed copy_by_chunk",
     resource_values="image artifact",
@@ -235,6 +236,27 @@ _V2_9 = replace(
     project_by_name=True,
     all_repositories=True,
     queues=True,
+)
+
+# Not recorded, but read in the source of v2.7.4: the last release with ChartMuseum, whose only accessories are signatures.
+_V2_7 = replace(
+    _V2_9,
+    name="2.7",
+    version="v2.7.4-8693b25a",
+    system_keys=(
+        "auth_mode current_time external_url harbor_version has_ca_root notification_enable project_creation_restriction "
+        "read_only registry_storage_provider_name registry_url self_registration with_chartmuseum with_notary"
+    ),
+    anonymous_system_keys="auth_mode harbor_version self_registration",
+    project_keys="chart_count " + _V2_9.project_keys,
+    accessories="cosign",
+    kinds=_KINDS_2_7,
+    listed_kinds=_KINDS_2_7,
+    csrf_paths=_V2_9.csrf_paths + " /chartrepo/",
+    resource_values="image artifact chart",
+    resource_filter_works=True,
+    strict_cron=False,
+    status_mode="live",
 )
 
 _V2_15 = replace(
@@ -261,7 +283,7 @@ _V2_15 = replace(
     compose_version_key=False,
 )
 
-FLAVOURS = {flavour.name: flavour for flavour in (_V1_8, _V1_10, _V2_0, _V2_9, _V2_15)}
+FLAVOURS = {flavour.name: flavour for flavour in (_V1_8, _V1_10, _V2_0, _V2_7, _V2_9, _V2_15)}
 
 
 def flavour_of(version: str) -> Flavour:

@@ -162,7 +162,7 @@ def artifact_tags(call: Call) -> Answer:
 
 
 def tags(call: Call) -> Answer:
-    """GET /repositories/{name}/tags (1.x): not paged; `detail=false` gives names only."""
+    """GET /repositories/{name}/tags (1.x): not paged, in the order in which its workers end; `detail=false`: names only."""
     name, store = call.values["repository"], call.service.state.store
     call.values["project"] = name.split("/", 1)[0]
     project = call.service.state.project_named(call.values["project"])
@@ -171,7 +171,7 @@ def tags(call: Call) -> Answer:
     call.service.access.require_project(call.identity, project, "repository", "list")
     if call.query.get("detail") == "false":
         return Answer([{"name": tag} for tag in store.tags(name)])
-    return Answer([_tag(call, name, tag) for tag in store.tags(name)])
+    return Answer(call.service.state.shuffled(_tag(call, name, tag) for tag in store.tags(name)))
 
 
 def _tag(call: Call, repository: str, tag: str) -> dict[str, Any]:

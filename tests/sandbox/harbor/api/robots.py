@@ -38,7 +38,8 @@ def document(call: Call, robot: Robot) -> dict[str, Any]:
             "duration": robot.duration,
             "editable": robot.editable,
             "level": robot.level,
-            "permissions": robot.permissions,
+            # Harbor's source, src/controller/robot: collected in a Go map.
+            "permissions": call.service.unordered(("robot", robot.id), robot.permissions),
             "creator_ref": 1,
             "creator_type": "local",
             "creation_time": call.time(robot.creation_time),

@@ -5,8 +5,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
+from tests.sandbox.core.unordered import Unordered
 from tests.sandbox.harbor.api.flavour import Flavour
 from tests.sandbox.harbor.api.health import HealthCheck
 from tests.sandbox.harbor.api.identity import Access
@@ -28,6 +29,7 @@ class Service:
     health: HealthCheck
     engine: Engine
     url: str = ""
+    unordered: Unordered = field(default_factory=Unordered)
 
     @property
     def read_only(self) -> bool:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from tests.sandbox.core.content import ContentStore
-from tests.sandbox.harbor.accessories import accessories_of, listed_artifacts
+from tests.sandbox.harbor.accessories import accessories_of, listed_artifacts, tags_by_digest
 from tests.sandbox.harbor.api.flavour import Flavour
 from tests.sandbox.harbor.replication.patterns import match
 from tests.sandbox.harbor.state import HarborState, Policy, Project
@@ -101,10 +101,10 @@ def _kept_out(flavour: Flavour, policy: Policy) -> bool:
 
 
 def _references(flavour: Flavour, state: HarborState, policy: Policy, repository: str) -> list[str]:
-    """The tags that are copied, and the digests of what has none; 1.x copies tags only."""
+    """The tags that are copied, and the digests of what has none; 1.x copies tags only, in the order of a chance."""
     items = _filtered(flavour, policy, _items(flavour, state, repository))
     if flavour.platforms == "one":
-        return sorted(tag for item in items for tag in item.tags)
+        return state.shuffled(tag for item in items for tag in item.tags)
     return [reference for item in items for reference in item.tags or [item.digest]]
 
 
@@ -127,10 +127,11 @@ def _age(store: ContentStore, repository: str, digest: str) -> tuple[str, int]:
 
 
 def _below(flavour: Flavour, store: ContentStore, repository: str, subject: str) -> Iterator[tuple[str, list[str]]]:
-    """Digest and tags of all that hangs on a manifest, an accessory before its own accessories."""
+    """Digest and tags of all that hangs on a manifest, an accessory before its own accessories (2.8+)."""
     for item in accessories_of(flavour, store, repository, subject):
-        yield item.digest, [tag for tag, digest in store.tags(repository).items() if digest == item.digest]
-        yield from _below(flavour, store, repository, item.digest)
+        yield item.digest, tags_by_digest(flavour, store, repository).get(item.digest, [])
+        if flavour.knows_subjects:
+            yield from _below(flavour, store, repository, item.digest)
 
 
 def _filtered(flavour: Flavour, policy: Policy, items: list[_Item]) -> list[_Item]:
