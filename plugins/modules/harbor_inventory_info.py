@@ -54,15 +54,22 @@ inventory:
     repositories:
       description:
         - The repositories of which something is copied, by name. C(tags) gives the digest of each tag; it is empty where
-          Harbor does not report it, as 1.x for what is no Docker image. C(indexes) are multi-arch images, C(uncopied) tags
-          that this Harbor cannot copy. C(size) are the bytes of the selected content.
+          Harbor does not report it, as 1.x for what is no Docker image. C(indexes) are multi-arch images, C(charts)
+          Helm charts, C(uncopied) tags that this Harbor cannot copy. C(size) are the bytes of the selected content.
         - C(untagged) is the number of artifacts without a tag, C(untagged_digests) are those that Harbor copies with the
           selection. C(accessories) are what hangs on it, each with C(digest), C(subject), C(kind), C(size), C(tags), and
           C(by_tag) (only its tag says on what it hangs).
       type: list
       elements: dict
       sample:
-        - {name: shop/web, project: shop, tags: {v1: "sha256:4d1c..."}, indexes: [], size: 31457280, untagged: 0, accessories: []}
+        - name: shop/web
+          project: shop
+          tags: {v1: "sha256:4d1c..."}
+          indexes: []
+          charts: []
+          size: 31457280
+          untagged: 0
+          accessories: []
     source:
       description: The address of the Harbor that was read.
       type: str
@@ -90,10 +97,11 @@ inventory:
       elements: str
       sample: []
     totals:
-      description: Numbers of C(projects), C(repositories), C(tags), C(indexes) (multi-arch images), C(accessories),
-        C(uncopied), C(untagged), C(untagged_copied) (those that Harbor copies with the selection), C(bytes).
+      description: Numbers of C(projects), C(repositories), C(tags), C(indexes) (multi-arch images), C(charts) (Helm
+        charts that are artifacts), C(accessories), C(uncopied), C(untagged), C(untagged_copied) (those that Harbor copies with
+        the selection), C(bytes).
       type: dict
-      sample: {projects: 1, repositories: 1, tags: 1, indexes: 0, untagged: 0, bytes: 31457280}
+      sample: {projects: 1, repositories: 1, tags: 1, indexes: 0, charts: 0, untagged: 0, bytes: 31457280}
 targets:
   description: Where everything goes.
   returned: when O(namespace_map) is given, even if empty

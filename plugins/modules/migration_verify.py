@@ -173,11 +173,11 @@ inventory:
   type: dict
   sample:
     repositories:
-      - {name: shop/web, project: shop, tags: {v1: "sha256:4d1c..."}, indexes: [], size: 31457280, untagged: 0, accessories: []}
+      - {name: shop/web, project: shop, tags: {v1: "sha256:4d1c..."}, indexes: [], charts: [], size: 31457280, untagged: 0, accessories: []}
     source: https://harbor.example.com
     selection: {projects: [shop], repositories: [], tags: []}
     proxy_projects: []
-    totals: {projects: 1, repositories: 1, tags: 1, indexes: 0, untagged: 0, bytes: 31457280}
+    totals: {projects: 1, repositories: 1, tags: 1, indexes: 0, charts: 0, untagged: 0, bytes: 31457280}
 """
 
 from ..module_utils._module.clients.migration import verification

@@ -115,6 +115,16 @@ def test_a_signature_that_the_target_refuses_ends_the_wait_at_once_and_names_the
     assert "accessories have not, which decides nothing" in succeed(execute, fine)["reason"]
 
 
+def test_a_prediction_says_what_it_cannot_know(stage: Callable[..., Scene]) -> None:
+    found = stage()
+    result = fail(verify, compared(found), check=True)
+    assert result["totals"]["equal"] == 8 and result["totals"]["accessories"]["unknown"] == 7
+    assert not any(one["wanting"] for one in result["repositories"]) and not found.sandbox.journal.writes()
+    assert "a plan makes no credential" in result["notes"][0] and "referrers API" in result["notes"][1]
+    blank = fail(verify, compared(stage(copied=False)), check=True)
+    assert blank["totals"]["accessories"]["missing"] == 10, "where nothing is, nothing hangs on it"
+
+
 @pytest.mark.parametrize("mode", ["require", "ignore"])
 def test_calls_are_made_only_for_what_is_looked_at(stage: Callable[..., Scene], mode: str) -> None:
     found = stage(copied=False)
@@ -124,3 +134,15 @@ def test_calls_are_made_only_for_what_is_looked_at(stage: Callable[..., Scene], 
     read = 10 if mode == "require" else 0
     assert result["inventory"]["totals"]["accessories"] == read
     assert len(calls) == len(set(calls)) == 1 + read
+
+
+def test_the_wait_does_not_end_while_an_sbom_is_still_copied(stage: Callable[..., Scene]) -> None:
+    slow = scene()["sbom_referrer"].digest
+    found = stage(copied=False, harbor_slow_content={slow: 3.0})
+    options = {**found.execution(expected_repositories=found.weights("acc"), progress_interval=0.3), **found.proof()}
+    options["verify"] = {**options["verify"], "projects": ["acc"]}
+    begin = time.monotonic()
+    succeed(execute, options)
+    assert time.monotonic() - begin > 3 and succeed(verify, compared(found))["equal"]
+    lists = [entry for entry in found.sandbox.journal.entries if entry.action == "DescribeRepositories"]
+    assert len(lists) > 2, "it was compared meanwhile"

@@ -61,6 +61,7 @@ class Migration:
         put_image(self._sandbox.tcr.registry.store, "shop/web", "1.0")
         self._do("tcr_repository_info", namespace="shop")
         self._do("tcr_image_info", namespace="shop", repository="web")
+        self._do("tcr_immutable_tag", check=True, rules=[{"namespace": "shop"}])  # migration_verify lists the rules
         self._pull(made["username"], made["secret"])
         self._do("tcr_access_credential", **OWNER, state="absent")
         self._do("tcr_public_whitelist", entries=[], **OWNER, state="exact", **QUICK_WAIT)
@@ -83,8 +84,8 @@ class Migration:
         vpc_id = self._sandbox.facts["vpc_id"]
         self._do("tcr_private_dns", vpc_id=vpc_id, names=["public"], state=state, **QUICK_WAIT)
 
-    def _do(self, module: str, **options: Any) -> dict[str, Any]:
-        result = run_module(module, restricted(self._sandbox, **options))
+    def _do(self, module: str, check: bool = False, **options: Any) -> dict[str, Any]:
+        result = run_module(module, restricted(self._sandbox, **options), check=check)
         if result["failed"]:
             raise Refused(result["msg"])
         return result

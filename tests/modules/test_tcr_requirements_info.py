@@ -68,7 +68,8 @@ def test_the_policy_is_a_document_of_cam(start: Start) -> None:
 def test_every_reading_action_is_called_once(start: Start, path: dict[str, Any]) -> None:
     sandbox, options = start()
     found = states(succeed(run, {**options, **path}))
-    reading = {action for action in found if action.startswith("tcr:Describe")}
+    # What only names a rule is not asked for in advance: a migration also works without it.
+    reading = {action for action in found if action.startswith("tcr:Describe")} - {"tcr:DescribeImmutableTagRules"}
     assert {action for action, state in found.items() if state == "granted"} == reading
     assert {state for action, state in found.items() if action not in reading} == {"unknown"}
     called = [f"tcr:{entry.action}" for entry in sandbox.journal.entries]

@@ -32,12 +32,14 @@ class Image:
 
     :param digest: empty when the source does not tell (Harbor 1.x for what is no Docker image).
     :param index: whether it is a multi-arch image, i.e. refers to other manifests.
+    :param chart: whether it is a Helm chart, which is copied as an image is.
     :param copied: whether this Harbor can copy it.
     """
 
     digest: str
     size: int = 0
     index: bool = False
+    chart: bool = False
     copied: bool = True
 
 
@@ -275,6 +277,7 @@ class Inventory:
                     "project": one.project,
                     "tags": {tag: one.tags[tag].digest for tag in sorted(one.tags)},
                     "indexes": [tag for tag in sorted(one.tags) if one.tags[tag].index],
+                    "charts": [tag for tag in sorted(one.tags) if one.tags[tag].chart],
                     "uncopied": one.uncopied,
                     "size": one.size,
                     "untagged": one.untagged,
@@ -294,6 +297,7 @@ class Inventory:
                 "repositories": len(planned),
                 "tags": sum(len(one.tags) for one in planned),
                 "indexes": sum(image.index for one in planned for image in one.tags.values()),
+                "charts": sum(image.chart for one in planned for image in one.tags.values()),
                 "accessories": sum(len(one.accessories) for one in planned),
                 "untagged": self.untagged,
                 "uncopied": sum(len(one.uncopied) for one in planned),
@@ -323,10 +327,9 @@ def _add_artifact(repository: Repository, artifact: Mapping[str, Any], selection
 
 
 def _repository(told: Mapping[str, Any]) -> Repository:
-    indexes = set(told["indexes"])
-    uncopied = set(told["uncopied"])
+    indexes, charts, uncopied = set(told["indexes"]), set(told["charts"]), set(told["uncopied"])
     images = {
-        tag: Image(str(digest), index=tag in indexes, copied=tag not in uncopied)
+        tag: Image(str(digest), index=tag in indexes, chart=tag in charts, copied=tag not in uncopied)
         for tag, digest in told["tags"].items()
     }
     accessories = {one["digest"]: Accessory.from_result(one) for one in told["accessories"]}
@@ -337,4 +340,5 @@ def _repository(told: Mapping[str, Any]) -> Repository:
 def _image(artifact: Mapping[str, Any]) -> Image:
     digest = artifact.get("digest") or ""
     index = bool(artifact.get("children")) or artifact.get("media_type") in INDEX_MEDIA_TYPES or not digest
-    return Image(digest, int(artifact.get("size") or 0), index)
+    # Harbor API 2.0+: the type of an artifact, from the media type of its configuration.
+    return Image(digest, int(artifact.get("size") or 0), index, artifact.get("type") == "CHART")

@@ -136,11 +136,11 @@ class Variables:
                 yield f"{name} is not a variable of this collection. {_meant(name, [*self.users, *self.options], _GUIDE)}"
 
     def warnings(self, given: Iterable[str]) -> Iterator[str]:
-        """Names that look like a mistake, but may be variables of something else."""
+        """Names that look like a mistake, but may be variables of something else; one with a leading _ is private."""
         names = set(given)
         for name in sorted(names - self.users.keys() - self.options.keys() - FACTS):
             similar = get_close_matches(name, self.users.keys() - names, n=1, cutoff=_VERY_SIMILAR)
-            if similar and not name.startswith(OURS):
+            if similar and not name.startswith((*OURS, "_")):
                 yield f"{name} is not a variable of this collection, and is ignored. Did you mean {similar[0]}?"
 
 

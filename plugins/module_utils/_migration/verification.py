@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -107,7 +107,7 @@ class Verification:
             "immutable_tags": kept,
             "immutable_advice": immutable_advice(kept),
             "referrers_api": referrers,
-            "notes": inventory.notes(referrers),
+            "notes": [*_unasked(comparison, check_mode), *inventory.notes(referrers)],
         }
         if request.inventory is None:
             outcome["inventory"] = inventory.as_result()
@@ -185,6 +185,16 @@ class Verification:
             username, password = made["Username"], made["Token"]
         self._registry = self._connect(address, username, password, request.connect_to)
         return ask_registry(self._registry, places, new_credential=not request.username)
+
+
+def _unasked(comparison: Comparison, check_mode: bool) -> Iterator[str]:
+    """What is not known only because check mode makes no credential."""
+    unknown = sum(content.verdict == UNKNOWN for one in comparison.repositories for content in one.contents)
+    if check_mode and unknown:
+        yield (
+            f"Whether {unknown} accessories and untagged images are at the target is not known: no listing shows them, and a "
+            "plan makes no credential to ask the registry with. migrate asks first, and copies what is missing."
+        )
 
 
 def _advice(comparison: Comparison, found: set[str]) -> str:

@@ -62,9 +62,12 @@ def accessories(flavour: Flavour, store: ContentStore, repository: str) -> list[
     ]
 
 
-def accessories_of(flavour: Flavour, store: ContentStore, repository: str, digest: str) -> list[Accessory]:
-    """What hangs on one manifest directly, in the order in which it was pushed."""
-    return [item for item in accessories(flavour, store, repository) if item.subject == digest]
+def by_subject(flavour: Flavour, store: ContentStore, repository: str) -> dict[str, list[Accessory]]:
+    """Digest to what hangs on it directly, in the order in which it was pushed."""
+    found: dict[str, list[Accessory]] = {}
+    for item in accessories(flavour, store, repository):
+        found.setdefault(item.subject, []).append(item)
+    return found
 
 
 def tags_by_digest(flavour: Flavour, store: ContentStore, repository: str) -> dict[str, list[str]]:
@@ -99,7 +102,7 @@ def listed_artifacts(
 
 def delete_deeply(flavour: Flavour, store: ContentStore, repository: str, digest: str) -> None:
     """Remove a manifest with everything that hangs on it."""
-    for item in accessories_of(flavour, store, repository, digest):
+    for item in by_subject(flavour, store, repository).get(digest, []):
         delete_deeply(flavour, store, repository, item.digest)
     store.delete_manifest(repository, digest)
 

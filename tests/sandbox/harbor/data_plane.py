@@ -15,7 +15,7 @@ from flask import Flask, Request, Response, request
 
 from tests.sandbox.core.content import DOCKER_LIST, OCI_INDEX
 from tests.sandbox.core.distribution import distribution_blueprint, error, referrer_descriptor, referrers_index
-from tests.sandbox.harbor.accessories import accessories_of
+from tests.sandbox.harbor.accessories import by_subject
 from tests.sandbox.harbor.api.application import denied
 from tests.sandbox.harbor.api.identity import Identity
 from tests.sandbox.harbor.api.service import Service
@@ -89,7 +89,7 @@ class OwnRegistry:
         content_type = "application/json; charset=utf-8" if by_config else OCI_INDEX
         if by_config and store.manifest(repository, digest) is None:
             return Response("{}\n", headers={"X-Total-Count": "0"}, content_type=content_type)
-        found = [item.digest for item in accessories_of(flavour, store, repository, digest)]
+        found = [item.digest for item in by_subject(flavour, store, repository).get(digest, [])]
         headers = {"X-Total-Count": str(len(found)), **({"OCI-Filters-Applied": "artifactType"} if wanted else {})}
         listed = []
         for manifest in filter(None, (store.manifest(repository, item) for item in found)):

@@ -41,6 +41,7 @@ def test_tags_digests_and_sizes() -> None:
         "repositories": 3,
         "tags": 4,
         "indexes": 1,
+        "charts": 0,
         "accessories": 0,
         "uncopied": 0,
         "untagged": 2,
@@ -66,6 +67,7 @@ def test_only_selected_tags_count() -> None:
             "project": "demo",
             "tags": {"v1": "sha256:a"},
             "indexes": [],
+            "charts": [],
             "uncopied": [],
             "size": 100,
             "untagged": 0,
@@ -78,6 +80,15 @@ def test_only_selected_tags_count() -> None:
 def test_a_digest_that_the_source_does_not_tell_is_a_multi_arch_image() -> None:
     inventory = Inventory.of([artifact("demo/multi", "", "v1", size=0)], Selection())
     assert inventory.repositories["demo/multi"].tags == {"v1": Image("", 0, True)}
+
+
+def test_charts_are_known_by_their_type_and_handed_over() -> None:
+    chart = {**artifact("d/a", "sha256:a", "0.1.0"), "type": "CHART"}
+    inventory = Inventory.of([chart, {**artifact("d/b", "sha256:b", "v1"), "type": "IMAGE"}], Selection())
+    told = inventory.as_result()
+    assert [one["charts"] for one in told["repositories"]] == [["0.1.0"], []]
+    assert told["totals"]["charts"] == 1
+    assert Inventory.from_result(told).as_result()["totals"]["charts"] == 1
 
 
 def test_indexes_are_known_by_children_or_media_type() -> None:

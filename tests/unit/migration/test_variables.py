@@ -199,4 +199,6 @@ def test_a_name_that_may_be_of_others_is_only_warned_of() -> None:
     assert list(VARIABLES.warnings(["harbor_validate_cert", "harbor_port", "shop"])) == [
         "harbor_validate_cert is not a variable of this collection, and is ignored. Did you mean harbor_validate_certs?"
     ]
+    assert list(VARIABLES.warnings(["migratoin_projects"])), "a mistake in the prefix"
     assert list(VARIABLES.warnings(["harbor_validate_cert", "harbor_validate_certs"])) == [], "both are meant"
+    assert list(VARIABLES.warnings(["__migration_projects", "_harbor_url"])) == [], "private to a playbook"

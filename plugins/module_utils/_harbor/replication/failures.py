@@ -38,8 +38,8 @@ _ADVICE = {
     "migration_repositories.",
     "source": "Harbor itself cannot read it: look at the image in Harbor, or leave it out with migration_tags or "
     "migration_repositories.",
-    "403": "Let the credential push there: check the permissions of its account in TCR, and the namespace in "
-    "migration_namespace_map.",
+    "403": "Let the credential push there: check the permissions of its account in TCR, whether the whitelist has Harbor's "
+    "address (migration_public_cidrs), and the namespace in migration_namespace_map.",
     "404": "Create the namespace, which migrate does when it is run again, or correct migration_namespace_map.",
 }
 

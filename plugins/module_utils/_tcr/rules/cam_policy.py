@@ -33,6 +33,8 @@ _RIGHTS: dict[str, tuple[tuple[str, tuple[str, ...]], ...]] = {
             _REPOSITORIES,
             ("tcr:DescribeImages", "tcr:PullRepository", "tcr:PushRepository", "tcr:CreateRepository"),
         ),
+        # A tag that the target keeps as it is, is named with the rule that does so.
+        (_REGISTRY, ("tcr:DescribeImmutableTagRules",)),
         # The report lists whitelist entries of this migration on both network paths.
         (_REGISTRY, ("tcr:DescribeExternalEndpointStatus", "tcr:DescribeSecurityPolicies")),
     ),

@@ -12,7 +12,7 @@ from typing import Any
 from urllib.parse import quote
 
 from tests.sandbox.core.content import INDEX_TYPES, Manifest
-from tests.sandbox.harbor.accessories import Accessory, accessories_of, listed_artifacts, tags_by_digest
+from tests.sandbox.harbor.accessories import Accessory, by_subject, listed_artifacts, tags_by_digest
 from tests.sandbox.harbor.api.query import terms
 from tests.sandbox.harbor.api.request import Call
 
@@ -90,8 +90,16 @@ def listed(call: Call, repository: str) -> list[Artifact]:
     return [Artifact.of(call, repository, manifest, tags) for manifest, tags in found if manifest is not None]
 
 
-def document(call: Call, artifact: Artifact) -> dict[str, Any]:
-    """An artifact as the API shows it."""
+def documents(call: Call, artifacts: list[Artifact]) -> list[dict[str, Any]]:
+    """Artifacts as the API shows them."""
+    hanging: dict[str, dict[str, list[Accessory]]] = {}
+    if call.query.get("with_accessory", "false") == "true":
+        store = call.service.state.store
+        hanging = {name: by_subject(call.flavour, store, name) for name in {item.repository for item in artifacts}}
+    return [_document(call, item, hanging.get(item.repository, {}).get(item.digest, [])) for item in artifacts]
+
+
+def _document(call: Call, artifact: Artifact, hanging: list[Accessory]) -> dict[str, Any]:
     state, repository = call.service.state, artifact.repository
     project, _separator, rest = repository.partition("/")
     owner = state.project_named(project)
@@ -99,7 +107,6 @@ def document(call: Call, artifact: Artifact) -> dict[str, Any]:
     href = f"{call.flavour.base}/projects/{project}/repositories/{quote(quote(rest, safe=''), safe='')}/artifacts/"
     addition = {"absolute": False, "href": f"{href}{artifact.digest}/additions/build_history"}
     with_tags = call.query.get("with_tag", "true") != "false"
-    hanging = accessory_documents(call, artifact) if call.query.get("with_accessory", "false") == "true" else []
     built = artifact.type == "IMAGE" and not artifact.manifest.is_index
     return call.shown(
         call.flavour.artifact_keys,
@@ -123,7 +130,7 @@ def document(call: Call, artifact: Artifact) -> dict[str, Any]:
             "tags": (tag_documents(call, artifact) or None) if with_tags else None,
             "addition_links": {"build_history": addition} if built else {},
             "labels": labels or None,
-            "accessories": hanging or None,
+            "accessories": [_accessory(call, artifact, item) for item in hanging] or None,
         },
         always="accessories labels references tags extra_attrs addition_links",
     )
@@ -151,8 +158,8 @@ def tag_documents(call: Call, artifact: Artifact) -> list[dict[str, Any]]:
 
 def accessory_documents(call: Call, artifact: Artifact) -> list[dict[str, Any]]:
     """What hangs on an artifact directly, without tags, oldest first."""
-    found = accessories_of(call.flavour, call.service.state.store, artifact.repository, artifact.digest)
-    return [_accessory(call, artifact, item) for item in found]
+    found = by_subject(call.flavour, call.service.state.store, artifact.repository)
+    return [_accessory(call, artifact, item) for item in found.get(artifact.digest, [])]
 
 
 def _accessory(call: Call, subject: Artifact, item: Accessory) -> dict[str, Any]:

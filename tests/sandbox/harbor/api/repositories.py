@@ -11,7 +11,7 @@ from typing import Any
 from tests.sandbox.core.content import DOCKER_MANIFEST
 from tests.sandbox.harbor.accessories import delete_deeply
 from tests.sandbox.harbor.api import projects
-from tests.sandbox.harbor.api.artifacts import Artifact, accessory_documents, document, listed, tag_documents
+from tests.sandbox.harbor.api.artifacts import Artifact, accessory_documents, documents, listed, tag_documents
 from tests.sandbox.harbor.api.query import fits, ordered, terms
 from tests.sandbox.harbor.api.request import Answer, Call, Refusal
 from tests.sandbox.harbor.state import Project
@@ -126,7 +126,7 @@ def _artifacts(call: Call, found: list[Artifact]) -> Answer:
         if name in wanted:
             found = [item for item in found if fits(getattr(item, name), wanted[name])]
     page, headers = call.page(ordered(call, found, "artifacts", "push_time"))
-    return Answer([document(call, item) for item in page], headers=headers)
+    return Answer(documents(call, page), headers=headers)
 
 
 def _artifact(call: Call, action: str, resource: str = "artifact") -> Artifact:
@@ -139,7 +139,7 @@ def _artifact(call: Call, action: str, resource: str = "artifact") -> Artifact:
 
 def artifact(call: Call) -> Answer:
     """GET .../artifacts/{reference}, by digest or tag."""
-    return Answer(document(call, _artifact(call, "read")))
+    return Answer(documents(call, [_artifact(call, "read")])[0])
 
 
 def delete_artifact(call: Call) -> Answer:

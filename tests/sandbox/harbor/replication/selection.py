@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from tests.sandbox.core.content import ContentStore
-from tests.sandbox.harbor.accessories import accessories_of, listed_artifacts, tags_by_digest
+from tests.sandbox.harbor.accessories import by_subject, listed_artifacts, tags_by_digest
 from tests.sandbox.harbor.api.flavour import Flavour
 from tests.sandbox.harbor.replication.patterns import match
 from tests.sandbox.harbor.state import HarborState, Policy, Project
@@ -112,26 +112,27 @@ def _items(flavour: Flavour, state: HarborState, repository: str) -> list[_Item]
     """What can be copied, newest first; each artifact is followed by all that hangs on it, then on its children."""
     store, found = state.store, []
     artifacts = listed_artifacts(flavour, store, repository)
+    every_tag, hanging = tags_by_digest(flavour, store, repository), by_subject(flavour, store, repository)
+
+    def below(subject: str) -> Iterator[str]:
+        """Digests of all that hangs on a manifest, an accessory before its own accessories (2.8+)."""
+        for item in hanging.get(subject, []):
+            yield item.digest
+            if flavour.knows_subjects:
+                yield from below(item.digest)
+
     for digest in sorted(artifacts, key=lambda digest: _age(store, repository, digest), reverse=True):
         tags, labels = artifacts[digest], frozenset(state.labels.get((repository, digest), ()))
         found.append(_Item(digest, tags, labels))
         manifest = store.manifest(repository, digest)
         children = [child["digest"] for child in manifest.children()] if manifest else []
         for subject in (digest, *children):
-            found += [_Item(item, named, labels, tags) for item, named in _below(flavour, store, repository, subject)]
+            found += [_Item(item, every_tag.get(item, []), labels, tags) for item in below(subject)]
     return found
 
 
 def _age(store: ContentStore, repository: str, digest: str) -> tuple[str, int]:
     return str(store.pushed_at(repository, digest)), store.number(repository, digest)
-
-
-def _below(flavour: Flavour, store: ContentStore, repository: str, subject: str) -> Iterator[tuple[str, list[str]]]:
-    """Digest and tags of all that hangs on a manifest, an accessory before its own accessories (2.8+)."""
-    for item in accessories_of(flavour, store, repository, subject):
-        yield item.digest, tags_by_digest(flavour, store, repository).get(item.digest, [])
-        if flavour.knows_subjects:
-            yield from _below(flavour, store, repository, item.digest)
 
 
 def _filtered(flavour: Flavour, policy: Policy, items: list[_Item]) -> list[_Item]:
