@@ -17,7 +17,7 @@ from ..module_utils._migration.report_files import write_plan, write_report
 from ..module_utils._migration.settings import migration_id_problem
 
 display = Display()
-_FACTS = ("registry", "harbor", "inventory", "targets", "requirements", "comparison", "durations")
+_FACTS = ("registry", "harbor", "inventory", "targets", "requirements", "comparison", "charts", "durations")
 _LISTS = ("steps", "executions", "running", "leftovers")
 _SENTENCES = ("not_looked_at", "warnings")
 _TEXTS = ("source", "network", "failure", "comparison_problem", "leftovers_problem", "note")
@@ -60,10 +60,18 @@ class ActionModule(ActionBase):
                 problem = f"The {kind} could not be written to {directory}: {error.strerror or error}. {_ELSEWHERE}"
         self._print(kind, evidence, files)
         result.update(changed=False, files=files)
-        message = " ".join(filter(None, [_refusal(kind, evidence), problem]))
+        refusals = [_refusal(kind, evidence), self._refusal_of_charts(kind, evidence), problem]
+        message = " ".join(filter(None, refusals))
         if message:
             result.update(failed=True, msg=message)
         return result
+
+    def _refusal_of_charts(self, kind: str, evidence: Evidence) -> str:
+        """The sentence about charts that are not equal; none for a prediction, which has not moved them."""
+        predicted = self._task.check_mode and evidence.run != "verify"
+        if kind != "report" or predicted or evidence.failure or evidence.charts.get("equal", True):
+            return ""
+        return f"{evidence.charts['summary']} Run migrate again."
 
     def _print(self, kind: str, evidence: Evidence, files: list[str]) -> None:
         """Print on the screen what an operator pastes into a ticket."""

@@ -86,6 +86,12 @@ options:
     description: Why nothing was compared, where there is more to say.
     type: str
     default: ""
+  charts:
+    description:
+      - What M(cloud_registry.migration.harbor_chart_migration) returned about the charts of ChartMuseum (C(equal), C(charts) and
+        C(summary)); empty when there are none.
+    type: dict
+    default: {}
   steps:
     description: What was or would be done, as the C(actions) of all modules.
     type: list

@@ -67,6 +67,13 @@ options:
         that the source is not read again.
       - It must be that of the same Harbor with the same O(projects), O(repositories) and O(tags).
     type: dict
+  charts:
+    description:
+      - The charts of ChartMuseum that are moved too, as RV(cloud_registry.migration.migration_state_info#module:charts). Their
+        repositories at the target are not V(extra); M(cloud_registry.migration.harbor_chart_migration) compares them.
+    type: list
+    elements: dict
+    default: []
   untagged:
     description:
       - Whether every image without a tag must be at the target too, as far as Harbor copies them with the selection.
@@ -204,6 +211,7 @@ OPTIONS = ArgumentGroup(
         "allow_empty": {"type": "bool", "default": False},
         "fail_unless_equal": {"type": "bool", "default": True},
         "inventory": {"type": "dict"},
+        "charts": {"type": "list", "elements": "dict", "default": []},
         "untagged": {"type": "bool", "default": False},
     },
     required_together=[["registry_username", "registry_password"]],

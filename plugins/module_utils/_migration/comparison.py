@@ -10,7 +10,7 @@ image (see :mod:`.accessories`) is in no listing, so that the registry is asked 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -235,6 +235,7 @@ def compare(
     single_platform: bool = False,
     accessories: str = REQUIRE,
     untagged: bool = False,
+    moved: Collection[str] = (),
 ) -> Comparison:
     """Judge everything of the source that is selected, and everything else that lies in its target repositories.
 
@@ -243,6 +244,7 @@ def compare(
     :param single_platform: whether this Harbor (1.x) copies just one platform of a multi-arch image.
     :param accessories: one of the modes of :mod:`.selection`.
     :param untagged: as for :func:`questions`.
+    :param moved: target repositories of what comes another way, and is no image of somebody else.
     """
     verdicts = []
     for repository in inventory.planned():
@@ -257,7 +259,7 @@ def compare(
         )
         tags += _extra(repository, listing.tags.get(target, {}), accessories)
         verdicts.append(RepositoryVerdict(repository.name, target, tuple(tags), contents))
-    known = {one.target for one in verdicts}
+    known = {*moved, *(one.target for one in verdicts)}
     verdicts += [RepositoryVerdict("", target) for target in sorted(listing.tags) if target not in known]
     return Comparison(tuple(verdicts), inventory.untagged)
 

@@ -33,6 +33,8 @@ _WARNING = (
     "migration_verify",
     "migration_preflight_leftovers",
 )
+# What a report says about the charts of ChartMuseum.
+_OF_CHARTS = ("equal", "charts", "summary")
 _NOT_REACHED = "It was not reached, see above."
 _NO_MESSAGE = "The task failed without a message."
 _NOT_LISTED = "The temporary access was not listed."
@@ -42,6 +44,7 @@ _PARTS = (
     ("network path", "registry_access"),
     ("names and credential", "registry_credential"),
     ("copying", "harbor_replication"),
+    ("charts", "harbor_charts"),
 )
 # What was done last before the leftovers were listed, by a fact that only it leaves.
 _LAST_PARTS = {"migration_verify": "comparison", "harbor_replication_policies_removal": "removal"}
@@ -56,10 +59,10 @@ def migration_record(facts: Mapping[str, Facts], hosts: Sequence[str], limited: 
     :returns: ``actions`` of migrate and ``removals`` of cleanup in their order, ``leftovers`` that cleanup would
         remove, ``leftovers_problem`` and ``not_looked_at`` (why there may be more), ``executions`` of this run and those
         ``running`` at its end, ``comparison`` as far as it shows the state at the end, else ``comparison_problem``,
-        ``warnings``, ``superseded_credential_ids`` and ``kept_credential_ids``, ``hosts_problem`` by step (which hosts did
-        not get through, empty when all did), ``note`` (what else is to be done), ``failure`` of a migration,
-        ``cleanup_failure`` (why something stays, empty when nothing does), ``started`` in seconds since 1970,
-        ``durations`` in seconds by part.
+        ``charts`` (``equal``, ``charts``, ``summary``; empty when there are none, or nothing is known), ``warnings``,
+        ``superseded_credential_ids`` and ``kept_credential_ids``, ``hosts_problem`` by step (which hosts did not get
+        through, empty when all did), ``note`` (what else is to be done), ``failure`` of a migration, ``cleanup_failure``
+        (why something stays, empty when nothing does), ``started`` in seconds since 1970, ``durations`` in seconds by part.
     """
     local = facts["localhost"]
     on_hosts = {host: _fact(facts[host], _NAMES) for host in hosts}
@@ -78,6 +81,7 @@ def migration_record(facts: Mapping[str, Facts], hosts: Sequence[str], limited: 
             *_actions(local, "registry_credential"),
             *_written_file(local),
             *_actions(local, "harbor_replication"),
+            *_actions(local, "harbor_charts"),
             *_actions(local, "registry_credential_discarded"),
             *removed_credentials,
         ],
@@ -96,6 +100,7 @@ def migration_record(facts: Mapping[str, Facts], hosts: Sequence[str], limited: 
         "running": list(listed.get("executions", ())),
         "comparison": comparison,
         "comparison_problem": comparison_problem,
+        "charts": {name: one for name, one in _fact(local, "harbor_charts").items() if name in _OF_CHARTS},
         "warnings": _warnings(local, on_hosts),
         "superseded_credential_ids": superseded,
         "kept_credential_ids": kept,

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timezone
 from typing import Any
 
+from .chart_report import charts_section
 from .execution_report import execution_data, execution_line, progress_line, utc
 from .markdown import table as _table
 from .requirements_report import requirements_section
@@ -27,7 +28,7 @@ _NOTHING = {
 _CLEANUP = "cleanup"
 # What Ansible adds to the result of a module.
 _NOISE = ("changed", "failed", "invocation", "warnings", "ended")
-_IF_ANY = ("accessories", "untagged_copied")
+_IF_ANY = ("charts", "accessories", "untagged_copied")
 _CONTENTS = {"accessories": "Accessories", "untagged_images": "Untagged images"}
 _RESTARTS = ("recreate", "restart")
 _NOT_COMPARED = "Source and target were not compared"
@@ -45,6 +46,8 @@ class Evidence:
     :param running: the same for executions of the migration that had not ended when the report was written.
     :param comparison: what migration_verify returned; empty when nothing was compared.
     :param comparison_problem: why nothing was compared, where there is more to say.
+    :param charts: what harbor_chart_migration returned about the charts of ChartMuseum: ``equal``, ``charts``, ``summary``;
+        empty when there are none.
     :param failure: why the run failed; empty when it did not.
     :param leftovers: temporary access that still exists, as steps that would remove it, or take only the marker of this
         migration out of it where it is ``shared_with`` others.
@@ -70,6 +73,7 @@ class Evidence:
     running: Sequence[Facts] = ()
     comparison: Facts = field(default_factory=dict)
     comparison_problem: str = ""
+    charts: Facts = field(default_factory=dict)
     failure: str = ""
     leftovers: Sequence[Facts] = ()
     leftovers_problem: str = ""
@@ -108,6 +112,7 @@ def plan_text(evidence: Evidence) -> str:
         "",
         *_repositories(evidence.comparison),
         *_notes(evidence.comparison),
+        *charts_section(evidence.charts.get("charts", ()), evidence.registry.get("public_domain", "")),
         "",
         "## Where each project goes",
         "",
@@ -150,6 +155,7 @@ def report_text(evidence: Evidence, written: datetime) -> str:
         *(line for one in evidence.executions for line in ("", execution_line(one))),
         *_running(evidence),
         *_comparison(evidence),
+        *charts_section(evidence.charts.get("charts", ()), evidence.registry.get("public_domain", "")),
     ]
     if evidence.warnings:
         lines += ["", "## Warnings", "", *(f"- {' '.join(one.split())}" for one in evidence.warnings)]
@@ -175,6 +181,7 @@ def report_data(evidence: Evidence, written: datetime) -> str:
             "running": [execution_data(one) for one in evidence.running],
             "comparison": {key: value for key, value in evidence.comparison.items() if key not in _NOISE},
             "comparison_problem": evidence.comparison_problem,
+            "charts": dict(evidence.charts),
             "warnings": list(evidence.warnings),
             "temporary_access": list(evidence.leftovers),
             "temporary_access_problem": evidence.leftovers_problem,
@@ -217,10 +224,14 @@ def verdict_text(evidence: Evidence) -> str:
         return _cleanup_verdict(evidence)
     if not comparison:
         return _not_compared(evidence)
+    if comparison["equal"] and evidence.charts and not evidence.charts["equal"]:
+        return f"Source and target are not equal. {evidence.charts['summary']}"
     if comparison["equal"]:
         totals, count = comparison["totals"], sum(bool(one["name"]) for one in comparison["repositories"])
         accessories = totals.get("accessories", {})
         others = f" and {accessories['equal']} accessories" if accessories.get("equal") else ""
+        moved = len(evidence.charts.get("charts", ()))
+        others += f" and {moved} charts" if moved else ""
         wanting = accessories.get("compared", 0) - accessories.get("equal", 0)
         hint = f" {wanting} accessories are not equal, which decides nothing." if wanting else ""
         return f"Source and target are equal: {totals['tags']} tags{others} in {count} repositories.{hint}"
@@ -357,6 +368,8 @@ def _differences(comparison: Facts) -> Iterator[str]:
         if repository["verdict"] == "equal" and not contents:
             continue
         yield from ("", f"### {repository['name'] or repository['target']}", "")
+        if not repository["name"]:
+            yield "- only at the target"
         for tag in sorted(repository["tags"], key=lambda one: str(one["tag"])):
             if tag["verdict"] != "equal":
                 reason = f" ({tag['reason']})" if tag.get("reason") else ""

@@ -44,6 +44,7 @@ class VerificationRequest:
     :param accepted_verdicts: verdicts beside *equal* that are no failure.
     :param allow_empty: a selection without any tag is no mistake.
     :param fail_unless_equal: a verdict that is neither equal nor accepted is an error.
+    :param charts: charts of ChartMuseum that are moved too, each with its ``target``.
     :param inventory: the source as it was read before, see :meth:`Inventory.as_result`; ``None``: it is read.
     :param accessories: one of the modes of :mod:`.selection`.
     :param untagged: whether every image without a tag must be at the target too.
@@ -60,6 +61,7 @@ class VerificationRequest:
     allow_empty: bool = False
     fail_unless_equal: bool = True
     inventory: Mapping[str, Any] | None = None
+    charts: Sequence[Mapping[str, Any]] = ()
     accessories: str = REQUIRE
     untagged: bool = False
 
@@ -155,7 +157,7 @@ class Verification:
             inventory = inventory_handed_over(request.inventory, self._harbor, request.selection, looked_at)
         else:
             inventory = read_inventory(self._harbor, request.selection, looked_at)
-        if not inventory.planned() and not request.allow_empty:
+        if not inventory.planned() and not request.allow_empty and not request.charts:
             raise InvalidInput(
                 f"Harbor at {self._harbor.base_url} has no tag that projects, repositories and tags select.",
                 advice="Widen the selection, or set allow_empty if that is right.",
@@ -169,7 +171,10 @@ class Verification:
         listing = read_listing(self._tcr, request.registry_id, list(targets.values()))
         answers = self._answers(questions(inventory, targets, listing, request.untagged), check_mode)
         copies_indexes = self._harbor.system().capabilities.has("index_copy")
-        return compare(inventory, targets, listing, answers, not copies_indexes, request.accessories, request.untagged)
+        moved = {str(one["target"]).rpartition(":")[0] for one in request.charts}
+        return compare(
+            inventory, targets, listing, answers, not copies_indexes, request.accessories, request.untagged, moved
+        )
 
     def _answers(self, places: Sequence[Place], check_mode: bool) -> dict[Place, RegistryAnswer]:
         request = self._request

@@ -49,6 +49,7 @@ def verification_request(parameters: Mapping[str, Any]) -> VerificationRequest:
         allow_empty=parameters["allow_empty"],
         fail_unless_equal=parameters["fail_unless_equal"],
         inventory=parameters["inventory"],
+        charts=parameters["charts"],
         accessories=parameters["accessories"],
         untagged=parameters["untagged"],
     )
@@ -79,4 +80,4 @@ def verify_options(options: Mapping[str, Any]) -> dict[str, Any]:
     if not chosen.get("projects") and not chosen.get("repositories"):
         chosen["repositories"] = sorted(options.get("expected_repositories") or ())
     connections = {name: value for name, value in options.items() if name.startswith(("harbor_", "tcr_"))}
-    return {**connections, **chosen, "untagged": True, "fail_unless_equal": False}
+    return {**connections, **chosen, "untagged": True, "charts": [], "fail_unless_equal": False}
