@@ -14,7 +14,7 @@ _HOST = re.compile(r"[A-Za-z0-9]([A-Za-z0-9._-]*[A-Za-z0-9])?|[0-9A-Fa-f:.]*:[0-
 _IDS = {"vpc": re.compile(r"vpc-[a-z0-9]+"), "subnet": re.compile(r"subnet-[a-z0-9]+")}
 _MIGRATION_ID = re.compile(r"[a-z0-9]([a-z0-9._-]{0,38}[a-z0-9])?")
 NETWORKS = ("public", "private")
-HOSTS_METHODS = ("hosts_file", "compose_override", "vpc_dns", "dnsmasq", "helm", "none")
+HOSTS_METHODS = ("hosts_file", "compose_override", "vpc_dns", "dnsmasq", "helm", "dns_update", "manual", "none")
 
 
 @dataclass(frozen=True)
