@@ -50,8 +50,13 @@ from ansible.errors import AnsibleFilterError
 
 from ..module_utils._migration.invocation import Invocation
 
+# Options with which nothing is run; --list-tags itself asks for all tags.
+_ONLY_LISTING = ("listhosts", "listtasks", "listtags", "syntax")
+
 
 def _filter(hosts: str, invocation: Mapping[str, Any]) -> str:
+    if any(context.CLIARGS.get(name) for name in _ONLY_LISTING):
+        return hosts
     # No variable tells of these two.
     start_at_task, step = (context.CLIARGS.get(name) for name in ("start_at_task", "step"))
     refusal = Invocation(**invocation, start_at_task=start_at_task or "", step=bool(step)).refusal()

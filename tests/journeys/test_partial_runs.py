@@ -19,10 +19,10 @@ INVENTORY = (
 )
 # What is given, and what is said about it.
 PARTIAL = (
-    (["--tags", "x"], "have no tags and run as a whole, but found --tags x:"),
-    (["--skip-tags", "x"], "have no tags and run as a whole, but found --skip-tags x:"),
+    (["--tags", "x"], "have no tags and run as a whole, but found --tags x."),
+    (["--skip-tags", "x"], "have no tags and run as a whole, but found --skip-tags x."),
     (["--skip-tags", "all,always"], "have no tags and run as a whole, but found --skip-tags al"),
-    (["--skip-tags", "always"], "have no tags and run as a whole, but found --skip-tags always:"),
+    (["--skip-tags", "always"], "have no tags and run as a whole, but found --skip-tags always."),
     (["--start-at-task", "Copy"], "run as a whole, but found --start-at-task 'Copy'."),
     (["--limit", "web"], "The limit 'web' leaves out localhost and every host of the group harbor"),
 )

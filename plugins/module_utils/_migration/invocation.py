@@ -45,8 +45,8 @@ class Invocation:
         ]
         if given:
             return (
-                f"The playbooks of cloud_registry.migration have no tags and run as a whole, but found {' and '.join(given)}: "
-                f"nothing would be done, and the run would still succeed. Run again without tags ({_TAGS_ELSEWHERE})."
+                f"The playbooks of cloud_registry.migration have no tags and run as a whole, but found {' and '.join(given)}. "
+                f"With tags, Ansible leaves out tasks and still reports success. Run again without tags ({_TAGS_ELSEWHERE})."
             )
         skips = [
             *([f"--start-at-task '{self.start_at_task}'"] if self.start_at_task else []),

@@ -30,6 +30,9 @@ _ACCEPT = {"Accept": ", ".join(MANIFEST_MEDIA_TYPES)}
 _NEXT_PAGE = re.compile(r"<([^>]*)>\s*;\s*rel=\"?next\"?")
 _ATTEMPTS_WHEN_THROTTLED = 5
 _LONGEST_PAUSE = 30.0
+# Harbor locks a user for 1.5 seconds; so often is waited for that.
+_LOCK = 1.6
+_PATIENCE = 4
 _MOST_PAGES = 10000
 # Where packets are dropped (a private network, a whitelist) finding out must not take longer than this.
 _LONGEST_CHECK = 10.0
@@ -41,6 +44,8 @@ class DistributionClient:
     :param base_url: ``https://host[:port]``.
     :param username: without it requests are anonymous.
     :param connect_to: an address to connect to instead of resolving the host of ``base_url``.
+    :param locks_users: whether the registry refuses a user for a moment after somebody's wrong password, as Harbor does;
+        what is refused is then asked again, once before the first success and for some seconds afterwards.
     """
 
     def __init__(
@@ -54,6 +59,7 @@ class DistributionClient:
         connect_to: str | None = None,
         retry: Retry | None = None,
         sleep: Callable[[float], None] = time.sleep,
+        locks_users: bool = False,
     ) -> None:
         self._redactor = Redactor([password])
         self._http = Http(
@@ -71,6 +77,8 @@ class DistributionClient:
         self._tokens = Tokens(self._http, username, password, self._redactor)
         self._requester = f"user {username!r}" if username else "nobody (no user given)"
         self._sleep = sleep
+        self._locks_users = locks_users
+        self._accepted = False
 
     def check(self) -> None:
         """Find out whether the registry can be reached and accepts the credentials.
@@ -179,6 +187,7 @@ class DistributionClient:
         scope = f"repository:{repository}:{actions}" if repository else ""
         renewed = False
         throttled = 0
+        patience = (_PATIENCE if self._accepted else 1) if self._locks_users else 0
         while True:
             authorization = self._tokens.authorization(scope)
             answer = self._http.request(
@@ -191,10 +200,24 @@ class DistributionClient:
                 challenge = Challenge.parse(answer.headers.get("WWW-Authenticate", ""))
                 if challenge is None:
                     return answer
-                self._tokens.authenticate(challenge, scope, refused=authorization)
-                renewed = True
+                try:
+                    self._tokens.authenticate(challenge, scope, refused=authorization)
+                    renewed = True
+                except AuthenticationFailed:
+                    if not patience:
+                        raise
+                    patience = self._wait_for_lock(patience)
+            elif answer.status == 401 and patience:
+                # The token service of Harbor gives a user who is locked a token for nothing.
+                patience = self._wait_for_lock(patience)
+                renewed = False
             else:
+                self._accepted = self._accepted or answer.status != 401
                 return answer
+
+    def _wait_for_lock(self, patience: int) -> int:
+        self._sleep(_LOCK)
+        return patience - 1
 
     def _failure(self, answer: Response, purpose: str) -> ApiError:
         request = f"The registry {self.base_url} was asked {purpose}"

@@ -66,3 +66,9 @@ def test_calls_of_apis_need_no_other_user(file: Path, play: dict[str, Any]) -> N
     """With become in ansible.cfg, the controller would ask sudo, and another user has neither the key nor the libraries."""
     assert ("become" in play) == ("'localhost'" in play["hosts"])
     assert not play.get("become")
+
+
+@each_play
+def test_a_play_gathers_no_facts(file: Path, play: dict[str, Any]) -> None:
+    """Nothing needs them, and on a host they take longer than the rest."""
+    assert play["gather_facts"] is False

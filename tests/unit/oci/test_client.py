@@ -193,6 +193,45 @@ def test_basic_authentication(registry: Registry) -> None:
     assert "wrong-password" not in str(caught.value)
 
 
+@pytest.mark.parametrize("path", ["check", "digest"])
+@pytest.mark.parametrize("seconds", [1.5, 4])
+@pytest.mark.parametrize("tokens", ["refused", "useless"])
+def test_a_user_who_is_locked_for_a_moment_is_waited_for(
+    registry: Registry, path: str, seconds: float, tokens: str
+) -> None:
+    locked = [0.0]
+
+    def change() -> None:
+        registry.password = PASSWORD if locked[0] <= 0 or tokens == "useless" else "another"
+        registry.gives_valid_tokens = locked[0] <= 0 or tokens != "useless"
+
+    def sleep(wait: float) -> None:
+        locked[0] -= wait
+        change()
+
+    client = registry.client(locks_users=True, sleep=sleep)
+    known = seconds > 1.6
+    if known:
+        client.check()
+    registry.valid.clear()
+    locked[0] = seconds
+    change()
+    if path == "check":
+        client.check()
+    else:
+        assert client.digest("demo/team/api", "v1") == DIGEST
+
+
+@pytest.mark.parametrize("locks_users", [False, True])
+def test_a_wrong_password_is_tried_once_or_twice(registry: Registry, locks_users: bool) -> None:
+    waits: list[float] = []
+    registry.password = "another"
+    with pytest.raises(AuthenticationFailed):
+        registry.client(locks_users=locks_users, sleep=waits.append).check()
+    assert len(registry.token_requests) == 1 + locks_users
+    assert len(waits) == locks_users
+
+
 def test_a_registry_that_wants_nothing(registry: Registry) -> None:
     registry.scheme = "none"
     assert registry.client(None).digest("demo/team/api", "v1") == DIGEST

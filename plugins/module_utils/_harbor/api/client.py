@@ -22,7 +22,7 @@ from .detection import HarborSystem
 from .errors import is_unhealthy, unusable_target
 from .payloads import flat_registry, merged_policy, nested_registry, policy_state, registry_state, repository_of
 from .projects import HarborProjectsApi
-from .robots import HarborRobotsApi
+from .robots import ROBOT_PREFIX, HarborRobotsApi
 
 
 class HarborClient:
@@ -74,6 +74,11 @@ class HarborClient:
     def detected(self) -> dict[str, Any]:
         """:meth:`system` as plain data that can be handed over to other clients of this Harbor."""
         return self.system().as_result(self.base_url, self._connection.username)
+
+    @property
+    def user_can_be_locked(self) -> bool:
+        """Whether somebody's wrong password locks the user of the requests for a moment; robot accounts it does not."""
+        return not self._connection.username.startswith(ROBOT_PREFIX)
 
     def health(self) -> dict[str, Any]:
         """``status`` and ``components`` (``name``, ``status``, perhaps ``error``)."""

@@ -23,7 +23,8 @@ NEVER = -1
 # What a robot account is called, in actions and messages.
 KIND = "Harbor robot account"
 _WORKERS = 8
-_USUAL_PREFIX = "robot$"
+# What the names of robot accounts begin with, unless an administrator of Harbor has changed it.
+ROBOT_PREFIX = "robot$"
 _SYSTEM = "/"
 _DAY = 86400
 
@@ -137,13 +138,13 @@ class HarborRobotsApi:
 
     def _prefix(self, usernames: Iterable[str]) -> str:
         """What stands in front of the names; an administrator of Harbor can change it."""
-        if all(username.startswith(_USUAL_PREFIX) for username in usernames):
-            return _USUAL_PREFIX
+        if all(username.startswith(ROBOT_PREFIX) for username in usernames):
+            return ROBOT_PREFIX
         try:
             settings = self._connection.get("/configurations", "report the prefix of robot accounts")
         except PermissionDenied:
-            return _USUAL_PREFIX
-        return str((settings.get("robot_name_prefix") or {}).get("value") or _USUAL_PREFIX)
+            return ROBOT_PREFIX
+        return str((settings.get("robot_name_prefix") or {}).get("value") or ROBOT_PREFIX)
 
 
 def _robot(one: Mapping[str, Any], prefix: str, project: Mapping[str, Any] | None) -> dict[str, Any]:
@@ -175,7 +176,7 @@ def _token(one: Mapping[str, Any]) -> dict[str, Any]:
     username = one["name"]
     return {
         "robot_id": int(one["id"]),
-        "name": username[len(_USUAL_PREFIX) :] if username.startswith(_USUAL_PREFIX) else username,
+        "name": username[len(ROBOT_PREFIX) :] if username.startswith(ROBOT_PREFIX) else username,
         "username": username,
         "description": one.get("description") or "",
         "disabled": bool(one.get("disabled")),

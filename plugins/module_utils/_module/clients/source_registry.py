@@ -12,12 +12,13 @@ from .harbor import harbor_client
 
 def harbor_registry(call: ModuleCall) -> DistributionClient:
     """A client of the registry of the Harbor of a module's options."""
-    options = call.parameters
+    options, harbor = call.parameters, harbor_client(call)
     return DistributionClient(
-        harbor_client(call).base_url,
+        harbor.base_url,
         options["harbor_username"],
         options["harbor_password"],
         validate_certs=options["harbor_validate_certs"],
         ca_path=options["harbor_ca_path"],
         timeout=options["harbor_timeout"],
+        locks_users=harbor.user_can_be_locked,
     )
