@@ -16,6 +16,8 @@ from typing import Any
 
 from ansible.utils.display import Display
 
+from ..module_utils._dns.records import DnsRecords
+from ..module_utils._dns.server import DnsServer
 from ..module_utils._engine.wait import Wait
 from ..module_utils._errors import InvalidInput, MigrationError
 from ..module_utils._migration.name_resolution.resolution import NameResolution
@@ -74,12 +76,14 @@ class ActionModule(InProcessAction):
             finally:
                 self._task.check_mode = check_mode
 
+        request = name_resolution(options, task_vars["inventory_hostname"], is_installed("kubernetes.core"))
         call = ModuleCall(options, check_mode, self._no_command, Wait())
         names = NameResolution(
-            name_resolution(options, task_vars["inventory_hostname"], is_installed("kubernetes.core")),
+            request,
             run_module,
             rehearse,
             lambda: harbor_client(call),
+            lambda: DnsRecords(DnsServer(request.dns), request.migration_id),
             check_mode=check_mode,
             report=display.display,
         )

@@ -54,9 +54,12 @@ options:
       - How the names are added. Without it V(hosts_file) and V(compose_override) for containers of Compose, V(helm) for a release
         of Harbor's chart, V(hosts_file) where neither is found.
       - V(helm) and V(vpc_dns) are left to other modules, and returned as RV(pending_methods).
+      - V(dns_update) updates the DNS server of the site from the controller. A TXT record beside each address carries the marker of
+        the migration; a name that exists without one is never touched.
+      - V(manual) shows the record that is needed, and waits with O(state=verified) until the containers get it.
     type: list
     elements: str
-    choices: [hosts_file, compose_override, vpc_dns, dnsmasq, helm, none]
+    choices: [hosts_file, compose_override, vpc_dns, dnsmasq, helm, dns_update, manual, none]
     default: []
   hosts_file:
     description: The hosts file.
@@ -109,6 +112,32 @@ options:
     description: Seconds by which Harbor's clock may be wrong.
     type: float
     default: 60
+  dns_update_server:
+    description: The primary DNS server of the zone, for V(dns_update), by name or address, with C(:PORT) behind it where that is not
+      53. It is reached over TCP.
+    type: str
+  dns_update_zone:
+    description: The zone that is updated. Without it the one that the server has for the name.
+    type: str
+  dns_update_key_name:
+    description: The name of the key (TSIG) with which queries and updates are signed. Without it they are not signed.
+    type: str
+  dns_update_key_secret:
+    description: The key, in Base64.
+    type: str
+  dns_update_key_algorithm:
+    description: The algorithm of the key.
+    type: str
+    choices: [hmac-sha256, hmac-sha384, hmac-sha512, hmac-sha224, hmac-sha1]
+    default: hmac-sha256
+  first_host:
+    description: Whether this host makes what several hosts share, which is the record of V(dns_update).
+    type: bool
+    default: true
+  wait_timeout:
+    description: Seconds to wait for the record of V(manual).
+    type: float
+    default: 900
   registry_id:
     description: Id of the registry, for the record in a VPC.
     type: str

@@ -29,7 +29,7 @@ attributes:
   idempotent: {support: full}
   action_group: {support: full, membership: [cloud_registry.migration.harbor]}
 notes:
-  - The Python of ansible-core on the controller needs the library C(requests).
+  - The Python of ansible-core on the controller needs the libraries C(requests) and C(PyYAML), and C(dnspython) for V(dns_update).
 seealso:
   - module: cloud_registry.migration.host_deployment_info
   - module: cloud_registry.migration.host_name_records
@@ -58,8 +58,9 @@ EXAMPLES = r"""
 
 RETURN = r"""
 actions:
-  description: What was done, or would be done in check mode. C(object) is V(hosts block), V(container hosts) or V(dnsmasq record),
-    C(key) is the name of the host, C(shared_with) lists the other migrations that need the same. Also returned on failure.
+  description: What was done, or would be done in check mode. C(object) is V(hosts block), V(container hosts), V(dnsmasq record)
+    or V(DNS record), C(key) is the name of the host, C(shared_with) lists the other migrations that need the same. Also returned on
+    failure.
   returned: always
   type: list
   elements: dict

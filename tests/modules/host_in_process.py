@@ -14,6 +14,8 @@ from typing import Any
 
 import pytest
 
+from ansible_collections.cloud_registry.migration.plugins.module_utils._dns.records import DnsRecords
+from ansible_collections.cloud_registry.migration.plugins.module_utils._dns.server import DnsServer
 from ansible_collections.cloud_registry.migration.plugins.module_utils._errors import MigrationError
 from ansible_collections.cloud_registry.migration.plugins.module_utils._migration.name_resolution.request import (
     NameResolutionRequest,
@@ -71,6 +73,7 @@ class HostInProcess(HostState):
             "dnsmasq_file": str(self.directory / "dnsmasq.conf"),
             "unit_directories": [str(self.directory / "units")],
             "note_file": str(self.note),
+            "dns_note_file": str(self.note.with_name("demo-dns-update")),
             "health_retries": 40,
             "verify_retries": 3,
             "interval": 0.1,
@@ -82,6 +85,7 @@ class HostInProcess(HostState):
             run,
             partial(run, check=True),
             lambda: harbor_connection.harbor(self.sandbox),
+            lambda: DnsRecords(DnsServer(request["dns"]), request["migration_id"]),
             check_mode=check,
             report=self.said.append,
             sleep=self.sleep,

@@ -17,13 +17,15 @@ import pytest
 
 from tests.journeys.journey import assert_success, sentences
 from tests.roles.harbor_host import HarborHost
+from tests.support.dns_update_server import KEY_NAME, KEY_SECRET, dns_update_server
 from tests.support.host_state import MARKER, linked
 
 CHECK: tuple[str, dict[str, Any]] = ("check_hosts", {})
 MAIN: tuple[str, dict[str, Any]] = ("main", {})
 REMOVE: tuple[str, dict[str, Any]] = ("remove", {})
 BOTH = ["create hosts block", "create container hosts"]
-BOTH_GONE = ["delete hosts block", "delete container hosts"]
+ALL = [*BOTH, "create DNS record"]
+ALL_GONE = ["delete hosts block", "delete container hosts", "delete DNS record"]
 
 
 @pytest.fixture
@@ -41,13 +43,23 @@ def headers(output: str) -> list[int]:
 
 def test_a_step_is_at_most_five_tasks_and_leaves_one_fact(host: HarborHost) -> None:
     before = host.hosts_file.read_bytes()
-    calls = host.call(CHECK, MAIN, MAIN, REMOVE)
+    with dns_update_server(host.name.partition(".")[2]) as primary:
+        host.arguments = ("-vvv",)
+        host.variables = {
+            "migration_hosts_methods": "hosts_file, compose_override, dns_update",
+            "migration_dns_update_server": primary.address,
+            "migration_dns_update_key_name": KEY_NAME,
+            "migration_dns_update_key_secret": KEY_SECRET,
+        }
+        calls = host.call(CHECK, MAIN, MAIN, REMOVE)
     assert_success(host.run)
-    assert calls == [[], BOTH, [], BOTH_GONE]
+    assert calls == [[], ALL, [], ALL_GONE]
+    assert (primary.updates, primary.values(host.name, "A"), host.note.parent.exists()) == (2, set(), False)
+    assert KEY_SECRET not in host.run.output
     assert headers(host.run.output) == [3, 5, 5, 4]
     checked, first, second, removed = host.facts()
     assert (checked["checked"], first["resolved"], second["resolved"], removed["removed"]) == (True, True, True, True)
-    assert [f"{one['action']} {one['object']}" for one in first["leftovers"]] == BOTH_GONE
+    assert [f"{one['action']} {one['object']}" for one in first["leftovers"]] == ALL_GONE
     assert {one["key"] for one in [*first["actions"], *first["leftovers"], *removed["actions"]]} == {"harbor-host"}
     assert {fact["deployment"]["directory"] for fact in host.facts()} == {str(host.override.parent)}
     assert host.commands() == ["compose up -d --no-deps core jobservice", "compose restart proxy"] * 2

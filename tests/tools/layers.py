@@ -14,7 +14,7 @@ UTILITIES = "plugins/module_utils/"
 
 FOUNDATION = ("_errors", "_engine", "_http")
 # Systems do not know each other. Only _migration knows several.
-SYSTEMS = ("_tcr", "_harbor", "_host")
+SYSTEMS = ("_tcr", "_harbor", "_host", "_dns")
 _ANSIBLE = ("ansible.module_utils",)
 _HARBOR = ("_harbor", "_module/options/harbor", "_module/clients/harbor")
 EVERYTHING = (*FOUNDATION, "_oci", "_tencent", *SYSTEMS, "_migration", "_module")
@@ -81,6 +81,9 @@ LAYERS = (
     # Compose files are merged on the controller, which has PyYAML; hosts need not have it.
     _utility("_host/compose_yaml.py", *FOUNDATION, "_host", libraries=("yaml",)),
     _utility("_host/", *FOUNDATION, "_host"),
+    # Updates are sent by the controller, which has dnspython.
+    _utility("_dns/server.py", *FOUNDATION, "_dns", libraries=("dns",)),
+    _utility("_dns/", *FOUNDATION, "_dns"),
     # Text of surveys is read on the controller, which has PyYAML.
     _utility("_migration/survey_values.py", *FOUNDATION, "_migration", libraries=("yaml",)),
     _utility("_migration/", *FOUNDATION, "_oci", *SYSTEMS, "_migration"),
@@ -92,6 +95,7 @@ LAYERS = (
     *_interface("harbor"),
     *_interface("host"),
     _utility("_module/options/migration.py", "_module/options/common", "_migration/selection"),
+    _utility("_module/options/name_resolution.py", "_module/options", "_migration", "_dns/server"),
     _utility("_module/options/", "_module/call", "_module/options", "_harbor/replication", "_migration"),
     _utility("_module/clients/", "_module/call", "_module/options", "_module/clients", "_oci", "_migration"),
     # They read what is copied to another system, or compare with it.

@@ -58,6 +58,43 @@ def manual_steps(restart: ServiceRestart) -> str:
     return f"migration_hosts_restart is false. Run in {restart.directory}: {commands}. Then run again."
 
 
+def wanted_records(names: Sequence[str], address: str) -> str:
+    """The records that the operator makes, as a zone file has them."""
+    kind = "AAAA" if ":" in address else "A"
+    return "; ".join(f"{name.rstrip('.')}. IN {kind} {address}" for name in names)
+
+
+def record_wanted(host: str, records: str) -> str:
+    """Shown where the operator makes the record."""
+    return (
+        f"{host}: the DNS that Harbor's containers use must have {records} (method manual of migration_hosts_methods)."
+    )
+
+
+def waiting_for_record(host: str, timeout: float) -> str:
+    """Shown before a wait for the record of the operator."""
+    return f"{host}: waiting up to {timeout:.0f} s until Harbor's containers get it."
+
+
+def record_missing(records: str, timeout: float) -> str:
+    """The sentence about a record that did not come in time."""
+    return (
+        f"Harbor did not get {records} within {timeout:.0f} s. Make the record in the DNS that it uses, and run again."
+    )
+
+
+def record_not_there_yet(records: str, timeout: float) -> str:
+    """The warning of a prediction."""
+    return (
+        f"Harbor does not get {records} yet. migrate will wait for it up to {timeout:.0f} s; it can be made beforehand."
+    )
+
+
+def record_stays(names: Sequence[str]) -> str:
+    """The warning of a removal."""
+    return f"The record of {', '.join(names) or 'the registry'} in your DNS was not made by this migration, and stays."
+
+
 def waiting(host: str, restart: ServiceRestart) -> str:
     """Shown before a wait."""
     return f"{host}: {' and '.join(restart.services)} were recreated; waiting until Harbor is healthy again."

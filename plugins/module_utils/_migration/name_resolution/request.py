@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from ..._dns.server import ServerAddress
 from ..._engine.fields import State
 from ..._errors import InvalidInput
 from ..._host.name_records import CONTAINER_HOSTS, DNSMASQ_RECORD, HOSTS_BLOCK, is_leaving
@@ -23,6 +24,7 @@ OBJECTS = {
     "compose_override": CONTAINER_HOSTS,
     "vpc_dns": "VPC DNS record",
     "dnsmasq": DNSMASQ_RECORD,
+    "dns_update": "DNS record",
 }
 # These are done by other modules, after what this host holds.
 ELSEWHERE = ("helm", "vpc_dns")
@@ -43,6 +45,10 @@ class NameResolutionRequest:
     :param clock_offset: seconds by which the clock of the cloud is ahead of the clock here; ``None``: not known.
     :param vpc_record: the record in a VPC that the hosts of one VPC share: its registry and VPC.
     :param note_file: where the host notes that this migration made that record.
+    :param dns: the DNS server of the site, for the method dns_update.
+    :param dns_note_file: where the host notes the names that it gave an address there.
+    :param first_host: whether this host makes what several hosts share.
+    :param wait_timeout: seconds to wait for a record that the operator makes.
     :param health_retries: how often to look again whether Harbor is healthy.
     :param verify_retries: how often to look again whether DNS gives the address and Harbor reaches the registry.
     :param interval: seconds between two looks.
@@ -76,6 +82,10 @@ class NameResolutionRequest:
     clock_tolerance: float = 60
     vpc_record: str = ""
     note_file: str = ""
+    dns: ServerAddress = ServerAddress("")
+    dns_note_file: str = ""
+    first_host: bool = True
+    wait_timeout: float = 900
     health_retries: int = 60
     verify_retries: int = 6
     interval: float = 5
@@ -91,6 +101,11 @@ class NameResolutionRequest:
     def shown_address(self) -> str:
         """The address, or words that stand for it in a prediction."""
         return self.address or messages.ADDRESS_PENDING
+
+    @property
+    def wanted_records(self) -> str:
+        """The records that the operator makes with the method manual."""
+        return messages.wanted_records(self.names, self.shown_address)
 
     @property
     def helm_may_be_needed(self) -> bool:

@@ -8,10 +8,11 @@ from __future__ import annotations
 import base64
 import hashlib
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
+from ..._dns.records import DnsRecords
 from ..._engine.fields import State
 from ..._errors import Conflict, InvalidInput, MigrationError, WaitFailed
 from ..._harbor.api.client import HarborClient
@@ -20,6 +21,7 @@ from ..._host.compose_file import ComposeFiles, MergedOverride, merge_override
 from ..._host.deployment import BASE
 from ..._host.name_records import CONTAINER_HOSTS, ServiceRestart
 from . import messages
+from .dns_update import DnsUpdate
 from .request import OBJECTS, NameResolutionRequest, problem_texts, with_sharers
 from .verification import NameVerification
 
@@ -32,6 +34,7 @@ class NameResolution:
     :param run_module: runs a module of this collection on the host, by its short name; a module that fails raises.
     :param rehearse: the same in check mode.
     :param harbor: makes the client of Harbor when it is first needed.
+    :param dns: makes the client of the site's DNS server when it is first needed.
     :param report: shows a sentence to the operator.
     """
 
@@ -41,6 +44,7 @@ class NameResolution:
         run_module: RunModule,
         rehearse: RunModule,
         harbor: Callable[[], HarborClient],
+        dns: Callable[[], DnsRecords],
         check_mode: bool = False,
         report: Callable[[str], None] = lambda _sentence: None,
         sleep: Callable[[float], None] = time.sleep,
@@ -49,9 +53,11 @@ class NameResolution:
         self._run_module = run_module
         self._rehearse = rehearse
         self._harbor = harbor
+        self._records = dns
         self._check_mode = check_mode
         self._report = report
-        self._verification = NameVerification(request, self._inspect, harbor, sleep)
+        self._verification = NameVerification(request, self._inspect, harbor, sleep, report, check_mode)
+        self._dns = DnsUpdate(request, run_module, dns, check_mode)
         self._warnings: list[str] = []
 
     def check(self) -> State:
@@ -86,7 +92,7 @@ class NameResolution:
     def _rehearsal(self) -> NameResolution:
         """The same on this host, only predicted, and before there is an address. Replications need not end for it."""
         request = replace(self._request, address="", address_pending=True, restart=False)
-        return NameResolution(request, self._rehearse, self._rehearse, self._harbor, check_mode=True)
+        return NameResolution(request, self._rehearse, self._rehearse, self._harbor, self._records, check_mode=True)
 
     def ensure(self, found: Mapping[str, Any] | None = None) -> State:
         """Add the names by each method that works on this host, and recreate the services of Harbor that need them.
@@ -106,9 +112,12 @@ class NameResolution:
         if "helm" in methods:
             request.demand_helm(found)
         merged = self._merge_override(found, request.shown_address) if "compose_override" in methods else None
+        missing = self._dns.missing(methods)
         restart = self._due_restart(found, merged)
         if restart and request.restart:
             self._refuse_while_replicating("Nothing was changed on this host. ")
+        if "manual" in methods:
+            self._report(messages.record_wanted(request.host, request.wanted_records))
         result = {
             **self._result(found),
             "hosts": dict.fromkeys(request.names, request.shown_address),
@@ -116,7 +125,7 @@ class NameResolution:
             "pending_methods": request.pending_methods(methods),
             "predicted": self._check_mode,
         }
-        return self._apply(
+        result = self._apply(
             result,
             restart,
             merged,
@@ -128,6 +137,12 @@ class NameResolution:
             overrides=_override_options(found, merged),
             note_file=request.note_file if "vpc_dns" in methods else None,
         )
+        result["leftovers"] = with_sharers(result["leftovers"], self._dns.sharers)
+        try:
+            return {**result, "actions": [*result["actions"], *self._dns.ensure(missing)]}
+        except MigrationError as error:
+            error.details = result
+            raise
 
     def remove(self) -> State:
         """Remove what this migration added, by every method that an earlier run may have used.
@@ -167,6 +182,12 @@ class NameResolution:
         except MigrationError as error:
             result = {**result, **error.details}
             failures.append(error)
+        try:
+            result["actions"] = [*result["actions"], *self._dns.remove()]
+        except MigrationError as error:
+            failures.append(error)
+        if "manual" in request.methods:
+            self._warnings.append(messages.record_stays(request.names))
         if failures:
             raise Conflict(" ".join(str(error) for error in failures), details=result)
         return {**result, "removed": not result["pending_methods"]}
@@ -186,10 +207,21 @@ class NameResolution:
             problems, untested = self._verification.container_problems(deployment["directory"], applied["methods"])
             self._warnings += untested
             if not problems and ask_harbor:
-                problems = [self._verification.registry_problem(deployment["kind"])]
+                reason = self._verification.registry_problem(deployment["kind"], applied["methods"])
+                problems = [reason] if reason else []
+            if problems and "manual" in applied["methods"]:
+                problems = self._without_record(problems)
         if any(problems):
             raise Conflict(" ".join(filter(None, [*problems, applied["manual_steps"]])), details=result)
         return {**result, "resolved": True}
+
+    def _without_record(self, problems: Sequence[str]) -> list[str]:
+        """What is wrong where the operator makes the record: a prediction does not wait, and only warns."""
+        request = self._request
+        if not self._check_mode:
+            return [*problems, messages.record_missing(request.wanted_records, request.wait_timeout)]
+        self._warnings.append(messages.record_not_there_yet(request.wanted_records, request.wait_timeout))
+        return []
 
     def _merge_override(self, found: Mapping[str, Any], address: str) -> MergedOverride:
         """The override with the names; without them where the address is empty."""

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -15,7 +16,7 @@ from ..._harbor.connection_test import probe_registry
 from . import messages
 from .request import NameResolutionRequest, problem_texts
 
-_DNS = ("vpc_dns", "dnsmasq")
+_DNS = ("vpc_dns", "dnsmasq", "dns_update")
 
 
 @dataclass(frozen=True)
@@ -24,12 +25,16 @@ class NameVerification:
 
     :param inspect: runs the module host_deployment_info with further options and returns what it found.
     :param harbor: the client of Harbor, made when it is first needed.
+    :param report: shows a sentence to the operator.
+    :param check_mode: nobody makes a record because of a prediction, so it does not wait for one.
     """
 
     request: NameResolutionRequest
     inspect: Callable[..., Mapping[str, Any]]
     harbor: Callable[[], HarborClient]
     sleep: Callable[[float], None]
+    report: Callable[[str], None]
+    check_mode: bool = False
 
     def health_problem(self) -> str:
         """Which parts of Harbor are not healthy; empty when all are."""
@@ -44,7 +49,7 @@ class NameVerification:
             names = [str(one.get("name")) for one in health.get("components") or [] if one.get("status") != "healthy"]
             return f"{', '.join(names) or 'Harbor'} not healthy."
 
-        return self._repeat(self.request.health_retries, look)
+        return self._repeat(self.request.health_retries, "", look)
 
     def container_problems(self, directory: str, methods: Sequence[str]) -> tuple[list[str], list[str]]:
         """What is wrong inside the containers, and what could not be tested there.
@@ -64,17 +69,19 @@ class NameVerification:
             )
             return " ".join(problem_texts(found, ["answer"]))
 
-        self._repeat(request.verify_retries if any(one in methods for one in _DNS) else 0, look)
+        self._repeat(
+            *self._patience(methods, request.verify_retries if any(one in methods for one in _DNS) else 0), look
+        )
         # The clock was compared before; what could not be tested is tried by Harbor itself.
         relevant = {"running", "proxy", "answer", "connection"}
         relevant |= set() if request.insecure else {"trust"}
         relevant |= {"files"} if "compose_override" in methods else set()
         return problem_texts(found, relevant), problem_texts(found, ["untested"])
 
-    def registry_problem(self, kind: str) -> str:
+    def registry_problem(self, kind: str, methods: Sequence[str]) -> str:
         """Why Harbor itself does not reach the registry; empty when it does.
 
-        :param kind: compose, kubernetes or bare.
+        :param kind: compose, kubernetes or bare. Where no container could be asked, this is what a wait is for.
         """
         request = self.request
 
@@ -84,12 +91,28 @@ class NameVerification:
             except MigrationError as error:
                 return str(error)
 
-        reason = self._repeat(request.verify_retries, look)
+        patient = () if kind == "compose" else methods
+        reason = self._repeat(*self._patience(patient, request.verify_retries), look)
         return reason and messages.unreached(request.url, reason, kind, request.address, request.names)
 
-    def _repeat(self, retries: int, look: Callable[[], str]) -> str:
-        """Look until nothing is wrong, and again at most so often; what is still wrong then."""
+    def _patience(self, methods: Sequence[str], retries: int) -> tuple[int, str]:
+        """How often to look again, and what is shown before: the operator gets time to make a record."""
+        request = self.request
+        if "manual" not in methods:
+            return retries, ""
+        if self.check_mode:
+            return 0, ""
+        often = math.ceil(request.wait_timeout / max(request.interval, 0.001))
+        return often, messages.waiting_for_record(request.host, request.wait_timeout)
+
+    def _repeat(self, retries: int, waiting: str, look: Callable[[], str]) -> str:
+        """Look until nothing is wrong, and again at most so often; what is still wrong then.
+
+        :param waiting: shown before the first wait.
+        """
         problem = look()
+        if problem and waiting:
+            self.report(waiting)
         while problem and retries > 0:
             self.sleep(self.request.interval)
             retries -= 1

@@ -8,11 +8,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from ..._dns.server import ALGORITHMS, ServerAddress
 from ..._migration.name_resolution.request import NameResolutionRequest, parse_clock_offset
 from .common import ArgumentGroup
 from .host import HOST_DEPLOYMENT
 
-_METHODS = ["hosts_file", "compose_override", "vpc_dns", "dnsmasq", "helm", "none"]
+_METHODS = ["hosts_file", "compose_override", "vpc_dns", "dnsmasq", "helm", "dns_update", "manual", "none"]
 # Handed on to NameResolutionRequest under their own names.
 _SAME = (
     "address",
@@ -38,6 +39,8 @@ _SAME = (
     "health_retries",
     "verify_retries",
     "interval",
+    "first_host",
+    "wait_timeout",
 )
 
 HARBOR_NAME_RESOLUTION = ArgumentGroup(
@@ -66,6 +69,13 @@ HARBOR_NAME_RESOLUTION = ArgumentGroup(
         "backup": {"type": "bool", "default": True},
         "clock_offset": {"type": "raw"},
         "clock_tolerance": {"type": "float", "default": 60},
+        "dns_update_server": {"type": "str"},
+        "dns_update_zone": {"type": "str"},
+        "dns_update_key_name": {"type": "str"},
+        "dns_update_key_secret": {"type": "str", "no_log": True},
+        "dns_update_key_algorithm": {"type": "str", "choices": list(ALGORITHMS), "default": ALGORITHMS[0]},
+        "first_host": {"type": "bool", "default": True},
+        "wait_timeout": {"type": "float", "default": 900},
         "registry_id": {"type": "str"},
         "vpc_id": {"type": "str"},
         "state_directory": {"type": "str", "default": "/var/lib/cloud_registry.migration"},
@@ -95,6 +105,14 @@ def name_resolution(options: Mapping[str, Any], host: str, kubernetes_found: boo
         clock_offset=parse_clock_offset(options["clock_offset"]),
         vpc_record=f"{options['registry_id'] or ''} {options['vpc_id'] or ''}".strip(),
         note_file=f"{options['state_directory']}/{options['migration_id']}-vpc-dns",
+        dns=ServerAddress(
+            options["dns_update_server"] or "",
+            options["dns_update_zone"] or "",
+            options["dns_update_key_name"] or "",
+            options["dns_update_key_secret"] or "",
+            options["dns_update_key_algorithm"],
+        ),
+        dns_note_file=f"{options['state_directory']}/{options['migration_id']}-dns-update",
         kubernetes_found=kubernetes_found,
         **given,
     )
