@@ -12,13 +12,13 @@ from datetime import datetime, timezone
 from typing import Any
 
 from .chart_report import charts_section
+from .comparison_report import comparison_section, notes, repositories_table
 from .execution_report import execution_data, execution_line, progress_line, utc
 from .markdown import table as _table
 from .requirements_report import requirements_section
 from .selection import Selection
 
 Facts = Mapping[str, Any]
-_VERDICTS = ("equal", "different", "missing", "extra", "unknown")
 _NOTHING = {
     "Plan": "nothing is to be done",
     "Prediction": "nothing would be changed",
@@ -29,7 +29,6 @@ _CLEANUP = "cleanup"
 # What Ansible adds to the result of a module.
 _NOISE = ("changed", "failed", "invocation", "warnings", "ended")
 _IF_ANY = ("charts", "accessories", "untagged_copied")
-_CONTENTS = {"accessories": "Accessories", "untagged_images": "Untagged images"}
 _RESTARTS = ("recreate", "restart")
 _NOT_COMPARED = "Source and target were not compared"
 
@@ -110,8 +109,8 @@ def plan_text(evidence: Evidence) -> str:
         "",
         "## What is at the target already",
         "",
-        *_repositories(evidence.comparison),
-        *_notes(evidence.comparison),
+        *repositories_table(evidence.comparison),
+        *notes(evidence.comparison),
         *charts_section(evidence.charts.get("charts", ()), evidence.registry.get("public_domain", "")),
         "",
         "## Where each project goes",
@@ -289,12 +288,7 @@ def _comparison(evidence: Evidence) -> Iterator[str]:
     if not comparison:
         yield _not_compared(evidence)
         return
-    counts = ((("selected" if name == "tags" else name), count) for name, count in _counts(comparison))
-    yield from (str(comparison["summary"]), "", *_table(("Tags", ""), counts), "")
-    for name, heading in _CONTENTS.items():
-        if comparison["totals"].get(name, {}).get("compared"):
-            yield from (*_table((heading, ""), comparison["totals"][name].items()), "")
-    yield from (*_repositories(comparison), *_differences(comparison), *_notes(comparison))
+    yield from comparison_section(comparison)
 
 
 def _head(evidence: Evidence, *further: tuple[str, str]) -> list[str]:
@@ -332,53 +326,6 @@ def _interruption(steps: Sequence[Facts]) -> Iterator[str]:
         "",
     )
     yield from (f"- {one}" for one in _restarts(steps))
-
-
-def _counts(comparison: Facts) -> list[tuple[str, int]]:
-    return [(name, int(comparison["totals"][name])) for name in ("tags", *_VERDICTS)]
-
-
-def _repositories(comparison: Facts) -> list[str]:
-    found = sorted(comparison.get("repositories", ()), key=lambda one: (str(one["name"] or ""), str(one["target"])))
-    more = any(one.get(name) for one in found for name in _CONTENTS)
-    header = ("Repository", "Target", "Tags", *(_CONTENTS.values() if more else ()), "Verdict")
-    rows = (
-        (
-            one["name"] or "",
-            one["target"],
-            len(one["tags"]),
-            *((len(one[name]) for name in _CONTENTS) if more else ()),
-            one["verdict"],
-        )
-        for one in found
-    )
-    return _table(header, rows)
-
-
-def _notes(comparison: Facts) -> Iterator[str]:
-    """What the comparison says beside its verdicts."""
-    rules = comparison.get("immutable_advice")
-    for note in [*([rules] if rules else []), *comparison.get("notes", ())]:
-        yield from ("", f"Note: {note}")
-
-
-def _differences(comparison: Facts) -> Iterator[str]:
-    for repository in sorted(comparison["repositories"], key=lambda one: str(one["name"] or "")):
-        contents = [one for name in _CONTENTS for one in repository.get(name, ()) if one["verdict"] != "equal"]
-        if repository["verdict"] == "equal" and not contents:
-            continue
-        yield from ("", f"### {repository['name'] or repository['target']}", "")
-        if not repository["name"]:
-            yield "- only at the target"
-        for tag in sorted(repository["tags"], key=lambda one: str(one["tag"])):
-            if tag["verdict"] != "equal":
-                reason = f" ({tag['reason']})" if tag.get("reason") else ""
-                yield f"- {tag['tag']}: {tag['verdict']}{reason}"
-        for one in contents:
-            reason = f" ({one['reason']})" if one.get("reason") else ""
-            name = f"{', '.join(one.get('tags', ())) or one['digest']} ({one['kind']})"
-            hangs = f" on {one['subject']}" if one.get("subject") else ""
-            yield f"- {name}{hangs}: {one['verdict']}{reason}"
 
 
 def _leftovers(evidence: Evidence) -> Iterator[str]:
