@@ -22,16 +22,17 @@ from ..plugin_utils.in_process import InProcessAction
 
 MODULE = "cloud_registry.migration.harbor_replication_execution"
 VERIFY = "cloud_registry.migration.migration_verify"
+# What a module that failed tells about the execution.
+KNOWN = ("actions", "execution", "origin")
 Result = dict[str, Any]
 display = Display()
 
 
-class ModuleFailed(Exception):
-    """The module failed, and will again; holds its result."""
+class ModuleFailed(MigrationError):
+    """The module failed, and will again; its result is in the details."""
 
-    def __init__(self, result: Result) -> None:
-        super().__init__(result.get("msg"))
-        self.result = result
+    def as_result(self) -> Result:
+        return self.details
 
 
 class ActionModule(InProcessAction):
@@ -47,8 +48,6 @@ class ActionModule(InProcessAction):
         else:
             try:
                 result.update(self._wait(task_vars))
-            except ModuleFailed as error:
-                result.update(error.result)
             except MigrationError as error:
                 changed = bool(error.details.get("actions"))
                 result.update({**error.as_result(), "failed": True, "msg": str(error), "changed": changed})
@@ -65,11 +64,11 @@ class ActionModule(InProcessAction):
             found: Result = self._execute_module(module_name=MODULE, module_args=arguments, task_vars=task_vars)
             if not found.get("failed"):
                 return found
-            kind = (found.get("error") or {}).get("kind")
+            kind, message = (found.get("error") or {}).get("kind"), str(found.get("msg"))
             for transient in TRANSIENT:
                 if transient.__name__ == kind:
-                    raise transient(str(found.get("msg")))
-            raise ModuleFailed(found)
+                    raise transient(message, details={key: one for key, one in found.items() if key in KNOWN})
+            raise ModuleFailed(message, details=found)
 
         def compare() -> Result:
             arguments = verify_options(options)

@@ -5,8 +5,6 @@
 
 from __future__ import annotations
 
-import os
-import tempfile
 from datetime import datetime, timezone
 from pathlib import Path
 from typing import Any
@@ -15,18 +13,25 @@ from ansible.plugins.action import ActionBase
 from ansible.utils.display import Display
 
 from ..module_utils._migration.report import Evidence, plan_text, report_data, report_text, summary, verdict_text
+from ..module_utils._migration.report_files import write_plan, write_report
+from ..module_utils._migration.settings import migration_id_problem
 
 display = Display()
 _FACTS = ("registry", "harbor", "inventory", "targets", "requirements", "comparison", "durations")
-_LISTS = ("steps", "executions", "leftovers")
-_TEXTS = ("source", "network", "failure", "leftovers_problem", "note")
+_LISTS = ("steps", "executions", "running", "leftovers")
+_SENTENCES = ("not_looked_at", "warnings")
+_TEXTS = ("source", "network", "failure", "comparison_problem", "leftovers_problem", "note")
 _ADVICE = "The report lists every tag. Run migrate again, or name in migration_accepted_verdicts what you accept."
+_ELSEWHERE = "Set migration_output_directory to another directory."
 ARGUMENTS = {
     "kind": {"type": "str", "choices": ["plan", "report", "cleanup"], "default": "report"},
+    "run": {"type": "str", "choices": ["migrate", "verify"], "default": "migrate"},
     "migration_id": {"type": "str", "required": True},
     "directory": {"type": "path"},
+    "started": {"type": "float"},
     **{name: {"type": "dict", "default": {}} for name in _FACTS},
     **{name: {"type": "list", "elements": "dict", "default": []} for name in _LISTS},
+    **{name: {"type": "list", "elements": "str", "default": []} for name in _SENTENCES},
     **{name: {"type": "str", "default": ""} for name in _TEXTS},
 }
 
@@ -41,19 +46,21 @@ class ActionModule(ActionBase):
         _validation, options = self.validate_argument_spec(
             ARGUMENTS, required_if=[["kind", "plan", ["directory"]], ["kind", "report", ["directory"]]]
         )
-        kind = options["kind"]
-        evidence = Evidence(**{name: value for name, value in options.items() if name not in ("kind", "directory")})
+        kind, directory = options.pop("kind"), options.pop("directory")
+        if kind == "cleanup":
+            options["run"] = kind
+        evidence = Evidence(**options)
+        problem = migration_id_problem(evidence.migration_id) if directory else ""
         files: list[str] = []
         # A plan is written in check mode too: it is what the run is for.
-        if kind == "plan" or (kind == "report" and not self._task.check_mode):
+        if directory and not problem and (kind == "plan" or not self._task.check_mode):
             try:
-                files = _write(Path(options["directory"]), evidence, kind)
+                files = _write(Path(directory), evidence, kind)
             except OSError as error:
-                text = f"The {kind} could not be written to {options['directory']}: {error.strerror or error}."
-                return {**result, "failed": True, "msg": f"{text} Set migration_output_directory to another directory."}
+                problem = f"The {kind} could not be written to {directory}: {error.strerror or error}. {_ELSEWHERE}"
         self._print(kind, evidence, files)
         result.update(changed=False, files=files)
-        message = _refusal(kind, evidence)
+        message = " ".join(filter(None, [_refusal(kind, evidence), problem]))
         if message:
             result.update(failed=True, msg=message)
         return result
@@ -61,6 +68,8 @@ class ActionModule(ActionBase):
     def _print(self, kind: str, evidence: Evidence, files: list[str]) -> None:
         """Print on the screen what an operator pastes into a ticket."""
         heading = {"plan": "Plan", "report": "Run", "cleanup": "Cleanup"}[kind]
+        if kind != "plan" and self._task.check_mode:
+            heading = "Prediction"
         for line in summary(evidence, heading, files):
             display.display(line)
         if kind == "report":
@@ -78,27 +87,9 @@ def _refusal(kind: str, evidence: Evidence) -> str:
 
 def _write(directory: Path, evidence: Evidence, kind: str) -> list[str]:
     """Write the files of a kind; returns their paths. Raises OSError."""
-    directory.mkdir(mode=0o755, parents=True, exist_ok=True)
-    now = datetime.now(timezone.utc)
     if kind == "plan":
-        texts = {"plan.md": plan_text(evidence)}
-    else:
-        texts = {"report.md": report_text(evidence, now), "report.json": report_data(evidence, now)}
-    files = []
-    for name, text in texts.items():
-        path = directory / f"{evidence.migration_id}-{name}"
-        _replace(path, text)
-        files.append(str(path))
-    return files
-
-
-def _replace(path: Path, text: str) -> None:
-    """Write a file whole or not at all."""
-    with tempfile.NamedTemporaryFile("w", dir=path.parent, delete=False, encoding="utf-8") as temporary:
-        temporary.write(text)
-    try:
-        os.chmod(temporary.name, 0o644)
-        os.replace(temporary.name, path)
-    except OSError:
-        os.unlink(temporary.name)
-        raise
+        return write_plan(directory, evidence.migration_id, plan_text(evidence))
+    now = datetime.now(timezone.utc)
+    started = now.timestamp() if evidence.started is None else evidence.started
+    texts = {"md": report_text(evidence, now), "json": report_data(evidence, now)}
+    return write_report(directory, evidence.migration_id, evidence.run, started, texts)

@@ -41,9 +41,11 @@ EXAMPLES = r"""
 RETURN = r"""
 _value:
   description:
-    - C(actions) of a migration and C(removals) of a cleanup, C(leftovers) that a cleanup would remove,
-      C(superseded_credential_ids) and C(kept_credential_ids), C(incomplete_hosts) by step, C(cleanup_failure), and
-      C(durations) in seconds.
+    - C(actions) of a migration and C(removals) of a cleanup; C(leftovers) that a cleanup would remove, C(leftovers_problem) and
+      C(not_looked_at).
+    - C(executions) of the run, C(running) ones, C(comparison) at its end or C(comparison_problem), C(warnings).
+    - C(superseded_credential_ids) and C(kept_credential_ids), C(hosts_problem) by step, C(note), C(failure), C(cleanup_failure),
+      C(started) in seconds since 1970, and C(durations) in seconds.
   type: dict
 """
 

@@ -87,7 +87,8 @@ EXAMPLES = r"""
 RETURN = r"""
 execution:
   description:
-    - The execution as Harbor reports it, or null. In addition C(policy), how many C(repositories) and
+    - The execution as Harbor reports it, or null; its C(start_time) and C(end_time) in UTC, or null when Harbor has none
+      yet. What Harbor reports lags behind, see RV(verdict). In addition C(policy), how many C(repositories) and
       C(bytes) there are and C(repositories_done) and C(bytes_done), the estimated
       C(seconds_left), and C(failed_repositories) with the line of the log that gives the reason.
   returned: always
@@ -99,6 +100,13 @@ verdict:
   returned: always
   type: str
   sample: succeeded
+origin:
+  description:
+    - How the execution came about. V(started) by this call, V(joined) when it ran already, V(found) when O(execution_id) had
+      ended already; empty when there is none.
+  returned: always
+  type: str
+  sample: started
 finished: {description: Whether the verdict is final., returned: always, type: bool, sample: true}
 reason:
   description: Why the verdict is what it is, where there is something to add.
@@ -110,6 +118,8 @@ line:
   returned: always
   type: str
   sample: "harbor replication 12: 37/50 repositories, 1.2 of 3.4 GB, 0 failed, about 2 min left"
+started: {description: "When the following began, in seconds since 1970.", returned: when it waited, type: float, sample: 1790000000.1}
+ended: {description: When it ended., returned: when it waited, type: float, sample: 1790000104.2}
 actions:
   description: What was started (policies) and stopped (executions), or would be.
   returned: always

@@ -13,12 +13,14 @@ version_added: 0.1.0
 description:
   - Writes what a migration would do (plan) or did (report) on the controller, and prints a summary that can be pasted into a
     ticket. No secret is in any of them.
+  - A report never replaces that of another run. The newest one is written in addition under a name without a time, as a copy,
+    because shares and collected artifacts keep no symbolic links.
   - Fails when the run failed, or when the comparison found a difference that is not accepted, with that sentence.
 author: cloud_registry.migration contributors (@cloud-registry)
 extends_documentation_fragment:
   - cloud_registry.migration.attributes
 attributes:
-  check_mode: {support: full, details: A plan is written in check mode too; a report is not.}
+  check_mode: {support: full, details: A plan is written in check mode too; a report is only printed.}
   diff_mode: {support: none}
   idempotent: {support: N/A, details: The report holds the time at which it was written.}
   action_group: {support: none, membership: []}
@@ -26,11 +28,21 @@ options:
   kind:
     description:
       - V(plan) writes C(ID-plan.md), without any time, so that the file can be kept in Git.
-      - V(report) writes C(ID-report.md) and C(ID-report.json).
-      - V(cleanup) writes no file and only prints the summary.
+      - V(report) and V(cleanup) write C(ID-RUN-TIME.md) and C(ID-RUN-TIME.json), where RUN is O(run) or V(cleanup) and TIME is
+        the start of the run in UTC, for example C(spring-migrate-20261129T030405Z.md). The newest of them is also
+        C(ID-report.md) and C(ID-report.json).
+      - V(cleanup) without O(directory) only prints the summary.
     type: str
     choices: [plan, report, cleanup]
     default: report
+  run:
+    description: The playbook whose report it is.
+    type: str
+    choices: [migrate, verify]
+    default: migrate
+  started:
+    description: When the run began, in seconds since 1970. Default is now.
+    type: float
   migration_id:
     description: Name of the migration.
     type: str
@@ -70,13 +82,25 @@ options:
     description: What M(cloud_registry.migration.migration_verify) returned; empty when nothing was compared.
     type: dict
     default: {}
+  comparison_problem:
+    description: Why nothing was compared, where there is more to say.
+    type: str
+    default: ""
   steps:
     description: What was or would be done, as the C(actions) of all modules.
     type: list
     elements: dict
     default: []
   executions:
-    description: Executions of Harbor, as M(cloud_registry.migration.harbor_replication_execution) returns them.
+    description:
+      - What M(cloud_registry.migration.harbor_replication_execution) returned for each execution of the run, also on failure.
+        The report has the verdict of the run and its times, and under C(harbor) what Harbor itself reports.
+    type: list
+    elements: dict
+    default: []
+  running:
+    description: The same for executions of the migration that have not ended, as
+      RV(cloud_registry.migration.migration_state_info#module:executions).
     type: list
     elements: dict
     default: []
@@ -89,6 +113,16 @@ options:
     description: Why the temporary access could not be listed completely; empty when it was.
     type: str
     default: ""
+  not_looked_at:
+    description: Where the run did not look for temporary access.
+    type: list
+    elements: str
+    default: []
+  warnings:
+    description: What the modules of the run warned of.
+    type: list
+    elements: str
+    default: []
   note:
     description: What else is to be done, as RV(cloud_registry.migration.migration_state_info#module:robots_note).
     type: str
@@ -123,9 +157,13 @@ EXAMPLES = r"""
 
 RETURN = r"""
 files:
-  description: The files that were written.
+  description: The files that were written, those that no later run replaces first.
   returned: always
   type: list
   elements: str
-  sample: [/tmp/migration-output/spring-report.md, /tmp/migration-output/spring-report.json]
+  sample:
+    - /tmp/migration-output/spring-migrate-20261129T030405Z.md
+    - /tmp/migration-output/spring-migrate-20261129T030405Z.json
+    - /tmp/migration-output/spring-report.md
+    - /tmp/migration-output/spring-report.json
 """

@@ -119,6 +119,13 @@ running:
   type: list
   elements: str
   sample: []
+executions:
+  description: The executions of these policies that have not ended, as
+    M(cloud_registry.migration.harbor_replication_execution) returns them.
+  returned: O(purpose=leftovers)
+  type: list
+  elements: dict
+  sample: [{execution: {id: 12, policy: spring}, verdict: running, line: "harbor replication 12: 3/8 repositories"}]
 robots:
   description:
     - The robot accounts of Harbor that carry the marker of the migration, by project, but for the one that this module used.

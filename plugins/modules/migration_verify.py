@@ -167,6 +167,11 @@ summary:
   returned: when source and target could be read
   type: str
   sample: "Tags of source and target compared by digest: 2 equal."
+ended:
+  description: When both had been read, in seconds since 1970.
+  returned: when source and target could be read
+  type: float
+  sample: 1790000004.2
 inventory:
   description: The source as it was read, as M(cloud_registry.migration.harbor_inventory_info) returns it.
   returned: when source and target could be read, and O(inventory) was not given

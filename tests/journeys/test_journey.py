@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -152,8 +153,13 @@ def test_a_second_run_has_nothing_to_do_and_verify_neither(among_others: AmongOt
     # The recorded calls show a second run on both paths.
     if journey.network == "private":
         assert_nothing_is_left_to_do(journey)
+    of_the_copying = sorted(journey.output.glob("demo-migrate-20*.json"))[0]
+    evidence = of_the_copying.read_text()
     assert_success(journey.run("verify"))
-    assert (journey.writes(TOKEN), journey.report()["steps"]) == ([], [])
+    report = journey.report()
+    assert (journey.writes(TOKEN), report["run"], report["steps"]) == ([], "verify", [])
+    assert report["not_looked_at"] == ["names on sandbox"]
+    assert of_the_copying.read_text() == evidence and json.loads(evidence)["steps"]
 
 
 @on_both_paths
@@ -163,6 +169,9 @@ def test_cleanup_takes_back_what_the_run_made_and_nothing_else(among_others: Amo
     assert_success(journey.run("cleanup"))
     assert state_of(journey) == among_others.before
     assert journey.target_digests() == journey.sandbox.images
+    report = journey.report()
+    assert {step["object"] for step in report["steps"]} - {"containers"} == LEFTOVERS[journey.network]
+    assert (report["run"], report["temporary_access"], report["temporary_access_problem"]) == ("cleanup", [], "")
     again = journey.run("cleanup")
     assert_success(again)
     assert again.total("changed") == 0, again.output
@@ -173,10 +182,11 @@ def test_cleanup_takes_back_what_the_run_made_and_nothing_else(among_others: Amo
 def assert_no_right_is_idle(journey: Journey) -> None:
     """The policy of the plan file was enough, and none of its rights was left unused.
 
-    The entry was open already, and no other migration shares an entry of the whitelist.
+    The entry was open already, no other migration shares an entry of the whitelist, and no immutable tag is in the way.
     """
+    idle = {"tcr:ManageExternalEndpoint", "tcr:ModifySecurityPolicy", "tcr:DescribeImmutableTagRules"}
     given = {action for statement in journey.planned_policy()["statement"] for action in statement["action"]}
-    assert given - journey.sandbox.tcr.access.used <= {"tcr:ManageExternalEndpoint", "tcr:ModifySecurityPolicy"}
+    assert given - journey.sandbox.tcr.access.used <= idle
 
 
 def assert_nothing_secret(journey: Journey, output: str, file: Path) -> None:

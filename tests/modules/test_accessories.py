@@ -14,7 +14,7 @@ import pytest
 
 from tests.modules import harbor_connection, tcr_connection
 from tests.modules.migration_scene import Scene
-from tests.sandbox.core.accessories import COSIGN, Push, later, referrer, scene, tag_for
+from tests.sandbox.core.accessories import COSIGN, SPDX, Push, later, referrer, scene, tag_for
 from tests.sandbox.harbor.demonstration import fill_with_accessories
 from tests.support.modules import run_module
 from tests.support.steps import fail, succeed
@@ -88,12 +88,20 @@ def test_a_signature_and_an_sbom_that_came_later_are_missing_until_they_are_copi
     assert succeed(verify, compared(found))["totals"]["accessories"]["equal"] == 12
 
 
-def test_what_is_signed_within_a_multi_arch_image_counts(stage: Callable[..., Scene]) -> None:
-    found = stage()
+@pytest.mark.parametrize("version", ["2.9", "2.15"])
+def test_what_is_signed_within_a_multi_arch_image_counts(stage: Callable[..., Scene], version: str) -> None:
+    found = stage(harbor_version=version)
     child = scene()["index"].artifact.children[0]
     signature = referrer(child, COSIGN, "of a platform")
-    fill_with_accessories(found.sandbox.harbor, {"signature": Push("acc/multi", signature)})
-    assert wanting(fail(verify, compared(found))) == {signature.digest: "missing"}
+    deep = scene()["fallback_image"].artifact
+    described = referrer(deep, SPDX, "of a nested repository")
+    pushes = {
+        "signature": Push("acc/multi", signature),
+        "image": Push("acc/team/deep", deep, ("1",)),
+        "sbom": Push("acc/team/deep", described),
+    }
+    fill_with_accessories(found.sandbox.harbor, pushes)
+    assert wanting(fail(verify, compared(found))) == {signature.digest: "missing", described.digest: "missing"}
     succeed(execute, found.execution(expected_repositories=found.weights("acc")))
     assert succeed(verify, compared(found))["equal"]
 

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Callable
 from functools import partial
@@ -12,6 +13,9 @@ from typing import Any
 
 import pytest
 
+from ansible_collections.cloud_registry.migration.plugins.module_utils._harbor.replication.executions import (
+    ReplicationExecutions,
+)
 from tests.modules.harbor_connection import FLAVOURS
 from tests.modules.migration_scene import POLICY, RETRY_SCALE, Scene, copy_by_hand
 from tests.support.modules import run_module
@@ -41,7 +45,9 @@ def test_it_copies_and_waits_for_the_tasks_not_for_the_status(scene: Callable[..
     result = succeed(run, stage.execution(expected_repositories=weights))
     assert time.monotonic() - begin < 15, "the status lags by 30 s where it does"
     assert result["changed"] and result["verdict"] == "succeeded" and result["finished"]
+    assert (result["origin"], result["started"] < result["ended"]) == ("started", True)
     execution = result["execution"]
+    assert re.fullmatch(r"20\d\d-\d\d-\d\dT\d\d:\d\d:\d\dZ", execution["start_time"])
     assert execution["repositories"] == execution["repositories_done"] == len(weights)
     assert execution["bytes"] == execution["bytes_done"] == sum(weights.values())
     assert f"harbor replication {execution['id']}: succeeded" in result["line"]
@@ -60,9 +66,39 @@ def test_what_runs_is_followed_and_not_doubled(scene: Callable[..., Scene]) -> N
     for check in (True, False):
         second = succeed(run, stage.execution(wait=False), check=check)
         assert not second["changed"] and second["execution"]["id"] == first["execution"]["id"]
+        assert (second["origin"], second["execution"]["end_time"]) == ("joined", None)
     third = succeed(run, stage.execution(expected_repositories=stage.weights()))
-    assert not third["changed"] and third["verdict"] == "succeeded"
+    assert not third["changed"] and third["verdict"] == "succeeded" and third["origin"] == "joined"
+    last = succeed(run, stage.execution(execution_id=first["execution"]["id"], settle_seconds=0))
+    assert (last["origin"], last["changed"]) == ("found", False)
     assert stage.starts() == 1
+
+
+def test_an_execution_that_another_run_started_at_the_same_moment_is_joined(
+    scene: Callable[..., Scene], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Harbor skips the second start, so this run has started nothing, although it asked for it."""
+    stage = scene(policy={"single_active_replication": True}, **SLOW)
+    first = stage.harbor.start_execution(stage.policy_id)
+    monkeypatch.setattr(ReplicationExecutions, "_listed", lambda *_arguments: [])
+    result = succeed(run, stage.execution(wait=False))
+    assert (result["origin"], result["actions"], result["changed"]) == ("joined", [], False)
+    assert result["execution"]["id"] == first
+
+
+def test_a_failure_right_after_the_start_names_what_was_started(scene: Callable[..., Scene]) -> None:
+    stage = scene(**SLOW)
+    stage.sandbox.faults.add(service="harbor", match=r".*/tasks", kind="status", status=403, times=9)
+    result = fail(run, stage.execution())
+    assert (result["changed"], result["actions"], result["origin"]) == (True, STARTED, "started")
+    assert result["execution"]["id"] == stage.harbor.executions(stage.policy_id, limit=1)[0]["id"]
+
+
+def test_a_failure_while_it_waits_keeps_what_was_seen_last(scene: Callable[..., Scene]) -> None:
+    stage = scene(**SLOW)
+    stage.sandbox.faults.add(service="harbor", match=r".*/tasks", kind="status", status=403, call=2, times=9)
+    result = fail(run, stage.execution())
+    assert (result["actions"], result["verdict"], result["execution"]["status"]) == (STARTED, "running", "InProgress")
 
 
 def test_check_mode_predicts_and_writes_nothing(scene: Callable[..., Scene]) -> None:

@@ -15,6 +15,7 @@ from typing import Any
 import pytest
 
 from ansible_collections.cloud_registry.migration.plugins.module_utils._host import files
+from ansible_collections.cloud_registry.migration.plugins.module_utils._host.files import Files
 from tests.support.dnsmasq import Resolver, find_dnsmasq
 from tests.support.host_state import MARKER
 from tests.support.modules import run_module
@@ -311,6 +312,28 @@ def test_migrations_with_the_same_name_share_one_block(tmp_path: Path, first: in
     assert (again["changed"], again["shared_with"]) == (False, {})
     succeed(run, {**leaving, "migration_id": other})
     assert file.read_text() == "127.0.0.1 localhost\n"
+
+
+@pytest.mark.parametrize("comes", [True, False], ids=["another comes", "another leaves"])
+def test_what_another_migration_does_to_the_block_meanwhile_counts(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, comes: bool
+) -> None:
+    file = tmp_path / "hosts"
+    file.write_text("127.0.0.1 localhost\n")
+    for name in ("demo",) if comes else ("demo", "demo-2"):
+        succeed(run, {**present(hosts_file=str(file)), "migration_id": name})
+    checked = Files.demand_change
+
+    def late(files: Files, path: str, content: bytes | None) -> None:
+        checked(files, path, content)
+        monkeypatch.setattr(Files, "demand_change", checked)
+        act = present if comes else absent
+        succeed(run, {**act(hosts_file=str(file)), "migration_id": "demo-2"})
+
+    monkeypatch.setattr(Files, "demand_change", late)
+    succeed(run, absent(hosts_file=str(file)))
+    assert file.read_text().count(ADDRESS) == comes
+    assert ("demo-2" in file.read_text(), MARKER in file.read_text().replace("demo-2", "")) == (comes, False)
 
 
 def test_a_name_that_another_migration_gives_another_address_is_refused(tmp_path: Path) -> None:

@@ -13,7 +13,8 @@ import shutil
 import struct
 import tempfile
 import time
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from typing import BinaryIO
 
 from .._errors import MigrationError
@@ -71,6 +72,20 @@ class Files:
         except OSError as error:
             raise _failure(path, "written" if content is not None else "removed", error) from None
         return True
+
+    @contextmanager
+    def turn(self, path: str) -> Iterator[None]:
+        """Let other runs of this collection wait that want to change a file in the same directory.
+
+        The file itself cannot be locked, because it is replaced. Where the file system has no locks, nobody waits.
+        """
+        descriptor = os.open(os.path.dirname(os.path.realpath(path)), os.O_RDONLY)
+        try:
+            with suppress(OSError):
+                fcntl.flock(descriptor, fcntl.LOCK_EX)
+            yield
+        finally:
+            os.close(descriptor)
 
     def demand_change(self, path: str, content: bytes | None) -> None:
         """Check that a file can be given this content, before anything is written.

@@ -161,15 +161,24 @@ class NameRecords:
                     advice="Set migration_hosts_file, or leave hosts_file out of migration_hosts_methods.",
                 )
             return
+        self._files.demand_change(path, self._hosts_after(content, path))
+        yield lambda: self._write_hosts_block(path)
+
+    def _write_hosts_block(self, path: str) -> None:
+        """The file as it is now decides: another migration may have come or left since it was checked."""
+        with self._files.turn(path):
+            self._change(HOSTS_BLOCK, path, self._hosts_after(self._files.read(path) or b"", path))
+
+    def _hosts_after(self, content: bytes, path: str) -> bytes:
+        """The hosts file as it must become; notes who else needs the block."""
+        request = self._request
         if request.present:
             after = hosts_block.with_block(content, path, request.migration_id, request.names, request.address)
         else:
             after = hosts_block.without_block(content, path, request.migration_id)
         others = hosts_block.sharers(after if request.present else content, path, request.migration_id)
-        if others:
-            self._done.shared_with[HOSTS_BLOCK] = list(others)
-        self._files.demand_change(path, after)
-        yield lambda: self._change(HOSTS_BLOCK, path, after)
+        self._done.shared_with = {HOSTS_BLOCK: list(others)} if others else {}
+        return after
 
     def _dnsmasq(self) -> Iterator[Change]:
         path, request = self._request.dnsmasq_file, self._request

@@ -251,7 +251,7 @@ class Inventory:
             yield f"{len(uncopied)} tags are OCI content, which Harbor 1.x does not copy: {shown}. {COPY_OTHERWISE}"
         if self.docker_only:
             yield (
-                "Harbor 1.x lists no repository that holds only OCI content, so none of these is in this plan unless "
+                "Harbor 1.x lists no repository that holds only OCI content, so such a repository is left out unless "
                 "migration_repositories names it in full."
             )
 

@@ -16,15 +16,35 @@ _NOTED = ("migration_preflight", "migration_preflight_leftovers")
 _NAMES = "harbor_name_resolution"
 # What other modules do for names, and the result of the task that does it.
 _ELSEWHERE = {"helm": "__harbor_name_resolution_patched", "vpc_dns": "__harbor_name_resolution_record"}
+# Results of single tasks, where a role failed before it could hand over its fact.
+_PARTIAL = {
+    "registry_access": ("__registry_access_link", "__registry_access_endpoint", "__registry_access_whitelist"),
+    "registry_credential": ("__registry_credential_created",),
+}
+# Whose warnings belong into a report.
+_WARNING = (
+    "migration_preflight",
+    *_PARTIAL["registry_access"],
+    "registry_namespaces",
+    "__registry_credential_tested",
+    "__registry_credential_created",
+    "harbor_replication_endpoint",
+    "__harbor_replication_policies",
+    "migration_verify",
+    "migration_preflight_leftovers",
+)
 _NOT_REACHED = "It was not reached, see above."
+_NO_MESSAGE = "The task failed without a message."
+_NOT_LISTED = "The temporary access was not listed."
 # Each part of a run, and the fact of localhost that says when it ended.
 _PARTS = (
     ("checks", "migration_preflight"),
     ("network path", "registry_access"),
     ("names and credential", "registry_credential"),
     ("copying", "harbor_replication"),
-    ("comparison", "migration_preflight_leftovers"),
 )
+# What was done last before the leftovers were listed, by a fact that only it leaves.
+_LAST_PARTS = {"migration_verify": "comparison", "harbor_replication_policies_removal": "removal"}
 
 
 def migration_record(facts: Mapping[str, Facts], hosts: Sequence[str], limited: bool) -> dict[str, Any]:
@@ -34,8 +54,12 @@ def migration_record(facts: Mapping[str, Facts], hosts: Sequence[str], limited: 
     :param hosts: the hosts on which Harbor runs.
     :param limited: whether the user has chosen which hosts take part.
     :returns: ``actions`` of migrate and ``removals`` of cleanup in their order, ``leftovers`` that cleanup would
-        remove, ``superseded_credential_ids`` and ``kept_credential_ids``, ``incomplete_hosts`` by step, ``note`` (what else
-        is to be done), ``cleanup_failure`` (why something stays, empty when nothing does), ``durations`` in seconds by part.
+        remove, ``leftovers_problem`` and ``not_looked_at`` (why there may be more), ``executions`` of this run and those
+        ``running`` at its end, ``comparison`` as far as it shows the state at the end, else ``comparison_problem``,
+        ``warnings``, ``superseded_credential_ids`` and ``kept_credential_ids``, ``hosts_problem`` by step (which hosts did
+        not get through, empty when all did), ``note`` (what else is to be done), ``failure`` of a migration,
+        ``cleanup_failure`` (why something stays, empty when nothing does), ``started`` in seconds since 1970,
+        ``durations`` in seconds by part.
     """
     local = facts["localhost"]
     on_hosts = {host: _fact(facts[host], _NAMES) for host in hosts}
@@ -43,9 +67,9 @@ def migration_record(facts: Mapping[str, Facts], hosts: Sequence[str], limited: 
     superseded, kept = _superseded_credentials(local)
     removed_credentials = _actions(local, "registry_credential_removal")
     gone = {action["key"] for action in removed_credentials} | set(superseded if removed_credentials else ())
-    leftovers = [
-        one for one in _fact(local, "migration_preflight_leftovers").get("leftovers", ()) if one["key"] not in gone
-    ]
+    listed = _fact(local, "migration_preflight_leftovers")
+    leftovers = [one for one in listed.get("leftovers", ()) if one["key"] not in gone]
+    comparison, comparison_problem = _comparison(local)
     return {
         "actions": [
             *_actions(local, "registry_access"),
@@ -54,6 +78,7 @@ def migration_record(facts: Mapping[str, Facts], hosts: Sequence[str], limited: 
             *_actions(local, "registry_credential"),
             *_written_file(local),
             *_actions(local, "harbor_replication"),
+            *_actions(local, "registry_credential_discarded"),
             *removed_credentials,
         ],
         "removals": [
@@ -64,15 +89,21 @@ def migration_record(facts: Mapping[str, Facts], hosts: Sequence[str], limited: 
             *_actions(local, "registry_access_removal"),
             *names,
         ],
-        "leftovers": [*leftovers, *(one for host in on_hosts.values() for one in host.get("leftovers", ()))],
+        "leftovers": [*leftovers, *(one for host in on_hosts for one in _leftovers_on_host(host, on_hosts[host]))],
+        "leftovers_problem": listed.get("leftovers_problem", listed.get("msg", _NOT_LISTED)),
+        "not_looked_at": _not_looked_at(local, on_hosts),
+        "executions": list(_fact(local, "harbor_replication").get("executions", ())),
+        "running": list(listed.get("executions", ())),
+        "comparison": comparison,
+        "comparison_problem": comparison_problem,
+        "warnings": _warnings(local, on_hosts),
         "superseded_credential_ids": superseded,
         "kept_credential_ids": kept,
-        "incomplete_hosts": {
-            step: sorted(host for host, one in on_hosts.items() if not one.get(step))
-            for step in ("checked", "resolved")
-        },
+        "hosts_problem": {step: _hosts_problem(facts, on_hosts, step, limited) for step in ("checked", "resolved")},
+        "failure": local.get("__migration_failure", ""),
         "note": next((one for one in (_fact(local, name).get("robots_note") for name in _NOTED) if one), ""),
         "cleanup_failure": _cleanup_failure(facts, on_hosts, limited),
+        "started": _fact(local, "migration_preflight").get("started"),
         "durations": _durations(local),
     }
 
@@ -91,7 +122,68 @@ def _steps_on_host(facts: Facts) -> list[Facts]:
 def failure_message(result: Facts) -> str:
     """The sentence of a failed task, or those of the failed items of its loop."""
     items = [one for one in result.get("results") or (result,) if one.get("failed")]
-    return " ".join(str(one.get("msg") or "") for one in items or (result,))
+    return " ".join(str(one.get("msg") or _NO_MESSAGE) for one in items or (result,))
+
+
+def _comparison(local: Facts) -> tuple[Facts, str]:
+    """The comparison that shows the state at the end of the run, or why there is none.
+
+    The one that is made before the copying decides what is copied. After a failure it says nothing about the state.
+    """
+    verified, replicated = _fact(local, "migration_verify"), _fact(local, "harbor_replication")
+    failure = local.get("__migration_failure", "")
+    if replicated.get("pending") and not failure:
+        return {}, "this is a prediction, and nothing was copied."
+    if "equal" not in verified:
+        problem = str(verified.get("msg") or "")
+        return {}, "" if problem in failure else problem
+    if failure and (not replicated or float(verified.get("ended", 0)) < float(replicated["ended"])):
+        return {}, "the run failed before that."
+    return verified, ""
+
+
+def _leftovers_on_host(host: str, names: Facts) -> list[Facts]:
+    """What of the names is left on one host. A removal says only whether all of it went."""
+    if "removed" not in names:
+        return list(names.get("leftovers", ()))
+    return [] if names["removed"] else [{"action": "delete", "object": "names", "key": host}]
+
+
+def _not_looked_at(local: Facts, on_hosts: Mapping[str, Facts]) -> list[str]:
+    """Where this run did not look for temporary access: the hosts are only looked at by who changes names there."""
+    skipped = [
+        host for host, one in on_hosts.items() if not ("removed" in one or "resolved" in one or one.get("hosts"))
+    ]
+    found = [f"names on {', '.join(skipped)}"] if skipped else []
+    return found if _fact(local, "migration_preflight") else ["Harbor and the registry", *found]
+
+
+def _warnings(local: Facts, on_hosts: Mapping[str, Facts]) -> list[str]:
+    results = [*(_fact(local, name) for name in _WARNING), *_fact(local, "harbor_replication").get("executions", ())]
+    found = [str(text) for result in results for text in result.get("warnings") or ()]
+    found += [f"{host}: {text}" for host, one in on_hosts.items() for text in one.get("warnings") or ()]
+    return list(dict.fromkeys(found))
+
+
+def _hosts_problem(facts: Mapping[str, Facts], on_hosts: Mapping[str, Facts], step: str, limited: bool) -> str:
+    """Why hosts did not get through a step; with a limit the user has chosen which hosts take part."""
+    failed = [f"{host}: {_host_failure(facts[host])}" for host in on_hosts if _host_failure(facts[host])]
+    missing = [
+        host
+        for host, one in on_hosts.items()
+        if not one.get(step) and not _host_failure(facts[host]) and (one.get("unreachable") or not limited)
+    ]
+    if missing:
+        failed.append(
+            f"{', '.join(missing)} of the group harbor did not get through, because Ansible does not reach one of the hosts "
+            "(see above). Make it reachable, or take it out of the group, and run again."
+        )
+    return " ".join(failed)
+
+
+def _host_failure(facts: Facts) -> str:
+    """Why a host failed; empty where it did not, and where it was not reached: what follows from that is no reason."""
+    return "" if _fact(facts, _NAMES).get("unreachable") else str(facts.get("__migration_host_failure") or "")
 
 
 def _written_file(local: Facts) -> list[Facts]:
@@ -120,19 +212,22 @@ def _superseded_credentials(local: Facts) -> tuple[list[str], list[str]]:
 def _cleanup_failure(facts: Mapping[str, Facts], on_hosts: Mapping[str, Facts], limited: bool) -> str:
     problem = _fact(facts["localhost"], "migration_preflight").get("registry_problem", "")
     reasons = [f"{problem} Neither credentials nor whitelist entries were removed."] if problem else []
-    if not limited:
-        reasons += [
-            f"{host}: the names stay on this host. {facts[host].get('__migration_host_failure') or _NOT_REACHED}"
-            for host, one in sorted(on_hosts.items())
-            if "actions" not in one or facts[host].get("__migration_host_failure")
-        ]
+    reasons += [
+        f"{host}: the names stay on this host. {_host_failure(facts[host]) or _NOT_REACHED}"
+        for host, one in sorted(on_hosts.items())
+        if _host_failure(facts[host]) or one.get("unreachable") or ("actions" not in one and not limited)
+    ]
+    failure = facts["localhost"].get("__migration_failure", "")
+    if failure:
+        return " ".join([str(failure), *reasons])
     return " ".join([*reasons, "Correct that, and run cleanup again."] if reasons else [])
 
 
 def _durations(local: Facts) -> dict[str, float]:
     moment = _fact(local, "migration_preflight").get("started")
     found = {}
-    for part, name in _PARTS:
+    last = next((part for fact, part in _LAST_PARTS.items() if fact in local), "leftovers")
+    for part, name in (*_PARTS, (last, "migration_preflight_leftovers")):
         ended = _fact(local, name).get("ended")
         if moment is not None and ended is not None:
             found[part] = round(max(float(ended) - float(moment), 0.0), 1)
@@ -146,7 +241,8 @@ def _actions_of_items(facts: Facts, name: str) -> list[Facts]:
 
 
 def _actions(facts: Facts, name: str) -> list[Facts]:
-    return list(_fact(facts, name).get("actions", ()))
+    results = [name] if _fact(facts, name) else _PARTIAL.get(name, ())
+    return [action for one in results for action in _fact(facts, one).get("actions") or ()]
 
 
 def _fact(facts: Facts, name: str) -> Facts:

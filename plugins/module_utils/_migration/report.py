@@ -6,38 +6,58 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timezone
 from typing import Any
 
+from .execution_report import execution_data, execution_line, progress_line, utc
+from .markdown import table as _table
+from .requirements_report import requirements_section
 from .selection import Selection
 
 Facts = Mapping[str, Any]
 _VERDICTS = ("equal", "different", "missing", "extra", "unknown")
-_NOTHING = {"Plan": "nothing is to be done", "Run": "nothing was changed", "Cleanup": "nothing was left"}
+_NOTHING = {
+    "Plan": "nothing is to be done",
+    "Prediction": "nothing would be changed",
+    "Run": "nothing was changed",
+    "Cleanup": "nothing was left",
+}
+_CLEANUP = "cleanup"
+# What Ansible adds to the result of a module.
+_NOISE = ("changed", "failed", "invocation", "warnings", "ended")
 _IF_ANY = ("accessories", "untagged_copied")
 _CONTENTS = {"accessories": "Accessories", "untagged_images": "Untagged images"}
 _RESTARTS = ("recreate", "restart")
-_NOT_COMPARED = "Source and target were not compared."
+_NOT_COMPARED = "Source and target were not compared"
 
 
 @dataclass(frozen=True)
 class Evidence:
     """What is known about a migration when its plan or report is written.
 
+    :param run: the playbook that ran: ``migrate``, ``verify`` or ``cleanup``.
+    :param started: when it began, in seconds since 1970; ``None``: not known.
     :param source: address of Harbor.
     :param steps: what was or would be done: ``action``, ``object`` and ``key`` each.
+    :param executions: what harbor_replication_execution returned for each execution of this run.
+    :param running: the same for executions of the migration that had not ended when the report was written.
     :param comparison: what migration_verify returned; empty when nothing was compared.
+    :param comparison_problem: why nothing was compared, where there is more to say.
     :param failure: why the run failed; empty when it did not.
     :param leftovers: temporary access that still exists, as steps that would remove it, or take only the marker of this
         migration out of it where it is ``shared_with`` others.
     :param leftovers_problem: why that list may be incomplete.
+    :param not_looked_at: where this run did not look for temporary access.
+    :param warnings: what the modules warned of.
     :param note: what else is to be done.
     :param durations: seconds that each part of the run took, in their order.
     """
 
     migration_id: str
+    run: str = "migrate"
+    started: float | None = None
     source: str = ""
     network: str = ""
     registry: Facts = field(default_factory=dict)
@@ -47,10 +67,14 @@ class Evidence:
     requirements: Facts = field(default_factory=dict)
     steps: Sequence[Facts] = ()
     executions: Sequence[Facts] = ()
+    running: Sequence[Facts] = ()
     comparison: Facts = field(default_factory=dict)
+    comparison_problem: str = ""
     failure: str = ""
     leftovers: Sequence[Facts] = ()
     leftovers_problem: str = ""
+    not_looked_at: Sequence[str] = ()
+    warnings: Sequence[str] = ()
     note: str = ""
     durations: Mapping[str, float] = field(default_factory=dict)
 
@@ -93,7 +117,7 @@ def plan_text(evidence: Evidence) -> str:
         ),
         *(line for note in sorted(evidence.targets.get("doubtful", ())) for line in ("", f"Note: {note}")),
         *_costly_account(evidence.harbor),
-        *_requirements(evidence.requirements),
+        *requirements_section(evidence.requirements),
     ]
     return "\n".join(lines) + "\n"
 
@@ -112,27 +136,23 @@ def _costly_account(harbor: Facts) -> list[str]:
 
 def report_text(evidence: Evidence, written: datetime) -> str:
     """The report in Markdown: what a run did, what the comparison found, and what temporary access is left."""
-    comparison = evidence.comparison
+    begin = f"{_shown(evidence.started)} to " if evidence.started is not None else ""
     lines = [
         f"# Report of the migration {evidence.migration_id}",
         "",
-        f"**{verdict_text(evidence)}**",
+        f"**{' '.join(verdict_text(evidence).split())}**",
         "",
-        *_head(evidence, ("Written", f"{written.astimezone(timezone.utc):%Y-%m-%d %H:%M:%S} UTC")),
+        *_head(evidence, ("Run", f"{evidence.run}, {begin}{_shown(written.timestamp())}")),
         "",
         "## What this run did",
         "",
-        *_numbered(evidence.steps, "Nothing: everything was in place."),
-        *(line for one in evidence.executions for line in ("", _execution(one))),
+        *_numbered(evidence.steps, _nothing_done(evidence)),
+        *(line for one in evidence.executions for line in ("", execution_line(one))),
+        *_running(evidence),
+        *_comparison(evidence),
     ]
-    if comparison:
-        counts = ((("selected" if name == "tags" else name), count) for name, count in _counts(comparison))
-        lines += ["", "## Comparison by digest", "", str(comparison["summary"]), "", *_table(("Tags", ""), counts), ""]
-        for name, heading in _CONTENTS.items():
-            if comparison["totals"].get(name, {}).get("compared"):
-                rows = comparison["totals"][name].items()
-                lines += [*_table((heading, ""), rows), ""]
-        lines += [*_repositories(comparison), *_differences(comparison), *_notes(comparison)]
+    if evidence.warnings:
+        lines += ["", "## Warnings", "", *(f"- {' '.join(one.split())}" for one in evidence.warnings)]
     lines += ["", "## Temporary access that still exists", "", *_leftovers(evidence)]
     return "\n".join(lines) + "\n"
 
@@ -142,17 +162,23 @@ def report_data(evidence: Evidence, written: datetime) -> str:
     return _json(
         {
             "migration_id": evidence.migration_id,
-            "written": f"{written.astimezone(timezone.utc):%Y-%m-%dT%H:%M:%SZ}",
+            "run": evidence.run,
+            "started": utc(evidence.started),
+            "written": utc(written.timestamp()),
             "verdict": verdict_text(evidence),
             "failure": evidence.failure,
             "source": {"url": evidence.source, "version": evidence.harbor.get("version_text", "")},
             "target": {name: evidence.registry.get(name, "") for name in ("registry_id", "region", "public_domain")},
             "network": evidence.network,
             "steps": list(evidence.steps),
-            "executions": list(evidence.executions),
-            "comparison": dict(evidence.comparison),
+            "executions": [execution_data(one) for one in evidence.executions],
+            "running": [execution_data(one) for one in evidence.running],
+            "comparison": {key: value for key, value in evidence.comparison.items() if key not in _NOISE},
+            "comparison_problem": evidence.comparison_problem,
+            "warnings": list(evidence.warnings),
             "temporary_access": list(evidence.leftovers),
             "temporary_access_problem": evidence.leftovers_problem,
+            "not_looked_at": list(evidence.not_looked_at),
             "note": evidence.note,
             "durations": dict(evidence.durations),
         }
@@ -162,15 +188,17 @@ def report_data(evidence: Evidence, written: datetime) -> str:
 def summary(evidence: Evidence, heading: str, files: Sequence[str] = ()) -> list[str]:
     """The lines with which a run ends, to be pasted into a ticket: what was done, durations and files.
 
-    :param heading: ``Plan``, ``Run`` or ``Cleanup``.
+    :param heading: ``Plan``, ``Prediction``, ``Run`` or ``Cleanup``.
     """
-    lines = [f"{heading} of the migration {evidence.migration_id}"]
+    lines = [f"{heading} {'for' if heading == 'Prediction' else 'of'} the migration {evidence.migration_id}"]
     if heading == "Plan":
         selected = Selection.described(evidence.inventory.get("selection", {}))
         lines += [f"  {text}" for _kind, text in selected]
     lines += [f"  {step['action']} {step['object']}: {step['key']}{_shared(step)}" for step in evidence.steps] or [
         f"  {_NOTHING[heading]}"
     ]
+    lines += [execution_line(one).replace("`", "") for one in evidence.executions]
+    lines += [f"Still running: {progress_line(one)}" for one in evidence.running]
     if heading == "Plan" and _restarts(evidence.steps):
         lines.append(f"Harbor is interrupted: {'; '.join(_restarts(evidence.steps))}")
     if evidence.durations:
@@ -185,10 +213,12 @@ def verdict_text(evidence: Evidence) -> str:
     if evidence.failure:
         return f"The run failed: {evidence.failure}"
     comparison = evidence.comparison
+    if evidence.run == _CLEANUP:
+        return _cleanup_verdict(evidence)
     if not comparison:
-        return _NOT_COMPARED
+        return _not_compared(evidence)
     if comparison["equal"]:
-        totals, count = comparison["totals"], len(comparison["repositories"])
+        totals, count = comparison["totals"], sum(bool(one["name"]) for one in comparison["repositories"])
         accessories = totals.get("accessories", {})
         others = f" and {accessories['equal']} accessories" if accessories.get("equal") else ""
         wanting = accessories.get("compared", 0) - accessories.get("equal", 0)
@@ -197,23 +227,75 @@ def verdict_text(evidence: Evidence) -> str:
     return f"Source and target are not equal. {comparison['summary']}"
 
 
+def _cleanup_verdict(evidence: Evidence) -> str:
+    if evidence.leftovers:
+        return "Temporary access of this migration still exists."
+    if evidence.leftovers_problem or evidence.not_looked_at:
+        return "What was found was removed, but not everything was looked at."
+    return "No temporary access of this migration exists any more."
+
+
+def _not_compared(evidence: Evidence) -> str:
+    return f"{_NOT_COMPARED}: {evidence.comparison_problem}" if evidence.comparison_problem else f"{_NOT_COMPARED}."
+
+
+def _shown(moment: float) -> str:
+    return f"{datetime.fromtimestamp(moment, timezone.utc):%Y-%m-%d %H:%M:%S} UTC"
+
+
+def _nothing_done(evidence: Evidence) -> str:
+    if evidence.failure:
+        return "Nothing was changed."
+    if evidence.executions:
+        return "Nothing was changed; what was to be copied was being copied already."
+    if evidence.run == "migrate":
+        return "Nothing: everything was in place."
+    return "Nothing was found." if evidence.run == _CLEANUP else "It compared, and changed nothing."
+
+
+def _running(evidence: Evidence) -> Iterator[str]:
+    """What goes on in Harbor although the run has ended."""
+    if not evidence.running and not evidence.failure:
+        return
+    yield from ("", "## What still runs", "")
+    yield from (f"- {progress_line(one)}" for one in evidence.running)
+    if evidence.running:
+        yield from (
+            "",
+            "Harbor goes on with it, and needs the temporary access until then. Run `migrate` again to follow it.",
+        )
+    elif evidence.leftovers_problem:
+        yield f"Not known: {evidence.leftovers_problem}"
+    else:
+        yield "No replication of this migration."
+
+
+def _comparison(evidence: Evidence) -> Iterator[str]:
+    comparison = evidence.comparison
+    if evidence.run == _CLEANUP:
+        return
+    yield from ("", "## Comparison by digest", "")
+    if not comparison:
+        yield _not_compared(evidence)
+        return
+    counts = ((("selected" if name == "tags" else name), count) for name, count in _counts(comparison))
+    yield from (str(comparison["summary"]), "", *_table(("Tags", ""), counts), "")
+    for name, heading in _CONTENTS.items():
+        if comparison["totals"].get(name, {}).get("compared"):
+            yield from (*_table((heading, ""), comparison["totals"][name].items()), "")
+    yield from (*_repositories(comparison), *_differences(comparison), *_notes(comparison))
+
+
 def _head(evidence: Evidence, *further: tuple[str, str]) -> list[str]:
     registry, version = evidence.registry, evidence.harbor.get("version_text", "")
     target = f"{registry.get('public_domain', '')} ({registry.get('registry_id', '')}, {registry.get('region', '')})"
     rows = (
-        ("Source", f"{evidence.source} (Harbor {version})"),
+        ("Source", f"{evidence.source} (Harbor {version})" if version else evidence.source),
         ("Target", target),
         ("Network", evidence.network),
         *further,
     )
     return _table(("", ""), rows)
-
-
-def _table(header: Sequence[str], rows: Iterable[Sequence[Any]]) -> list[str]:
-    def line(cells: Iterable[Any]) -> str:
-        return "|" + "|".join(f" {cell} " if cell != "" else " " for cell in cells) + "|"
-
-    return [line(header), "|" + "---|" * len(header), *(line(row) for row in rows)]
 
 
 def _numbered(steps: Sequence[Facts], nothing: str) -> list[str]:
@@ -239,12 +321,6 @@ def _interruption(steps: Sequence[Facts]) -> Iterator[str]:
         "",
     )
     yield from (f"- {one}" for one in _restarts(steps))
-
-
-def _execution(one: Facts) -> str:
-    done, all_of_them = one["repositories_done"], one["repositories"]
-    copied = f"{done} of {all_of_them} repositories copied, {one['failed']} failed"
-    return f"Harbor's execution {one['id']} of the policy `{one['policy']}`: {copied}."
 
 
 def _counts(comparison: Facts) -> list[tuple[str, int]]:
@@ -295,6 +371,8 @@ def _differences(comparison: Facts) -> Iterator[str]:
 def _leftovers(evidence: Evidence) -> Iterator[str]:
     if evidence.leftovers_problem:
         yield from (f"This list may be incomplete: {evidence.leftovers_problem}", "")
+    if evidence.not_looked_at:
+        yield from (f"Not looked at by this run: {', '.join(evidence.not_looked_at)}.", "")
     if evidence.leftovers:
         yield from (f"- {one['object']}: `{one['key']}`{_shared(one)}" for one in evidence.leftovers)
         yield from (
@@ -303,44 +381,15 @@ def _leftovers(evidence: Evidence) -> Iterator[str]:
             "the same inventory and variables.",
         )
     else:
-        yield "None that carries the marker of this migration."
+        yield "Nothing was found that carries the marker of this migration."
     if evidence.note:
-        yield from ("", evidence.note, "")
+        yield from ("", evidence.note)
     entrance = "private link" if evidence.network == "private" else "public endpoint"
+    yield ""
     yield (
         f"The {entrance} of the registry cannot carry a marker, so cleanup does not remove it: close it in the TCR console "
         "when nobody else needs it."
     )
-
-
-def _requirements(requirements: Facts) -> list[str]:
-    if not requirements:
-        return []
-    rows = (
-        (one["name"], one["edition"], one["limit"] or "not known", one["used"], one["needed"], _enough(one))
-        for one in requirements["quotas"]
-    )
-    return [
-        "",
-        "## What the API key must be allowed to do",
-        "",
-        "The smallest CAM policy with which `plan`, `migrate`, `verify` and `cleanup` work over this network path, to be "
-        "pasted into CAM's policy editor:",
-        "",
-        "```json",
-        json.dumps(requirements["policy"], indent=2),
-        "```",
-        "",
-        "## Whether the registry has room",
-        "",
-        "The limits of the edition are not official; what counts is what the API accepts.",
-        "",
-        *_table(("Kind", "Edition", "Said to allow", "Used", "Added", "Enough"), rows),
-    ]
-
-
-def _enough(quota: Facts) -> str:
-    return "yes" if quota["enough"] else "**no**"
 
 
 def _json(data: Any) -> str:

@@ -36,13 +36,21 @@ class Settings:
     hosts_methods: Sequence[str] = ()
 
 
+def migration_id_problem(migration_id: str) -> str:
+    """What is wrong with the name of a migration, which is part of markers and of the names of files; empty: nothing."""
+    if _MIGRATION_ID.fullmatch(migration_id):
+        return ""
+    return (
+        f"migration_id is '{migration_id}', which is not a name of 1 to 40 characters (a-z, 0-9 and . _ - between "
+        "them). It marks everything that this migration creates: give each migration its own."
+    )
+
+
 def identity_problems(settings: Settings) -> Iterator[str]:
     """What is wrong with the variables that every playbook needs, also one that only reads or removes."""
-    if not _MIGRATION_ID.fullmatch(settings.id):
-        yield (
-            f"migration_id is '{settings.id}', which is not a name of 1 to 40 characters (a-z, 0-9 and . _ - between "
-            "them). It marks everything that this migration creates: give each migration its own."
-        )
+    problem = migration_id_problem(settings.id)
+    if problem:
+        yield problem
     if not settings.registry_id and not settings.registry_name:
         yield (
             "Neither migration_registry_id nor migration_registry_name is set. Take one of them from the list of "

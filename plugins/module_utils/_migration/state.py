@@ -18,7 +18,7 @@ from .._engine.wait import Wait
 from .._errors import InvalidInput, MigrationError, PermissionDenied
 from .._harbor.api.client import HarborClient
 from .._harbor.api.robots import KIND
-from .._harbor.replication.executions import unfinished_policies
+from .._harbor.replication.executions import unfinished_executions
 from .._harbor.resources.registry import HarborRegistryResource
 from .._harbor.resources.replication_policy import HarborReplicationPolicyResource
 from .._harbor.rules.registry import stored_credential_id
@@ -148,7 +148,7 @@ class StateReader:
 
     def _for_cleanup(self) -> dict[str, Any]:
         harbor = self._harbor()
-        running = unfinished_policies(harbor, self._marked(harbor.policies()))
+        running = _policies_of(unfinished_executions(harbor, self._marked(harbor.policies())))
         if running and not self._request.stop_running:
             raise MigrationError(
                 f"A replication of {', '.join(running)} has not ended, and its tasks need the credential, the names and "
@@ -170,35 +170,38 @@ class StateReader:
         return {**found, **self._target(tcr, registry), "registry_problem": ""}
 
     def _for_leftovers(self) -> dict[str, Any]:
-        found: dict[str, Any] = {
-            "leftovers": [],
-            "leftovers_problem": "",
-            "robots_note": "",
-            "running": [],
-            "held_credential_ids": [],
-        }
-        try:
-            tcr, harbor = self._tcr(), self._harbor()
-            registry_id = self._settings.registry_id or str(self._registry(tcr)["registry_id"])
-            policies, endpoints = self._marked(harbor.policies()), self._marked(harbor.registries())
-            credentials = [str(one["Id"]) for one in tcr.tokens(registry_id) if self._is_marked(one.get("Desc"))]
-            held = [one for one in map(stored_credential_id, map(_description, endpoints)) if one]
-            found["held_credential_ids"] = held
-            found["robots_note"] = self._robots_note(harbor)
-            if credentials:
-                # Who predicts or does the deletion of one must know what runs, also of the one that Harbor holds: it may
-                # have expired, and a run then replaces it.
-                found["running"] = unfinished_policies(harbor, policies)
-            found["leftovers"] = [
-                *(_removal(HarborReplicationPolicyResource, one["name"]) for one in policies),
-                *(_removal(HarborRegistryResource, one["name"]) for one in endpoints),
-                *(self._robot_removal(one) for one in self._marked_robots(harbor)),
-                *(_removal(TcrAccessCredentialResource, one) for one in credentials),
-                *self._whitelist_leftovers(tcr, registry_id),
-            ]
-        except MigrationError as error:
-            found["leftovers_problem"] = str(error)
-        return found
+        """What each system still has. One that does not answer hides nothing of the other."""
+        found: dict[str, Any] = {"leftovers": [], "robots_note": "", "held_credential_ids": [], "executions": []}
+        problems = []
+        for look in (self._leftovers_in_harbor, self._leftovers_in_registry):
+            try:
+                look(found)
+            except MigrationError as error:
+                problems.append(str(error))
+        return {**found, "running": _policies_of(found["executions"]), "leftovers_problem": " ".join(problems)}
+
+    def _leftovers_in_harbor(self, found: dict[str, Any]) -> None:
+        """Add what Harbor has of the migration.
+
+        What runs is asked in any case: whoever deletes a credential must know it, also of the one that Harbor holds, which
+        may have expired and is then replaced; and a report says what goes on.
+        """
+        harbor = self._harbor()
+        policies, endpoints = self._marked(harbor.policies()), self._marked(harbor.registries())
+        found["held_credential_ids"] = [one for one in map(stored_credential_id, map(_description, endpoints)) if one]
+        found["leftovers"] += [_removal(HarborReplicationPolicyResource, one["name"]) for one in policies]
+        found["leftovers"] += [_removal(HarborRegistryResource, one["name"]) for one in endpoints]
+        found["leftovers"] += [self._robot_removal(one) for one in self._marked_robots(harbor)]
+        found["robots_note"] = self._robots_note(harbor)
+        found["executions"] += unfinished_executions(harbor, policies)
+
+    def _leftovers_in_registry(self, found: dict[str, Any]) -> None:
+        """Add what the registry has of the migration."""
+        tcr = self._tcr()
+        registry_id = self._settings.registry_id or str(self._registry(tcr)["registry_id"])
+        credentials = [str(one["Id"]) for one in tcr.tokens(registry_id) if self._is_marked(one.get("Desc"))]
+        found["leftovers"] += [_removal(TcrAccessCredentialResource, one) for one in credentials]
+        found["leftovers"] += self._whitelist_leftovers(tcr, registry_id)
 
     def _registry(self, tcr: TcrClient) -> State:
         settings = self._settings
@@ -356,6 +359,11 @@ class StateReader:
 
     def _forbidden(self, message: str, policy: Mapping[str, Any]) -> PermissionDenied:
         return PermissionDenied(message, advice=_ATTACH, details={"policy": dict(policy)})
+
+
+def _policies_of(executions: Iterable[Mapping[str, Any]]) -> list[str]:
+    """The policies of executions, each once."""
+    return list(dict.fromkeys(one["execution"]["policy"] for one in executions))
 
 
 def _description(listed: State) -> str:

@@ -37,6 +37,7 @@ FACTS = frozenset(
         "registry_access",
         "registry_access_removal",
         "registry_credential",
+        "registry_credential_discarded",
         "registry_credential_removal",
         "registry_namespaces",
     )

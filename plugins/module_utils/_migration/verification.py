@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -104,6 +105,7 @@ class Verification:
             "repositories": [one.as_result() for one in comparison.repositories],
             "totals": comparison.totals(),
             "summary": comparison.summary(request.accepted_verdicts),
+            "ended": time.time(),
             "immutable_tags": kept,
             "immutable_advice": immutable_advice(kept),
             "referrers_api": referrers,

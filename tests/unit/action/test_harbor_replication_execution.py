@@ -97,13 +97,18 @@ def test_a_passing_error_is_waited_out_and_another_one_is_not() -> None:
     assert not play.result.get("failed")
     assert "harbor replication 7: running; no answer now (no connection)" in play.lines
     lasting = {"failed": True, "msg": "wrong password", "error": {"kind": "AuthenticationFailed"}}
-    assert Play([state("running"), lasting]).result["msg"] == "wrong password"
+    refused = Play([state("running", actions=STARTED, origin="started"), lasting]).result
+    assert (refused["msg"], refused["error"]["kind"]) == ("wrong password", "AuthenticationFailed")
+    assert (refused["execution"]["id"], refused["actions"], refused["origin"]) == (7, STARTED, "started")
+    assert refused["failed"] and refused["changed"]
     assert Play([{"failed": True, "msg": "policy is missing"}]).result["msg"] == "policy is missing"
 
 
 def test_the_first_error_is_told_at_once() -> None:
-    silent = {"failed": True, "msg": "no connection", "error": {"kind": "Unreachable"}, "changed": False}
+    known = {"actions": STARTED, "execution": {"id": 7}, "origin": "started"}
+    silent = {"failed": True, "msg": "no connection", "error": {"kind": "Unreachable"}, "changed": True, **known}
     play = Play([silent])
+    assert {key: play.result[key] for key in known} == known
     assert play.result["failed"] and play.result["msg"] == "no connection"
     assert play.result["error"]["kind"] == "Unreachable"
 

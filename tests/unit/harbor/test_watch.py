@@ -11,6 +11,7 @@ import pytest
 
 from ansible_collections.cloud_registry.migration.plugins.module_utils._engine.wait import Wait
 from ansible_collections.cloud_registry.migration.plugins.module_utils._errors import (
+    Conflict,
     Unreachable,
     WaitFailed,
     WaitTimeout,
@@ -49,7 +50,7 @@ def result(verdict: str, number: int = 1, failed: dict[str, str] | None = None, 
 class Script:
     """Plays results (or errors) on a clock that only sleeping moves."""
 
-    def __init__(self, starts: list[dict[str, Any]], looks: list[Any]) -> None:
+    def __init__(self, starts: list[Any], looks: list[Any]) -> None:
         self.starts = starts
         self.looks = looks
         self.looked_at: list[int] = []
@@ -64,9 +65,16 @@ class Script:
             raise answer
         return answer if isinstance(answer, dict) else {"equal": bool(answer)}
 
+    def start(self) -> dict[str, Any]:
+        return self.next_of(self.starts)
+
     def look(self, number: int) -> dict[str, Any]:
         self.looked_at.append(number)
-        found = self.looks.pop(0)
+        return self.next_of(self.looks)
+
+    @staticmethod
+    def next_of(script: list[Any]) -> dict[str, Any]:
+        found = script.pop(0)
         if isinstance(found, Exception):
             raise found
         return dict(found)
@@ -77,9 +85,7 @@ class Script:
     def follow(self, restarts: int = 0, timeout: float = 1000, proofs: list[Any] | None = None) -> dict[str, Any]:
         wait = Wait(timeout=timeout, interval=10, clock=lambda: self.now, sleep=self.sleep)
         prove = None if proofs is None else lambda: self.compare(proofs)
-        following = ExecutionWatcher(
-            lambda: self.starts.pop(0), self.look, wait, restarts, self.lines.append, 30, prove
-        )
+        following = ExecutionWatcher(self.start, self.look, wait, restarts, self.lines.append, 30, prove)
         return following.run(self.starts.pop(0))
 
 
@@ -135,6 +141,26 @@ def test_a_moment_without_an_answer_is_no_failure() -> None:
     script = Script([result(RUNNING)], [Unreachable("no connection"), Unreachable("no connection"), result(SUCCEEDED)])
     assert script.follow()["verdict"] == SUCCEEDED
     assert "harbor replication 1: running; no answer now (no connection)" in script.lines
+
+
+def test_whatever_ends_the_following_keeps_what_was_seen_and_done() -> None:
+    looks = [result(FAILED, 1), Conflict("gone", details={"request": 1, "reason": "403"})]
+    script = Script([result(RUNNING, 1, actions=STARTED, origin="joined"), result(RUNNING, 2, origin="started")], looks)
+    with pytest.raises(Conflict, match="gone") as caught:
+        script.follow(restarts=1)
+    known = caught.value.details
+    assert (known["execution"]["id"], known["actions"], known["origin"]) == (2, STARTED, "started")
+    assert known["reason"] == ""
+    assert (known["request"], known["started"] <= known["ended"], "changed" in known) == (1, True, False)
+
+
+def test_a_restart_that_fails_is_not_the_end_of_what_was_known() -> None:
+    again = [{"action": "start", "object": "replication execution", "key": "another"}]
+    script = Script([result(FAILED, 1, actions=STARTED)], [])
+    script.starts.append(Conflict("no more", details={"actions": again}))
+    with pytest.raises(Conflict) as caught:
+        script.follow(restarts=1)
+    assert (caught.value.details["execution"]["id"], caught.value.details["actions"]) == (1, STARTED + again)
 
 
 def test_a_timeout_says_what_was_seen_last() -> None:

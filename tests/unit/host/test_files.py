@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import errno
 import os
+import threading
 from pathlib import Path
 from typing import Any
 
@@ -215,3 +216,23 @@ def test_in_check_mode_only_the_diff_is_kept(file: Path, tmp_path: Path) -> None
 def test_a_directory_where_a_file_must_be_is_told(tmp_path: Path) -> None:
     with pytest.raises(MigrationError, match="could not be read: Is a directory"):
         Files(check_mode=False, backup=True).read(str(tmp_path))
+
+
+def test_of_two_runs_that_change_files_of_one_directory_one_waits(file: Path) -> None:
+    """The file is replaced meanwhile, so a lock on itself would hold nobody back."""
+    order: list[str] = []
+    link = file.with_name("link")
+    link.symlink_to(file)
+
+    def second() -> None:
+        with Files(check_mode=False, backup=False).turn(str(link)):
+            order.append("second")
+
+    waiting = threading.Thread(target=second)
+    with Files(check_mode=False, backup=False).turn(str(file)):
+        change(file, AFTER)
+        waiting.start()
+        waiting.join(0.05)
+        order.append("first")
+    waiting.join(10)
+    assert order == ["first", "second"]

@@ -163,6 +163,12 @@ def test_the_check_of_variables_knows_what_the_roles_hand_over() -> None:
     assert {name for name in handed_over - options if not name.startswith("migration_host_")} == FACTS
 
 
+def test_what_the_playbooks_set_themselves_is_not_taken_for_a_mistake() -> None:
+    known = known_variables()
+    set_here = {name for tree in trees() for name in [*given(tree), *(tree if isinstance(tree, dict) else ())]}
+    assert list(known.warnings(set_here)) == []
+
+
 @pytest.mark.parametrize("name", ["plan", "migrate", "verify", "cleanup"])
 def test_the_variables_are_checked_before_anything_else(name: str) -> None:
     def first(file: Path) -> dict[str, Any]:

@@ -95,6 +95,10 @@ def test_durations_are_measured_from_fact_to_fact() -> None:
         "harbor_replication": {"ended": 110},
     }
     assert record(local)["durations"] == {"checks": 1.5, "network path": 2.5, "copying": 6.0}
+    end = {"migration_preflight_leftovers": {"ended": 112}}
+    for fact, last in (("migration_verify", "comparison"), ("harbor_replication_policies_removal", "removal")):
+        assert record({**local, **end, fact: {}})["durations"][last] == 2.0
+    assert record({**local, **end})["durations"]["leftovers"] == 2.0
 
 
 @pytest.mark.parametrize(
@@ -143,16 +147,131 @@ def test_what_was_removed_meanwhile_is_no_leftover() -> None:
     assert [one["key"] for one in record(local)["leftovers"]] == ["new"]
 
 
+THROUGH = {"harbor_name_resolution": {"checked": True, "resolved": True, "actions": []}}
+
+
 def test_hosts_that_did_not_get_through_are_named_by_step() -> None:
-    through = {"harbor_name_resolution": {"checked": True, "resolved": True, "actions": []}}
-    found = record({}, b={}, a={"harbor_name_resolution": {"checked": True}}, c=through)
-    assert found["incomplete_hosts"] == {"checked": ["b"], "resolved": ["a", "b"]}
+    hosts = {"b": {}, "a": {"harbor_name_resolution": {"checked": True}}, "c": THROUGH}
+    found = record({}, **hosts)["hosts_problem"]
+    assert found["checked"].startswith("b of the group harbor did not get through")
+    assert found["resolved"].startswith("b, a of the group harbor did not get through")
+    assert record({}, limited=True, **hosts)["hosts_problem"] == {"checked": "", "resolved": ""}
+    assert record({}, c=THROUGH)["hosts_problem"] == {"checked": "", "resolved": ""}
+
+
+@pytest.mark.parametrize("limited", [False, True])
+@pytest.mark.parametrize(
+    ("facts", "reason"),
+    [
+        ({"__migration_host_failure": "No space left."}, "a: No space left."),
+        (
+            {"harbor_name_resolution": {"unreachable": True}, "__migration_host_failure": "no attribute"},
+            "a of the group harbor did not get through, because Ansible does not reach one of the hosts",
+        ),
+    ],
+)
+def test_a_host_that_failed_is_named_with_its_reason_also_with_a_limit(
+    facts: dict[str, Any], reason: str, limited: bool
+) -> None:
+    assert record({}, limited=limited, a=facts, c=THROUGH)["hosts_problem"]["resolved"].startswith(reason)
+
+
+COMPARED = {"equal": True, "summary": "All equal.", "ended": 50.0}
+REPLICATED = {"executions": [{"execution": {"id": 7}}], "pending": False, "ended": "40.0"}
+
+
+@pytest.mark.parametrize(
+    ("local", "compared", "problem"),
+    [
+        ({"migration_verify": COMPARED, "harbor_replication": REPLICATED}, True, ""),
+        ({"migration_verify": COMPARED}, True, ""),
+        ({"migration_verify": COMPARED, "harbor_replication": {**REPLICATED, "pending": True}}, False, "prediction"),
+        (
+            {"migration_verify": COMPARED, "harbor_replication": {**REPLICATED, "pending": True}, "__migration_failure": "No."},
+            True,
+            "",
+        ),
+        ({"migration_verify": COMPARED, "__migration_failure": "No."}, False, "failed before that"),
+        (
+            {"migration_verify": COMPARED, "harbor_replication": {**REPLICATED, "ended": "60"}, "__migration_failure": "No."},
+            False,
+            "failed before that",
+        ),
+        ({"migration_verify": COMPARED, "harbor_replication": REPLICATED, "__migration_failure": "No."}, True, ""),
+        ({"migration_verify": {"failed": True, "msg": "No answer."}, "harbor_replication": REPLICATED}, False, "No answer."),
+        ({"migration_verify": {"failed": True, "msg": "No."}, "__migration_failure": "No."}, False, ""),
+        ({"__migration_failure": "No."}, False, ""),
+        ({}, False, ""),
+    ],
+    ids=[
+        "after the copying", "nothing to copy", "prediction", "time is up", "failed before the copying", "failed in it", "failed after it",
+        "not compared", "failed for that", "failed first", "nothing ran",
+    ],
+)  # fmt: skip
+def test_a_comparison_counts_only_where_it_shows_the_end(local: dict[str, Any], compared: bool, problem: str) -> None:
+    found = record(local)
+    assert bool(found["comparison"]) is compared
+    assert problem in found["comparison_problem"] and bool(problem) is bool(found["comparison_problem"])
+
+
+STEPS: dict[str, tuple[str, Any]] = {
+    "public endpoint": ("__registry_access_endpoint", {"actions": [action("tcr-1")]}),
+    "whitelist": ("__registry_access_whitelist", {"actions": [action("10.0.0.1/32")]}),
+    "private link": ("__registry_access_link", {"actions": [action("vpc-1")]}),
+    "namespaces": ("registry_namespaces", {"actions": [action("shop")]}),
+    "credential": ("__registry_credential_created", {"actions": [action("demo")]}),
+    "replication": ("harbor_replication", {"actions": [action("demo")], "executions": [{"execution": {"id": 7}}]}),
+    "discarded credential": ("registry_credential_discarded", {"actions": [action("c-1")]}),
+}
+
+
+@pytest.mark.parametrize("step", STEPS)
+def test_what_a_task_did_before_it_failed_is_a_step(step: str) -> None:
+    """A module returns on failure what it has done until then; the role has not handed over its fact."""
+    name, done = STEPS[step]
+    found = record({name: {"failed": True, "msg": "No.", **done}, "__migration_failure": "No."})
+    assert found["actions"] == done["actions"]
+    assert found["executions"] == done.get("executions", [])
+    assert found["failure"] == "No."
+
+
+def test_what_is_not_known_is_not_called_nothing() -> None:
+    seen, removed = {"harbor_name_resolution": {"hosts": {"n": "1"}}}, {"harbor_name_resolution": {"removed": True}}
+    checked = {"harbor_name_resolution": {"checked": True, "hosts": {}, "leftovers": []}}
+    hosts = {"a": checked, "b": {}, "c": seen, "d": removed, "e": THROUGH}
+    found = record({"migration_preflight": {"started": 1.0}}, **hosts)
+    assert (found["not_looked_at"], found["started"]) == (["names on a, b"], 1.0)
+    assert record({})["not_looked_at"] == ["Harbor and the registry"]
+    assert record({})["leftovers_problem"] == "The temporary access was not listed."
+    failed = {"failed": True, "msg": "No library."}
+    assert record({"migration_preflight_leftovers": failed})["leftovers_problem"] == "No library."
+    listed = record({"migration_preflight_leftovers": leftovers(leftovers_problem="", executions=[{"line": "x"}])})
+    assert (listed["leftovers_problem"], listed["running"]) == ("", [{"line": "x"}])
+
+
+def test_names_that_a_cleanup_could_not_remove_are_left() -> None:
+    found = record({}, a={"harbor_name_resolution": {"removed": False, "actions": []}}, b=THROUGH)
+    assert found["leftovers"] == [{"action": "delete", "object": "names", "key": "a"}]
+
+
+def test_warnings_of_all_modules_are_collected_once() -> None:
+    local = {
+        "migration_preflight": {"warnings": ["quota"]},
+        "migration_verify": {"warnings": ["quota", "slow"]},
+        "harbor_replication": {"executions": [{"execution": {"id": 1}, "warnings": ["skipped"]}]},
+    }
+    found = record(local, a={"harbor_name_resolution": {"warnings": ["clock"]}})
+    assert found["warnings"] == ["quota", "slow", "skipped", "a: clock"]
 
 
 def test_a_cleanup_says_what_stays_and_why() -> None:
     done = {"harbor_name_resolution": {"actions": []}}
     assert record({}, a=done)["cleanup_failure"] == ""
     assert record({}, limited=True, a={})["cleanup_failure"] == ""
+    refused = {**done, "__migration_host_failure": "No space left."}
+    assert "a: the names stay on this host. No space left." in record({}, limited=True, a=refused)["cleanup_failure"]
+    both = record({"__migration_failure": "TCR refuses."}, a=refused)["cleanup_failure"]
+    assert both.startswith("TCR refuses. a: the names stay on this host. No space left.")
     gone = record({"migration_preflight": {"registry_problem": "No registry tcr-1."}}, a=done)["cleanup_failure"]
     assert gone.startswith("No registry tcr-1. Neither credentials nor whitelist entries were removed.")
     stays = record({}, a={}, b={**done, "__migration_host_failure": "No space left."})["cleanup_failure"]
@@ -165,3 +284,4 @@ def test_the_sentence_of_a_loop_is_that_of_its_failed_items() -> None:
     items = [{"failed": False, "msg": "fine"}, {"failed": True, "msg": "No."}, {"failed": True, "msg": "Never."}]
     assert failure_message({"msg": "One or more items failed", "results": items}) == "No. Never."
     assert failure_message({"failed": True, "msg": "No."}) == "No."
+    assert failure_message({"failed": True}) == "The task failed without a message."

@@ -42,8 +42,24 @@ DIFFERENT = {
     ],
 }
 EQUAL = {**DIFFERENT, "equal": True, "accepted": True, "summary": "Source and target are equal."}
+SEEN = {
+    "id": 7, "policy": "spring", "status": "Succeed", "start_time": "2026-11-29T03:00:00Z", "end_time": "2026-11-29T03:03:00Z",
+    "total": 2, "succeed": 2, "failed": 0, "stopped": 0, "in_progress": 0, "failed_repositories": [],
+    "repositories": 2, "repositories_done": 2, "bytes": 40, "bytes_done": 40,
+}  # fmt: skip
+EXECUTION = {
+    "execution": SEEN, "origin": "started", "verdict": "succeeded", "finished": True, "reason": "",
+    "started": WHEN.timestamp() - 100, "ended": WHEN.timestamp(),
+}  # fmt: skip
+# What Harbor still says when the digests have proven that everything is there.
+LAGGING = {
+    **SEEN, "status": "InProgress", "end_time": None, "succeed": 1, "failed": 1, "repositories_done": 1, "bytes_done": 10,
+    "failed_repositories": [{"repository": "shop/api", "log_line": "timeout"}],
+}  # fmt: skip
+RUNNING = {**EXECUTION, "execution": {**LAGGING, "id": 8}, "verdict": "running", "finished": False}
 EVIDENCE = Evidence(
     "spring",
+    started=WHEN.timestamp() - 245,
     source="https://harbor.example.com",
     network="public",
     registry={"registry_id": "tcr-1", "public_domain": "demo.tencentcloudcr.com", "region": "ap-guangzhou"},
@@ -55,7 +71,7 @@ EVIDENCE = Evidence(
         "quotas": [{"name": "namespaces", "edition": "basic", "limit": 0, "used": 1, "needed": 2, "enough": False}],
     },
     steps=[{"action": "create", "object": "namespace", "key": "store"}],
-    executions=[{"id": 7, "policy": "spring", "repositories": 2, "repositories_done": 2, "failed": 0}],
+    executions=[EXECUTION],
     comparison=DIFFERENT,
     leftovers=[{"action": "delete", "object": "whitelist entry", "key": "203.0.113.7/32"}],
     durations={"checks": 1.6, "copying": 61.2},
@@ -116,8 +132,10 @@ def test_a_plan_without_a_step_says_so() -> None:
 def test_a_report_shows_what_differs_and_why() -> None:
     text = report_text(EVIDENCE, WHEN)
     assert "**Source and target are not equal. 1 of 3 tags are not equal: shop/web:2 different.**" in text
-    assert "| Written | 2026-11-29 03:04:05 UTC |" in text
-    assert "Harbor's execution 7 of the policy `spring`: 2 of 2 repositories copied, 0 failed." in text
+    assert "| Run | migrate, 2026-11-29 03:00:00 UTC to 2026-11-29 03:04:05 UTC |" in text
+    execution = "Harbor's execution 7 of the policy `spring` (started by this run)"
+    assert f"{execution}: succeeded, 2 of 2 repositories copied, 0 failed." in text
+    assert "## What still runs" not in text and "## Warnings" not in text
     assert "### shop/web\n\n- 2: different (another digest)" in text
     assert "### shop/api" not in text
     assert "- whitelist entry: `203.0.113.7/32`" in text
@@ -132,7 +150,7 @@ def test_a_note_is_in_reports_and_at_the_end_of_a_run() -> None:
 
 
 def test_a_report_without_leftovers_says_so_and_an_incomplete_list_too() -> None:
-    assert "None that carries the marker" in report_text(replace(EVIDENCE, leftovers=()), WHEN)
+    assert "Nothing was found that carries the marker" in report_text(replace(EVIDENCE, leftovers=()), WHEN)
     doubtful = report_text(replace(EVIDENCE, leftovers_problem="TCR did not answer."), WHEN)
     assert "This list may be incomplete: TCR did not answer." in doubtful
 
@@ -142,6 +160,11 @@ def test_the_verdict_is_never_better_than_what_is_known() -> None:
     assert verdict_text(replace(EVIDENCE, comparison={})) == "Source and target were not compared."
     failed = replace(EVIDENCE, comparison=EQUAL, failure="Harbor replication 7: failed.")
     assert verdict_text(failed) == "The run failed: Harbor replication 7: failed."
+    unknown = replace(EVIDENCE, comparison={}, comparison_problem="No connection.")
+    assert verdict_text(unknown) == "Source and target were not compared: No connection."
+    others = {"name": "", "target": "theirs/app", "verdict": "extra", "tags": []}
+    extra = replace(EVIDENCE, comparison={**EQUAL, "repositories": [*EQUAL["repositories"], others]})
+    assert "in 2 repositories" in verdict_text(extra)
 
 
 def test_the_report_for_programs_holds_the_same() -> None:
@@ -151,14 +174,112 @@ def test_the_report_for_programs_holds_the_same() -> None:
     assert data["comparison"]["totals"] == TOTALS
     assert data["temporary_access"] == list(EVIDENCE.leftovers)
     assert data["durations"] == {"checks": 1.6, "copying": 61.2}
+    assert (data["run"], data["started"]) == ("migrate", "2026-11-29T03:00:00Z")
+
+
+@pytest.mark.parametrize("seen", [SEEN, LAGGING], ids=["in time", "lagging"])
+def test_a_success_does_not_contradict_itself_and_harbors_own_words_are_apart(seen: dict[str, Any]) -> None:
+    (one,) = json.loads(report_data(replace(EVIDENCE, executions=[{**EXECUTION, "execution": seen}]), WHEN))[
+        "executions"
+    ]
+    assert (one["verdict"], one["repositories"], one["repositories_done"], one["bytes_done"]) == ("succeeded", 2, 2, 40)
+    assert (one["followed_from"], one["followed_until"]) == ("2026-11-29T03:02:25Z", "2026-11-29T03:04:05Z")
+    assert one["failed_repositories"] == []
+    assert not {"status", "end_time", "failed", "succeed", "in_progress"} & set(one)
+    assert one["harbor"]["status"] == seen["status"] and one["harbor"]["end_time"] == seen["end_time"]
+    assert one["harbor"]["tasks"]["failed"] == seen["failed"]
+    assert one["harbor"]["failed_repositories"] == seen["failed_repositories"]
+
+
+def test_a_status_of_harbor_that_lags_is_said_to_people_as_well() -> None:
+    text = report_text(replace(EVIDENCE, executions=[{**EXECUTION, "execution": LAGGING}]), WHEN)
+    said = "succeeded, 2 of 2 repositories copied, 0 failed, Harbor itself reports InProgress, but the digests decide."
+    assert said in text
+    failed = {**EXECUTION, "execution": LAGGING, "verdict": "failed", "reason": "1 of 2 failed"}
+    text = report_text(replace(EVIDENCE, executions=[failed]), WHEN)
+    assert "failed (1 of 2 failed), 1 of 2 repositories copied, 1 failed." in text
+
+
+@pytest.mark.parametrize(
+    ("origin", "words"), [("joined", "already running when this run came"), ("found", "ended before this run came")]
+)
+def test_an_execution_of_another_run_is_not_called_a_start(origin: str, words: str) -> None:
+    evidence = replace(EVIDENCE, steps=[], executions=[{**EXECUTION, "origin": origin}])
+    text = report_text(evidence, WHEN)
+    assert words in text and "started by this run" not in text
+    assert "Nothing was changed; what was to be copied was being copied already." in text
+    assert json.loads(report_data(evidence, WHEN))["executions"][0]["origin"] == origin
+    assert any(words in line for line in summary(evidence, "Run"))
+
+
+def test_a_failed_run_says_what_goes_on_and_that_nothing_was_compared() -> None:
+    failed = replace(
+        EVIDENCE, failure="No permission.", comparison={}, comparison_problem="no connection.", running=[RUNNING]
+    )
+    text = report_text(failed, WHEN)
+    assert "**The run failed: No permission.**" in text
+    assert "- Harbor's execution 8 of the policy spring, 1 of 2 repositories copied so far" in text
+    assert "Run `migrate` again to follow it." in text
+    assert "## Comparison by digest\n\nSource and target were not compared: no connection.\n" in text
+    assert json.loads(report_data(failed, WHEN))["running"][0]["id"] == 8
+    assert "Still running: Harbor's execution 8 of the policy spring, 1 of 2 repositories copied so far" in summary(
+        failed, "Run"
+    )
+    nothing = report_text(replace(failed, running=[], steps=[]), WHEN)
+    assert (
+        "## What still runs\n\nNo replication of this migration." in nothing and "\nNothing was changed.\n" in nothing
+    )
+    unknown = report_text(replace(failed, running=[], leftovers_problem="Harbor did not answer."), WHEN)
+    assert "## What still runs\n\nNot known: Harbor did not answer." in unknown
+
+
+def test_warnings_and_what_was_not_looked_at_are_in_the_report() -> None:
+    evidence = replace(
+        EVIDENCE, warnings=["A quota\n may be too small."], not_looked_at=["names on a, b"], leftovers=[]
+    )
+    text = report_text(evidence, WHEN)
+    assert "## Warnings\n\n- A quota may be too small.\n" in text
+    assert "Not looked at by this run: names on a, b." in text
+    data = json.loads(report_data(evidence, WHEN))
+    assert (data["warnings"], data["not_looked_at"]) == (["A quota\n may be too small."], ["names on a, b"])
+
+
+@pytest.mark.parametrize(
+    ("changes", "verdict"),
+    [
+        ({"leftovers": []}, "No temporary access of this migration exists any more."),
+        ({}, "Temporary access of this migration still exists."),
+        (
+            {"leftovers": [], "not_looked_at": ["names on a"]},
+            "What was found was removed, but not everything was looked at.",
+        ),
+        (
+            {"leftovers": [], "leftovers_problem": "TCR!"},
+            "What was found was removed, but not everything was looked at.",
+        ),
+        ({"failure": "a: no space."}, "The run failed: a: no space."),
+    ],
+)
+def test_a_cleanup_says_whether_anything_is_left(changes: dict[str, Any], verdict: str) -> None:
+    evidence = replace(EVIDENCE, run="cleanup", comparison={}, executions=[], **changes)
+    text = report_text(evidence, WHEN)
+    assert f"**{verdict}**" in text
+    assert "Comparison" not in text and "| Run | cleanup, " in text
+    assert json.loads(report_data(evidence, WHEN))["verdict"] == verdict
 
 
 def test_the_summary_can_be_pasted_into_a_ticket() -> None:
+    execution = "Harbor's execution 7 of the policy spring (started by this run): succeeded, 2 of 2 repositories copied, 0 failed."
     assert summary(EVIDENCE, "Run", ["/srv/spring-report.md"]) == [
         "Run of the migration spring",
         "  create namespace: store",
+        execution,
         "Durations: checks 2 s, copying 61 s",
         "Written: /srv/spring-report.md",
+    ]
+    assert summary(Evidence("spring"), "Prediction") == [
+        "Prediction for the migration spring",
+        "  nothing would be changed",
     ]
     assert summary(Evidence("spring"), "Cleanup") == ["Cleanup of the migration spring", "  nothing was left"]
 

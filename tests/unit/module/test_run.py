@@ -98,6 +98,7 @@ NESTED = ArgumentGroup(
         "id": {"type": "str"},
         "password": {"type": "str", "no_log": True},
         "namespace_map": {"type": "dict"},
+        "access": {"type": "dict"},
         "rules": {"type": "list", "elements": "dict", "options": {"name": {}, "value": {"type": "raw"}}},
         "ratio": {"type": "float"},
         "enabled": {"type": "bool"},
@@ -117,6 +118,7 @@ def given(**options: Any) -> dict[str, Any]:
         ("names", lambda value: {"names": value}),
         ("id", lambda value: {"id": value}),
         ("namespace_map", lambda value: {"namespace_map": {"a": value}}),
+        ("access", lambda value: {"access": {"repository": ["pull", value]}}),
         ("rules.name", lambda value: {"rules": [{"name": value}]}),
         ("rules.value", lambda value: {"rules": [{"name": "a", "value": value}]}),
         ("rules.value", lambda value: {"rules": [{"name": "a", "value": ["b", value]}]}),
@@ -132,6 +134,10 @@ def test_a_text_that_yaml_has_read_as_something_else_is_refused(place: str, make
 def test_null_is_no_name_in_a_list_but_an_option_that_is_not_given() -> None:
     assert "names: An empty value (null)" in given(names=["a", None])["msg"]
     assert not given(id=None)["failed"]
+
+
+def test_a_list_is_no_text() -> None:
+    assert given(id=["a"])["msg"].startswith("id: A list was found where a text is expected")
 
 
 def test_a_misread_secret_is_not_shown() -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from datetime import timezone
 from typing import Any
 
 from ..._engine.wait import READY, Phase, Readiness, Wait
@@ -37,8 +38,11 @@ _RECENT = 50
 _LOG_WORKERS = 8
 _MOST_LOGS = 25
 _FRESH_SECONDS = 60.0
-_FIELDS = ("id", "policy_id", "status", "status_text", "trigger", "start_time", "end_time")
+_FIELDS = ("id", "policy_id", "status", "status_text", "trigger")
+_TIMES = ("start_time", "end_time")
 _COUNTERS = ("total", "succeed", "failed", "stopped", "in_progress")
+# How an execution came about, seen from the call that returns it.
+STARTED, JOINED, FOUND = "started", "joined", "found"
 
 
 class ExecutionView:
@@ -82,6 +86,7 @@ class ExecutionView:
         execution, progress = observation.execution, assessment.progress
         return {
             **{name: execution.get(name) for name in _FIELDS},
+            **{name: _time(execution.get(name)) for name in _TIMES},
             "status_text": readable(str(execution.get("status_text") or "")),
             **{name: int(execution.get(name) or 0) for name in _COUNTERS},
             "policy": self._policy,
@@ -158,7 +163,7 @@ class ReplicationExecutions:
         restarts, patience = self._request.restarts, self._request.patience
         if restarts and not self._policy:
             raise InvalidInput("restarts needs the policy that is to be started again.", advice="Give policy.")
-        first = self.view.observe(self._execution_id) if self._execution_id else self.start(check_mode)
+        first = self._found(self._execution_id) if self._execution_id else self.start(check_mode)
         if check_mode or not wait.enabled:
             return first
         return ExecutionWatcher(self.start, self.view.observe, wait, restarts, None, patience, self._compare).run(first)
@@ -177,12 +182,26 @@ class ReplicationExecutions:
         listed = self._listed(policy_id)
         active = next((one for one in listed if is_active(one)), None)
         if active is not None:
-            return self.view.observe(active["id"])
+            return {**self.view.observe(active["id"]), "origin": JOINED}
         action = {"actions": [{"action": "start", "object": KIND, "key": self._policy}]}
         if policy_id is None or check_mode:
             return {**_no_execution(f"the replication policy {self._policy!r} would be started", False), **action}
         started = self._start(policy_id, max((one["id"] for one in listed), default=0))
-        return {**self.view.observe(started), **action}
+        try:
+            observed = self.view.observe(started)
+        except MigrationError as error:
+            known = {"execution": {"id": started, "policy": self._policy}, "origin": STARTED, **action}
+            error.details = {**error.details, **known}
+            raise
+        # Harbor (2.14 and later) starts nothing while an execution is active, which another run may have started meanwhile.
+        if observed["execution"]["id"] != started:
+            return {**observed, "origin": JOINED}
+        return {**observed, **action, "origin": STARTED}
+
+    def _found(self, execution_id: int) -> Result:
+        """The result for an execution that somebody has started before."""
+        observed = self.view.observe(execution_id)
+        return {**observed, "origin": FOUND if observed["finished"] else JOINED}
 
     def stop(self, wait: Wait, check_mode: bool) -> Result:
         """Stop the execution, or all active ones of the policy, and wait until no task can come back.
@@ -238,19 +257,25 @@ def _is_at_rest(result: Result) -> bool:
     return bool(result["finished"]) and (result["execution"] or {}).get("status") != "InProgress"
 
 
-def unfinished_policies(client: HarborClient, policies: Sequence[Mapping[str, Any]]) -> list[str]:
-    """The names of those policies that have an execution whose tasks may still need the target.
+def unfinished_executions(client: HarborClient, policies: Sequence[Mapping[str, Any]]) -> list[Result]:
+    """The executions of those policies whose tasks may still need the target, as they are now.
 
     :param policies: with ``id`` and ``name``, as Harbor lists them.
     """
-    return [one["name"] for one in policies if _is_unfinished(client, one["name"], int(one["id"]))]
-
-
-def _is_unfinished(client: HarborClient, policy: str, policy_id: int) -> bool:
-    view = ExecutionView(client, policy, Expectation({}, True))
-    suspects = [one for one in possibly_active(client.executions(policy_id, limit=_LISTED)) if is_active(one)]
-    return any(not view.observe(one["id"])["finished"] for one in suspects)
+    found = []
+    for policy in policies:
+        view = ExecutionView(client, policy["name"], Expectation({}, True))
+        suspects = possibly_active(client.executions(int(policy["id"]), limit=_LISTED))
+        found += [view.observe(one["id"]) for one in suspects if is_active(one)]
+    return [one for one in found if not one["finished"]]
 
 
 def _no_execution(line: str, finished: bool) -> Result:
-    return {"actions": [], "execution": None, "verdict": "none", "reason": "", "line": line, "finished": finished}
+    nothing = {"execution": None, "origin": "", "verdict": "none", "reason": ""}
+    return {"actions": [], **nothing, "line": line, "finished": finished}
+
+
+def _time(text: Any) -> str | None:
+    """A time of Harbor's API in UTC; ``None`` for the zero time (0001-01-01), which means "not yet"."""
+    found = parse_timestamp(text)
+    return f"{found.astimezone(timezone.utc):%Y-%m-%dT%H:%M:%SZ}" if found else None

@@ -5,12 +5,13 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from ..._engine.wait import TRANSIENT, Wait
-from ..._errors import WaitFailed, WaitTimeout
+from ..._errors import MigrationError, WaitFailed, WaitTimeout
 from .early_verification import Compare, EarlyVerification
 from .failures import advice_for, is_hopeless, lasting_failures
 from .progress import EMPTY, FAILED, INCOMPLETE, RUNNING, SUCCEEDED
@@ -31,7 +32,8 @@ class ExecutionWatcher:
     """Follows, and starts again.
 
     A result is what the module ``harbor_replication_execution`` returns: ``execution`` (with ``id`` and
-    ``failed_repositories``), ``verdict``, ``finished``, ``reason``, ``line``, and ``actions`` that were carried out.
+    ``failed_repositories``), ``origin``, ``verdict``, ``finished``, ``reason``, ``line``, and ``actions`` that were
+    carried out.
 
     :param start: starts an execution again, or finds the one that is active; returns its first result.
     :param observe: reads the execution with an id; may return that of another one, which is then followed.
@@ -50,23 +52,40 @@ class ExecutionWatcher:
     _known_lines: dict[str, str] = field(default_factory=dict, init=False)
     _reported_at: float | None = field(default=None, init=False)
     _reported: str = field(default="", init=False)
+    _last: Result = field(default_factory=dict, init=False)
     _lasting: set[str] = field(default_factory=set, init=False)
 
     def run(self, first: Result) -> Result:
-        """Follow to the end and return the last result, with the ``actions`` of all.
+        """Follow to the end and return the last result, with the ``actions`` of all, and when it ``started`` and ``ended``.
 
         :param first: the result to begin with.
 
-        :raises WaitFailed: it failed, was stopped, or found nothing; the last result is in ``details``.
+        :raises WaitFailed: it failed, was stopped, or found nothing.
         :raises WaitTimeout: the time ran out; Harbor continues.
+        :raises MigrationError: Harbor could not be asked any more, and may continue. The last result is in ``details`` of
+            every error.
         """
+        started = time.time()
+        try:
+            return {**self._follow(first), "started": started, "ended": time.time()}
+        except MigrationError as error:
+            carried_out = list(self._last.get("actions", ()))
+            carried_out += [one for one in error.details.get("actions", ()) if one not in carried_out]
+            known = {**_details(self._last), "actions": carried_out, "started": started, "ended": time.time()}
+            # A restart that failed half way knows a newer execution.
+            known.update({name: error.details[name] for name in ("execution", "origin") if error.details.get(name)})
+            error.details = {**error.details, **known}
+            raise
+
+    def _follow(self, first: Result) -> Result:
         end = self.wait.clock() + self.wait.timeout
         result = self._with_known_log_lines(first)
-        actions = list(result.get("actions", ()))
+        actions, origin = list(result.get("actions", ())), result.get("origin", "")
         restarts, no_answer = self.restarts, ""
         proof = EarlyVerification(self.compare, self.report_interval, self.wait.clock)
         while True:
-            result.update(actions=actions, changed=bool(actions))
+            result.update(actions=actions, changed=bool(actions), origin=origin)
+            self._last = result
             self._report(result, no_answer)
             if result["verdict"] == SUCCEEDED:
                 return result
@@ -81,6 +100,7 @@ class ExecutionWatcher:
                 self._report_line(f"{result['line']}; starting it again, {restarts} restarts left")
                 result, no_answer = self._with_known_log_lines(self.start()), ""
                 actions += result.get("actions", ())
+                origin = result.get("origin", origin)
                 continue
             if result["finished"]:
                 raise failure_of(result, proof.found)

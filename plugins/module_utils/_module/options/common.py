@@ -12,7 +12,7 @@ from ..._engine.texts import about, as_text
 
 _TEXTS = ("str", "path")
 # Options of the types dict and raw that hold names.
-_NAMES = ("namespace_map", "value")
+_NAMES = ("access", "headers", "namespace_map", "value")
 
 
 class ArgumentGroup:
@@ -84,22 +84,36 @@ def refuse_misread(options: Mapping[str, Any], given: Mapping[str, Any], within:
         if option is None or value is None:
             continue
         place = f"{within}.{name}" if within else name
-        kind, nested = option.get("type", "str"), option.get("options")
+        nested = option.get("options")
         if nested is not None:
             for one in value if isinstance(value, list) else [value]:
                 if isinstance(one, Mapping):
                     refuse_misread(nested, one, place)
-        elif kind in _TEXTS or name in _NAMES or (kind == "list" and option.get("elements") in _TEXTS):
-            with about(place, secret=bool(option.get("no_log"))):
-                for text in [value] if kind in _TEXTS else _leaves(value):
-                    as_text(text)
+            continue
+        with about(place, secret=bool(option.get("no_log"))):
+            for text in _texts(name, option, value):
+                as_text(text)
+
+
+def _texts(name: str, option: Mapping[str, Any], value: Any) -> Iterator[Any]:
+    """What must be text in the value of an option."""
+    if option.get("type", "str") in _TEXTS:
+        yield value
+    elif name in _NAMES:
+        yield from _leaves(value)
+    elif option.get("elements") in _TEXTS:
+        yield from value if isinstance(value, list) else [value]
 
 
 def _leaves(value: Any) -> Iterator[Any]:
-    """The names in a list or mapping, or a single one."""
+    """The names in a list or mapping, however deep, or a single one."""
     if isinstance(value, Mapping):
         value = [*value, *value.values()]
-    yield from value if isinstance(value, (list, tuple)) else [value]
+    if not isinstance(value, (list, tuple)):
+        yield value
+        return
+    for item in value:
+        yield from _leaves(item)
 
 
 WAIT = ArgumentGroup(
