@@ -31,6 +31,8 @@ _NULLS = ("", "~", "null", "Null", "NULL")
 # Stands for the name of the file in the reasons that are raised.
 FILE = "{file}"
 
+_TOO_DEEP = f"{FILE} cannot be read: its parts are nested too deeply"
+
 Meaning = Any
 
 
@@ -117,7 +119,7 @@ def parse(text: str) -> Document:
         problem = getattr(error, "problem", None) or str(error).splitlines()[0]
         raise InvalidInput(f"{FILE} cannot be read as YAML{place}: {problem}") from None
     except RecursionError:
-        raise InvalidInput(f"{FILE} cannot be read: its parts are nested too deeply") from None
+        raise InvalidInput(_TOO_DEEP) from None
 
 
 class _Reader:
@@ -183,7 +185,10 @@ def meaning(root: Node | None) -> Meaning:
 
     :raises InvalidInput: an alias leads to itself, or something that is no mapping is merged.
     """
-    return None if root is None else _Meanings().of(root)
+    try:
+        return None if root is None else _Meanings().of(root)
+    except RecursionError:
+        raise InvalidInput(_TOO_DEEP) from None
 
 
 class _Meanings:

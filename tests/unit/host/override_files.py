@@ -89,6 +89,8 @@ REFUSED = {
     "services: {core: }\n": "core in FILE is empty within { } (line 1)",
     "{{ no YAML }\n": "FILE cannot be read as YAML at line",
     "services:\n\tcore:\n": "FILE cannot be read as YAML at line 2",
+    f"x: {'[' * 900}{']' * 900}\n": "FILE cannot be read: its parts are nested too deeply",
+    f"x: {'[' * 300}{']' * 300}\n- y": "FILE cannot be read as YAML at line 2",
     "a: \x00\n": "FILE cannot be read as YAML",
     "a: 1\n---\nb: 2\n": "FILE holds 2 documents (separated by ---)",
     "services: *none\n": "FILE uses the alias *none in line 1, which names no anchor above it",
