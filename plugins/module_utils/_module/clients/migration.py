@@ -42,6 +42,12 @@ def comparison_asked_for(call: ModuleCall) -> Callable[[], dict[str, Any]] | Non
     """
     if not call.parameters["verify"]:
         return None
-    options = {**verify_options(call.parameters), "accepted_verdicts": (), "allow_empty": False, "inventory": None}
+    options = {
+        **verify_options(call.parameters),
+        "accepted_verdicts": (),
+        "allow_empty": False,
+        "inventory": None,
+        "charts": (),
+    }
     request = verification_request(options)
     return lambda: verification(call, request).run(check_mode=False)

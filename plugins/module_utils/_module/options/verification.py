@@ -80,4 +80,4 @@ def verify_options(options: Mapping[str, Any]) -> dict[str, Any]:
     if not chosen.get("projects") and not chosen.get("repositories"):
         chosen["repositories"] = sorted(options.get("expected_repositories") or ())
     connections = {name: value for name, value in options.items() if name.startswith(("harbor_", "tcr_"))}
-    return {**connections, **chosen, "untagged": True, "charts": [], "fail_unless_equal": False}
+    return {**connections, **chosen, "untagged": True, "fail_unless_equal": False}
