@@ -43,17 +43,26 @@ _WHOLE = 2
 
 @dataclass(frozen=True)
 class Response:
-    """An answer of the server: status, headers (names in any case) and body."""
+    """An answer of the server: status, headers (names in any case) and body.
+
+    :param redactor: knows the secrets that the body may hold.
+    """
 
     status: int
     headers: Mapping[str, str]
     content: bytes
     url: str
+    redactor: Redactor = field(default_factory=Redactor, repr=False, compare=False)
 
     @property
     def text(self) -> str:
         """The body as text; bytes that are no UTF-8 are replaced."""
         return self.content.decode("utf-8", errors="replace")
+
+    @property
+    def shown(self) -> str:
+        """The body as text without secrets: of one that is cut before, a part would remain."""
+        return self.redactor(self.text)
 
     def json(self) -> Any:
         """The decoded JSON body.
@@ -71,7 +80,7 @@ class Response:
 
     def excerpt(self) -> str:
         """The beginning of the body on one line, for messages; of an HTML page only its title."""
-        return readable(self.text) or "nothing"
+        return readable(self.shown) or "nothing"
 
 
 @dataclass(frozen=True)
@@ -213,7 +222,9 @@ class Http:
                     raise problem from None
             else:
                 if answer.status_code not in TRANSIENT_STATUSES or not repeatable or attempt >= self._retry.attempts:
-                    return Response(answer.status_code, answer.headers, answer.content, self.redactor(url))
+                    return Response(
+                        answer.status_code, answer.headers, answer.content, self.redactor(url), self.redactor
+                    )
             self._retry.pause(attempt)
 
     def _session(self) -> requests.Session:

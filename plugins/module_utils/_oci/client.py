@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import re
 import time
 from collections.abc import Callable, Mapping
@@ -252,9 +253,10 @@ class DistributionClient:
 def _reason(answer: Response) -> str:
     """What the registry says: the code and the messages of its error envelope, else the beginning of the body."""
     try:
-        return " ".join(code_and_message(answer.json())).strip() or "no reason given"
-    except ServerFault:
+        body = json.loads(answer.shown)
+    except (ValueError, RecursionError):
         return answer.excerpt()
+    return " ".join(code_and_message(body)).strip() or "no reason given"
 
 
 def _pause(answer: Response, throttled: int) -> float:

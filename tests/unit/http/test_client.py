@@ -23,6 +23,7 @@ from ansible_collections.cloud_registry.migration.plugins.module_utils._errors i
     ServerFault,
     Unreachable,
 )
+from ansible_collections.cloud_registry.migration.plugins.module_utils._harbor.api.errors import code_and_reason
 from ansible_collections.cloud_registry.migration.plugins.module_utils._http import client as http_client
 from ansible_collections.cloud_registry.migration.plugins.module_utils._http.client import Http, Retry
 from ansible_collections.cloud_registry.migration.plugins.module_utils._http.redaction import Redactor
@@ -209,3 +210,11 @@ def test_missing_requests_is_one_clear_sentence(monkeypatch: pytest.MonkeyPatch)
     monkeypatch.setattr(http_client, "REQUESTS_IMPORT_ERROR", ImportError("No module named 'requests'"))
     with pytest.raises(MissingLibrary, match=r"library 'requests' is missing for .* Install it there"):
         Http("https://demo.example.com")
+
+
+def test_a_secret_at_the_end_of_what_is_shown_is_masked_before_the_rest_is_cut(server: Answers) -> None:
+    secret = "s" * 40
+    server.answers = [(500, b"x" * 280 + secret.encode())]
+    answer = Http(server.url, redactor=Redactor([secret]), retry=QUICK).request("POST", "/")
+    assert "s" not in answer.excerpt()
+    assert "s" not in code_and_reason(answer)[1]

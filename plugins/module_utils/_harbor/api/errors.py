@@ -62,9 +62,9 @@ _ADVICE: dict[int, str] = {
 def code_and_reason(response: Response) -> tuple[str, str]:
     """The code (2.x only, else empty) and the reason in an answer that is an error, whatever form it has."""
     try:
-        body = json.loads(response.content)
+        body = json.loads(response.shown)
     except (ValueError, RecursionError):
-        return "", readable(response.text)
+        return "", readable(response.shown)
     return code_and_message(body)
 
 
