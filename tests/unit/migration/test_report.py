@@ -291,3 +291,54 @@ def test_what_is_shared_names_the_other_owners() -> None:
     assert "1. update whitelist entry: `203.0.113.7/32` (shared with two, three)" in text
     assert "- whitelist entry: `203.0.113.7/32` (shared with two, three)" in text
     assert "  update whitelist entry: 203.0.113.7/32 (shared with two, three)" in summary(evidence, "Run")
+
+
+class TestAccessories:
+    HANGING = {"digest": "sha256:s", "kind": "signature.cosign", "subject": "sha256:w", "tags": ["sha256-w.sig"]}
+    COUNTS = {"compared": 2, "equal": 1, "different": 1, "missing": 0, "extra": 0, "unknown": 0}
+
+    def compared(self, equal: bool) -> dict[str, Any]:
+        one = {
+            **repository("shop/web", ("1", "equal")),
+            "accessories": [
+                {**self.HANGING, "verdict": "different", "reason": "sha256-w.sig: the target has another image"},
+                {"digest": "sha256:b", "kind": "subject.accessory", "subject": "sha256:w", "verdict": "equal"},
+            ],
+            "untagged_images": [],
+        }
+        totals = {**TOTALS, "accessories": self.COUNTS, "untagged_images": dict.fromkeys(self.COUNTS, 0)}
+        notes = ["shop/web: sha256-x.att is left behind: the filter has no room."]
+        rule = "The immutable tag rule 'shop: **' keeps shop/web:sha256-w.sig."
+        return {
+            **EQUAL,
+            "equal": equal,
+            "repositories": [one],
+            "totals": totals,
+            "notes": notes,
+            "immutable_advice": rule,
+        }
+
+    def test_are_counted_and_listed_in_the_report(self) -> None:
+        text = report_text(replace(EVIDENCE, comparison=self.compared(False)), WHEN)
+        assert "| Accessories | |\n|---|---|\n| compared | 2 |\n| equal | 1 |\n| different | 1 |" in text
+        assert "| shop/web | shop/web | 1 | 2 | 0 | equal |" in text and "| Untagged images | |" not in text
+        wanted = "- sha256-w.sig (signature.cosign) on sha256:w: different (sha256-w.sig: the target has another image)"
+        assert wanted in text and "sha256:b" not in text
+        assert (
+            "Note: The immutable tag rule 'shop: **'" in text and "Note: shop/web: sha256-x.att is left behind" in text
+        )
+
+    def test_are_in_the_plan(self) -> None:
+        totals = {**EVIDENCE.inventory["totals"], "accessories": 2, "untagged_copied": 1}
+        text = plan_text(
+            replace(EVIDENCE, comparison=self.compared(False), inventory={**EVIDENCE.inventory, "totals": totals})
+        )
+        assert "3 tags, 2 accessories, 1 untagged images, 4096 bytes" in text
+        assert "| shop/web | shop/web | 1 | 2 | 0 | equal |" in text and "is left behind" in text
+
+    def test_that_decide_nothing_are_not_hidden_by_the_verdict(self) -> None:
+        said = verdict_text(replace(EVIDENCE, comparison=self.compared(True)))
+        assert said == (
+            "Source and target are equal: 3 tags and 1 accessories in 1 repositories. 1 accessories are not equal, which "
+            "decides nothing."
+        )
