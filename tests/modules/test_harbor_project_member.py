@@ -144,7 +144,8 @@ def test_groups_of_oidc_are_found_by_name(start: Callable[..., Any], version: st
 
 @every_flavour
 def test_an_administrator_of_the_project_is_enough(start: Callable[..., Any], version: str) -> None:
-    sandbox = start(version, harbor_auth_mode="oidc_auth", harbor_directory_groups=["team"])
+    # With OIDC nobody but the built-in administrator has a password.
+    sandbox = start(version, harbor_auth_mode="http_auth", harbor_directory_groups=["team"])
     succeed(run, options(sandbox, {"user": "alice", "role": "project_admin"}))
     own = {"harbor_username": "alice", "harbor_password": "Geheim-12345"}
     assert succeed(run, options(sandbox, {"user": "bob", "role": "guest"}, **own))["changed"]

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 import signal
 import subprocess
 import sys
@@ -154,8 +155,10 @@ def test_an_unknown_target_is_refused(monkeypatch: pytest.MonkeyPatch, capsys: p
 
 
 def test_all_means_every_gate() -> None:
-    assert runner.choose("all") == list(GATES)
-    assert {gate.group for gate in GATES} == set(TARGETS["all"])
+    # Only "make helm" installs Helm.
+    wanted = [gate for gate in GATES if gate.group != "helm" or shutil.which("helm")]
+    assert runner.choose("all") == wanted
+    assert {gate.group for gate in wanted} == set(TARGETS["all"])
     assert len({re.sub(r"\W+", "-", gate.name) for gate in GATES}) == len(GATES)
     names = {gate.name for gate in GATES}
     assert all(gate.after in names for gate in GATES if gate.after)
