@@ -20,7 +20,7 @@ from tests.tools.matrix import cores, target_python
 
 NAMES = sorted(path.stem for path in MODULES.glob("*.py"))
 # Starting ansible-playbook costs as much as the examples of a module, so several modules share a start.
-TOGETHER = 7
+TOGETHER = 5
 GROUPS = [NAMES[start : start + TOGETHER] for start in range(0, len(NAMES), TOGETHER)]
 
 

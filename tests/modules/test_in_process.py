@@ -10,7 +10,8 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +24,7 @@ from tests.tools.matrix import Core, cores, target_python
 
 COLLECTION = "cloud_registry.migration"
 SECRET = "Geheim-12345"
+LOOPS = ("set", "set_of_harbor", "single_object")
 TWELVE = [True, True, False, False] * 3
 # What Ansible adds only when it is asked to.
 VERBOSE = {"ANSIBLE_INJECT_INVOCATION": "1", "ANSIBLE_DISPLAY_TRACEBACK": "error"}
@@ -106,8 +108,8 @@ def tasks_of_another_host() -> dict[str, dict[str, Any]]:
     }
 
 
-def book(facts: dict[str, Any], results: Path) -> list[dict[str, Any]]:
-    """Two plays with all tasks, and one that writes their results into a file."""
+def book(facts: dict[str, Any], results: Path, wanted: Callable[[str], bool]) -> list[dict[str, Any]]:
+    """Two plays with the wanted tasks, and one that writes their results into a file."""
     tcr = {name: facts[name] for name in ("tcr_endpoint", "tcr_secret_id", "tcr_secret_key", "tcr_region")}
     harbor = {name: facts[name] for name in ("harbor_url", "harbor_username", "harbor_password")}
     defaults = {f"group/{COLLECTION}.tcr": tcr, f"group/{COLLECTION}.harbor": harbor}
@@ -119,7 +121,7 @@ def book(facts: dict[str, Any], results: Path) -> list[dict[str, Any]]:
     common = {"gather_facts": False, "module_defaults": defaults}
 
     def registered(tasks: dict[str, dict[str, Any]]) -> list[dict[str, Any]]:
-        return [{"name": name, "register": name, **one} for name, one in tasks.items()]
+        return [{"name": name, "register": name, **one} for name, one in tasks.items() if wanted(name)]
 
     here, elsewhere = registered(tasks_of_the_controller(facts)), registered(tasks_of_another_host())
     collected = {one["register"]: f"{{{{ {one['register']} }}}}" for one in here}
@@ -144,13 +146,21 @@ class Outcome:
         return re.findall(rf"^{re.escape(COLLECTION)}\.(\w+) runs {how}", self.run.output, re.MULTILINE)
 
 
-def play(core: Core, directory: Path, in_process: bool) -> Outcome:
+def everything(_name: str) -> bool:
+    return True
+
+
+def is_loop(name: str) -> bool:
+    return name in LOOPS
+
+
+def play(core: Core, directory: Path, in_process: bool, wanted: Callable[[str], bool] = everything) -> Outcome:
     """Run the play against a sandbox of its own."""
     directory.mkdir()
     with Sandbox(directory / "sandbox", seed="none", network="public", rate_limits=False) as sandbox:
         sandbox.tcr.registry.type = EDITION
         results = directory / "results.json"
-        (directory / "play.yml").write_text(json.dumps(book(sandbox.facts, results)))
+        (directory / "play.yml").write_text(json.dumps(book(sandbox.facts, results, wanted)))
         inventory = directory / "hosts"
         inventory.write_text(
             'localhost ansible_connection=local ansible_python_interpreter="{{ ansible_playbook_python }}"\n'
@@ -190,17 +200,32 @@ def forked(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
 
 
 @pytest.fixture(scope="module")
-def outcomes(forked: tuple[Core, Path, Outcome]) -> tuple[Outcome, Outcome]:
+def shipped_loops(forked: tuple[Core, Path, Outcome]) -> Outcome:
+    """The loops through AnsiballZ."""
+    core, directory, _outcome = forked
+    return play(core, directory / "loops", False, is_loop)
+
+
+@pytest.fixture(scope="module")
+def outcomes(forked: tuple[Core, Path, Outcome], shipped_loops: Outcome) -> tuple[Outcome, Outcome]:
     """In forks, and through AnsiballZ."""
     core, directory, outcome = forked
-    return outcome, play(core, directory / "off", False)
+    rest = play(core, directory / "rest", False, lambda name: not is_loop(name))
+    output = shipped_loops.run.output + rest.run.output
+    return outcome, Outcome({**shipped_loops.results, **rest.results}, replace(rest.run, output=output))
 
 
 def test_in_forks_nothing_is_sent(forked: tuple[Core, Path, Outcome]) -> None:
-    """The first of the file, so that not one test waits for both plays."""
+    """This and the next are the first of the file, so that no test waits for all plays."""
     outcome = forked[2]
     assert outcome.runs("through AnsiballZ: ") == ["harbor_info", "harbor_info"], "another Python, and async"
     assert outcome.runs("in a fork of the worker")
+
+
+def test_loops_are_the_same(forked: tuple[Core, Path, Outcome], shipped_loops: Outcome) -> None:
+    assert shipped_loops.results.keys() == set(LOOPS)
+    for name in LOOPS:
+        assert forked[2].results[name] == shipped_loops.results[name], name
 
 
 def test_results_are_the_same(outcomes: tuple[Outcome, Outcome]) -> None:
