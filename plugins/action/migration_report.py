@@ -22,6 +22,7 @@ _LISTS = ("steps", "executions", "running", "leftovers")
 _SENTENCES = ("not_looked_at", "warnings")
 _TEXTS = ("source", "network", "failure", "comparison_problem", "leftovers_problem", "note")
 _ADVICE = "The report lists every tag. Run migrate again, or name in migration_accepted_verdicts what you accept."
+_CHART_ADVICE = "Correct the reasons that are given, if any, and run migrate again."
 _ELSEWHERE = "Set migration_output_directory to another directory."
 ARGUMENTS = {
     "kind": {"type": "str", "choices": ["plan", "report", "cleanup"], "default": "report"},
@@ -60,18 +61,10 @@ class ActionModule(ActionBase):
                 problem = f"The {kind} could not be written to {directory}: {error.strerror or error}. {_ELSEWHERE}"
         self._print(kind, evidence, files)
         result.update(changed=False, files=files)
-        refusals = [_refusal(kind, evidence), self._refusal_of_charts(kind, evidence), problem]
-        message = " ".join(filter(None, refusals))
+        message = " ".join(filter(None, [_refusal(kind, evidence, self._task.check_mode), problem]))
         if message:
             result.update(failed=True, msg=message)
         return result
-
-    def _refusal_of_charts(self, kind: str, evidence: Evidence) -> str:
-        """The sentence about charts that are not equal; none for a prediction, which has not moved them."""
-        predicted = self._task.check_mode and evidence.run != "verify"
-        if kind != "report" or predicted or evidence.failure or evidence.charts.get("equal", True):
-            return ""
-        return f"{evidence.charts['summary']} Run migrate again."
 
     def _print(self, kind: str, evidence: Evidence, files: list[str]) -> None:
         """Print on the screen what an operator pastes into a ticket."""
@@ -84,13 +77,18 @@ class ActionModule(ActionBase):
             display.display(verdict_text(evidence))
 
 
-def _refusal(kind: str, evidence: Evidence) -> str:
-    """The sentence with which the run fails; empty when it does not."""
-    if evidence.failure:
+def _refusal(kind: str, evidence: Evidence, check_mode: bool) -> str:
+    """The sentences with which the run fails; empty when it does not."""
+    if evidence.failure or kind != "report":
         return evidence.failure
-    if kind == "report" and evidence.comparison and not evidence.comparison["accepted"]:
-        return f"{evidence.comparison['summary']} {_ADVICE}"
-    return ""
+    comparison, charts = evidence.comparison, evidence.charts
+    refusals = []
+    if comparison and not comparison["accepted"]:
+        refusals.append(f"{comparison['summary']} {_ADVICE}")
+    # A prediction of migrate has moved no chart.
+    if not charts.get("equal", True) and (evidence.run == "verify" or not check_mode):
+        refusals.append(f"{charts['summary']} {_CHART_ADVICE}")
+    return " ".join(refusals)
 
 
 def _write(directory: Path, evidence: Evidence, kind: str) -> list[str]:

@@ -33,15 +33,4 @@ options:
         of its own name.
       - Harbor before 2.3 can only do that for repositories without a further slash in their name.
     type: dict
-  accessories:
-    description:
-      - What hangs on the selected images, such as signatures, SBOMs and attestations (Harbor 2.5 and later). It is read with
-        one more call to Harbor for each accessory, and compared at the target by digest.
-      - V(require) - source and target are equal only when all of it is at the target. V(report) - it is compared, but does
-        not decide. V(ignore) - it is not read.
-      - Under O(tags), tags that name a selected image (C(sha256-<digest>.sig), C(.att), C(.sbom), or nothing behind the
-        digest) belong to it.
-    type: str
-    choices: [require, report, ignore]
-    default: require
 """

@@ -50,13 +50,7 @@ options:
         description: Which namespace of the target a Harbor project goes to, where it is not that of its own name.
         type: dict
       accessories:
-        description:
-          - What hangs on the selected images, such as signatures, SBOMs and attestations (Harbor 2.5 and later). It is read with
-            one more call to Harbor for each accessory, and compared at the target by digest.
-          - V(require) - source and target are equal only when all of it is at the target. V(report) - it is compared, but does
-            not decide. V(ignore) - it is not read.
-          - Under O(verify.tags), tags that name a selected image (C(sha256-<digest>.sig), C(.att), C(.sbom), or nothing behind the
-            digest) belong to it.
+        description: As the option of M(cloud_registry.migration.migration_verify).
         type: str
         choices: [require, report, ignore]
         default: require

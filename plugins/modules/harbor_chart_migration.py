@@ -27,6 +27,7 @@ extends_documentation_fragment:
   - cloud_registry.migration.harbor
   - cloud_registry.migration.tcr
   - cloud_registry.migration.registry
+  - cloud_registry.migration.data_plane
   - cloud_registry.migration.selection
 attributes:
   check_mode: {support: full}
@@ -45,12 +46,6 @@ options:
     description: Whether a version that is different at the target is replaced.
     type: bool
     default: true
-  registry_url:
-    description: The address of the registry itself. Without it, C(https://) and the registry's public domain.
-    type: str
-  registry_connect_to:
-    description: The address to connect to instead of resolving the name, for example that of a private link.
-    type: str
 notes:
   - A chart is selected by O(repositories) as a repository C(project/name) would be, and a version by O(tags) as the tag
     that it becomes.
@@ -106,22 +101,20 @@ from ..module_utils._module.clients.charts import chart_migration
 from ..module_utils._module.options.common import ArgumentGroup
 from ..module_utils._module.options.harbor import HARBOR
 from ..module_utils._module.options.migration import SELECTION
-from ..module_utils._module.options.tcr import REGISTRY, TCR
+from ..module_utils._module.options.tcr import DATA_PLANE, REGISTRY, TCR
 from ..module_utils._module.run import run_action
 
 OPTIONS = ArgumentGroup(
     {
         "chart_prefix": {"type": "str", "default": ""},
         "override": {"type": "bool", "default": True},
-        "registry_url": {"type": "str"},
-        "registry_connect_to": {"type": "str"},
     }
 )
 
 
 def main() -> None:
     run_action(
-        arguments=HARBOR.merge(TCR, REGISTRY, SELECTION, OPTIONS),
+        arguments=HARBOR.merge(TCR, REGISTRY, DATA_PLANE, SELECTION, OPTIONS),
         perform=lambda call: chart_migration(call).run(call.check_mode),
     )
 

@@ -21,6 +21,7 @@ extends_documentation_fragment:
   - cloud_registry.migration.attributes
   - cloud_registry.migration.harbor
   - cloud_registry.migration.selection
+  - cloud_registry.migration.accessories
   - cloud_registry.migration.query
 attributes:
   check_mode: {support: full}
@@ -131,13 +132,13 @@ from ..module_utils._migration.source import describe_inventory
 from ..module_utils._module.clients.harbor import harbor_client
 from ..module_utils._module.options.common import QUERY
 from ..module_utils._module.options.harbor import HARBOR
-from ..module_utils._module.options.migration import SELECTION, selection_of
+from ..module_utils._module.options.migration import ACCESSORIES, SELECTION, selection_of
 from ..module_utils._module.run import run_info
 
 
 def main() -> None:
     run_info(
-        arguments=HARBOR.merge(SELECTION, QUERY),
+        arguments=HARBOR.merge(SELECTION, ACCESSORIES, QUERY),
         collect=lambda call: describe_inventory(
             harbor_client(call),
             selection_of(call.parameters),

@@ -22,6 +22,7 @@ extends_documentation_fragment:
   - cloud_registry.migration.tcr
   - cloud_registry.migration.harbor
   - cloud_registry.migration.selection
+  - cloud_registry.migration.accessories
   - cloud_registry.migration.query
   - cloud_registry.migration.wait
   - cloud_registry.migration.state_info
@@ -183,7 +184,7 @@ from ..module_utils._module.clients.source_registry import harbor_registry
 from ..module_utils._module.clients.tcr import tcr_client
 from ..module_utils._module.options.common import QUERY, WAIT
 from ..module_utils._module.options.harbor import HARBOR
-from ..module_utils._module.options.migration import SELECTION
+from ..module_utils._module.options.migration import ACCESSORIES, SELECTION
 from ..module_utils._module.options.state import STATE_INFO, state_request
 from ..module_utils._module.options.tcr import TCR
 from ..module_utils._module.run import run_info
@@ -191,7 +192,7 @@ from ..module_utils._module.run import run_info
 
 def main() -> None:
     run_info(
-        arguments=TCR.merge(HARBOR, SELECTION, QUERY, WAIT, STATE_INFO),
+        arguments=TCR.merge(HARBOR, SELECTION, ACCESSORIES, QUERY, WAIT, STATE_INFO),
         collect=lambda call: StateReader(
             state_request(call), lambda: tcr_client(call), lambda: harbor_client(call), lambda: harbor_registry(call)
         ).read(),

@@ -25,19 +25,15 @@ extends_documentation_fragment:
   - cloud_registry.migration.harbor
   - cloud_registry.migration.tcr
   - cloud_registry.migration.registry
+  - cloud_registry.migration.data_plane
   - cloud_registry.migration.selection
+  - cloud_registry.migration.accessories
 attributes:
   check_mode: {support: full}
   diff_mode: {support: N/A, details: The module changes nothing.}
   idempotent: {support: full}
   action_group: {support: full, membership: [cloud_registry.migration.harbor, cloud_registry.migration.tcr]}
 options:
-  registry_url:
-    description: The address of the registry itself. Without it, C(https://) and the registry's public domain.
-    type: str
-  registry_connect_to:
-    description: The address to connect to instead of resolving the name, for example that of a private link.
-    type: str
   registry_username:
     description: Whom to ask the registry itself as, instead of with a credential of one hour.
     type: str
@@ -195,16 +191,14 @@ inventory:
 from ..module_utils._module.clients.migration import verification
 from ..module_utils._module.options.common import ArgumentGroup
 from ..module_utils._module.options.harbor import HARBOR
-from ..module_utils._module.options.migration import SELECTION
-from ..module_utils._module.options.tcr import REGISTRY, TCR
+from ..module_utils._module.options.migration import ACCESSORIES, SELECTION
+from ..module_utils._module.options.tcr import DATA_PLANE, REGISTRY, TCR
 from ..module_utils._module.options.verification import verification_request
 from ..module_utils._module.run import run_action
 
 VERDICTS = ["different", "missing", "extra", "unknown"]
 OPTIONS = ArgumentGroup(
     {
-        "registry_url": {"type": "str"},
-        "registry_connect_to": {"type": "str"},
         "registry_username": {"type": "str"},
         "registry_password": {"type": "str", "no_log": True},
         "accepted_verdicts": {"type": "list", "elements": "str", "choices": VERDICTS, "default": ["extra"]},
@@ -220,7 +214,7 @@ OPTIONS = ArgumentGroup(
 
 def main() -> None:
     run_action(
-        arguments=HARBOR.merge(TCR, REGISTRY, SELECTION, OPTIONS),
+        arguments=HARBOR.merge(TCR, REGISTRY, DATA_PLANE, SELECTION, ACCESSORIES, OPTIONS),
         perform=lambda call: verification(call, verification_request(call.parameters)).run(call.check_mode),
     )
 

@@ -28,6 +28,7 @@ FIELDS = {
     for name in ("home", "sources", "keywords", "maintainers", "icon", "appVersion", "annotations", "type")
 }
 VERSIONS = ("0.1.0", "1.0.0+build.5")
+VALUES = RECORDED["version-details"]["files"]["values.yaml"]
 
 
 class Asked:
@@ -36,8 +37,10 @@ class Asked:
     def __init__(self, sandbox: Any) -> None:
         self.harbor = sandbox.harbor
         for version in VERSIONS:
-            self.harbor.state.charts.put("library", chart_archive("demo", version, **FIELDS, description="A lab chart"))
-        signed = chart_archive("signed", "0.2.0", **FIELDS, description="A signed lab chart")
+            self.harbor.state.charts.put(
+                "library", chart_archive("demo", version, VALUES, **FIELDS, description="A lab chart")
+            )
+        signed = chart_archive("signed", "0.2.0", VALUES, **FIELDS, description="A signed lab chart")
         self.harbor.state.charts.put("library", signed, provenance_of(signed))
 
     def call(self, path: str, method: str = "GET", user: str = "admin", **options: Any) -> requests.Response:
@@ -83,6 +86,8 @@ def test_only_the_details_tell_that_a_chart_is_signed(asked: Asked) -> None:
         found = asked.call(f"/api/chartrepo/library/charts/{chart}/{version}").json()
         assert found.keys() == RECORDED[name].keys()
         assert found["security"] == RECORDED[name]["security"]
+        assert found["values"] == RECORDED[name]["values"]
+        assert found["files"]["values.yaml"] == VALUES
 
 
 def test_a_project_without_charts_has_an_empty_list(asked: Asked) -> None:
@@ -123,7 +128,7 @@ def test_an_upload_replaces_what_is_there(asked: Asked) -> None:
 
 
 def test_a_plus_is_found_escaped_or_not(asked: Asked) -> None:
-    archive = chart_archive("demo", "1.0.0+build.5", **FIELDS, description="A lab chart")
+    archive = chart_archive("demo", "1.0.0+build.5", VALUES, **FIELDS, description="A lab chart")
     for name in ("demo-1.0.0+build.5.tgz", "demo-1.0.0%2Bbuild.5.tgz"):
         assert asked.call(f"/chartrepo/library/charts/{name}").content == archive
 

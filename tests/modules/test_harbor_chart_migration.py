@@ -142,6 +142,17 @@ def test_a_chart_without_a_place_is_refused_before_anything_is_written(
     assert stage.sandbox.journal.writes() == []
 
 
+def test_an_image_of_which_no_tag_is_selected_keeps_its_repository(scene: Callable[..., Scene]) -> None:
+    """What is gathered before a run refuses what the run itself would refuse."""
+    stage = scene(charts={"shop": {"web": ["9.9.9"]}})
+    chosen = options(stage, projects=["shop"], tags=["9.9.9"])
+    state = {name: one for name, one in chosen.items() if name != "registry_connect_to"}
+    gathered = {**state, "migration_id": "demo", "public_cidrs": ["127.0.0.1/32"]}
+    for refused in (fail(run, chosen), fail(partial(run_module, "migration_state_info"), gathered)):
+        assert "shop/web would come into 'shop/web', which holds images" in refused["msg"]
+    assert stage.sandbox.journal.writes() == []
+
+
 def test_a_prefix_gives_a_chart_a_repository_of_its_own(scene: Callable[..., Scene]) -> None:
     stage = scene(charts={"shop": {"web": ["1.0.0"]}})
     succeed(run, options(stage, chart_prefix="charts/"))

@@ -19,7 +19,7 @@ from .._oci.helm import MANIFEST_MEDIA_TYPE, config_of, digest_of, manifest_of, 
 from .._oci.push import DistributionWriter
 from .._tcr.api.client import TcrClient
 from .chart_source import read_charts
-from .charts import Chart, ChartVerdict, archive_of, judge, plan_charts
+from .charts import Chart, ChartVerdict, archive_of, judge
 from .comparison import DIFFERENT, EQUAL, MISSING, VERDICTS, RegistryAnswer
 from .selection import Selection
 from .target import read_listing, registry_address, wait_for_login
@@ -75,12 +75,11 @@ class ChartMigration:
         :raises InvalidInput: a chart has no place at the target, see :func:`plan_charts`.
         :raises MigrationError: not every chart is equal afterwards; the whole outcome is in ``details``.
         """
-        charts = self._charts()
+        request = self._request
+        charts = read_charts(self._harbor, request.selection, request.namespace_map, request.prefix)
         ask = self._listed_archive if check_mode else self._stored_archive
         found = self._judged(charts, ask)
-        wanted = [
-            one for one in found if one.verdict == MISSING or (one.verdict == DIFFERENT and self._request.override)
-        ]
+        wanted = [one for one in found if one.verdict == MISSING or (one.verdict == DIFFERENT and request.override)]
         actions = [_action(one) for one in wanted]
         if check_mode:
             return self._outcome(found, actions)
@@ -97,16 +96,6 @@ class ChartMigration:
                 details={name: value for name, value in outcome.items() if name != "changed"},
             )
         return outcome
-
-    def _charts(self) -> list[Chart]:
-        request = self._request
-        selected = read_charts(self._harbor, request.selection)
-        images = {
-            f"{request.namespace_map.get(project, project)}/{one['name'].partition('/')[2]}"
-            for project in selected
-            for one in self._harbor.repositories(project)
-        }
-        return plan_charts(selected, request.namespace_map, request.prefix, images)
 
     def _judged(self, charts: Sequence[Chart], ask: Callable[[Chart], RegistryAnswer]) -> list[ChartVerdict]:
         """The verdict about each chart; only those whose tag is listed are asked for."""

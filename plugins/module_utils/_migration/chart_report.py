@@ -22,7 +22,13 @@ def charts_section(charts: Sequence[Mapping[str, Any]], registry: str) -> Iterat
         return
     yield from ("", "## Charts of ChartMuseum", "")
     rows = (
-        (f"{one['project']}/{one['name']}", one["version"], one["target"], one["verdict"], one.get("reason", ""))
+        (
+            f"{one['project']}/{one['name']}",
+            one["version"],
+            one["target"],
+            one["verdict"],
+            " ".join(one.get("reason", "").split()),
+        )
         for one in charts
     )
     yield from table(("Chart", "Version", "Target", "Verdict", "Reason"), rows)

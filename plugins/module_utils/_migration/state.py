@@ -33,7 +33,7 @@ from .._tcr.resources.public_whitelist import TcrPublicWhitelistResource
 from .._tcr.rules.cam_policy import MigrationPath, access_policy
 from .._tcr.rules.quotas import CapacityRequest, quota_warnings
 from .chart_source import read_charts
-from .charts import plan_charts
+from .charts import Chart
 from .oci_content import identify
 from .policy_plan import replication_policies
 from .selection import IGNORE, REQUIRE, Selection
@@ -233,10 +233,7 @@ class StateReader:
             )
         identify(inventory, harbor, self._harbor_registry())
         targets = targets_of(harbor, inventory, self._request.namespace_map).as_result()
-        placed = plan_charts(
-            charts, self._request.namespace_map, self._request.chart_prefix, set(targets["repositories"].values())
-        )
-        targets["namespaces"] = sorted({*targets["namespaces"], *(one.repository.partition("/")[0] for one in placed)})
+        targets["namespaces"] = sorted({*targets["namespaces"], *(one.repository.partition("/")[0] for one in charts)})
         policies = replication_policies(
             self._settings.id,
             targets["projects"],
@@ -250,23 +247,23 @@ class StateReader:
             "inventory": inventory.as_result(),
             "targets": targets,
             "policies": policies,
-            "charts": [one.as_result() for one in placed],
+            "charts": [one.as_result() for one in charts],
         }
 
-    def _charts(self, harbor: HarborClient) -> dict[str, list[Any]]:
-        """The selected versions of charts by project.
+    def _charts(self, harbor: HarborClient) -> list[Chart]:
+        """The selected versions of charts with their places.
 
-        :raises InvalidInput: charts are required, and this Harbor has no ChartMuseum.
+        :raises InvalidInput: charts are required, and this Harbor has no ChartMuseum; or one has no place.
         """
         if self._request.charts is False:
-            return {}
+            return []
         if self._request.charts is True and not harbor.system().with_chartmuseum:
             raise InvalidInput(
                 f"migration_charts is true, and Harbor at {harbor.base_url} has no ChartMuseum: it was not installed, or "
                 "this is 2.8 or later, where charts are artifacts and are replicated like images.",
                 advice="Set migration_charts to auto.",
             )
-        return read_charts(harbor, self._request.selection)
+        return read_charts(harbor, self._request.selection, self._request.namespace_map, self._request.chart_prefix)
 
     def _requirements(
         self, tcr: TcrClient, registry: State, targets: Mapping[str, Any], charts: list[dict[str, Any]]

@@ -20,7 +20,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from tests.sandbox.core.content import OCI_MANIFEST
-from tests.sandbox.core.images import OCI_CONFIG, Artifact, descriptor, encoded, image, index
+from tests.sandbox.core.images import OCI_CONFIG, Artifact, descriptor, encoded, image, index, single_layer
 
 COSIGN = "application/vnd.dev.cosign.artifact.sig.v1+json"
 SIGSTORE = "application/vnd.dev.sigstore.bundle.v0.3+json"
@@ -154,11 +154,4 @@ def _multi() -> Artifact:
 def _attached(layer_type: str, payload: dict[str, Any]) -> Artifact:
     """An image to every registry, whose only layer is no layer."""
     config = encoded({"architecture": "", "os": "", "config": {}, "rootfs": {"type": "layers", "diff_ids": []}})
-    content = encoded(payload)
-    document = {
-        "schemaVersion": 2,
-        "mediaType": OCI_MANIFEST,
-        "config": descriptor(OCI_CONFIG, config),
-        "layers": [descriptor(layer_type, content)],
-    }
-    return Artifact(OCI_MANIFEST, encoded(document), (config, content))
+    return single_layer(OCI_CONFIG, config, layer_type, encoded(payload))

@@ -79,6 +79,16 @@ def chart_metadata(archive: bytes) -> dict[str, Any]:
     raise BrokenArchive("Chart.yaml file is missing")
 
 
+def chart_file(archive: bytes, name: str) -> str | None:
+    """A text file at the top of a chart; ``None`` when it has none of this name."""
+    with tarfile.open(fileobj=io.BytesIO(archive), mode="r:gz") as tar:
+        for entry in tar:
+            found = tar.extractfile(entry) if entry.name.partition("/")[2] == name else None
+            if found is not None:
+                return found.read().decode()
+    return None
+
+
 def provenance_of(archive: bytes) -> bytes:
     """A provenance file in the form that ``helm package --sign`` writes; its signature is none."""
     metadata = chart_metadata(archive)

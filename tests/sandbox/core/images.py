@@ -98,13 +98,18 @@ def chart(name: str, version: str) -> Artifact:
     """A Helm chart as an OCI artifact."""
     config = encoded({"name": name, "version": version, "apiVersion": "v2", "description": "made for the sandbox"})
     package, _diff_id = layer(f"{name}-{version}.tgz", 2048)
+    return single_layer(_HELM_CONFIG, config, _HELM_LAYER, package)
+
+
+def single_layer(config_type: str, config: bytes, layer_type: str, content: bytes) -> Artifact:
+    """An OCI artifact with one layer."""
     manifest = {
         "schemaVersion": 2,
         "mediaType": OCI_MANIFEST,
-        "config": descriptor(_HELM_CONFIG, config),
-        "layers": [descriptor(_HELM_LAYER, package)],
+        "config": descriptor(config_type, config),
+        "layers": [descriptor(layer_type, content)],
     }
-    return Artifact(OCI_MANIFEST, encoded(manifest), (config, package))
+    return Artifact(OCI_MANIFEST, encoded(manifest), (config, content))
 
 
 def multi_platform(name: str, media_type: str = OCI_INDEX) -> Artifact:

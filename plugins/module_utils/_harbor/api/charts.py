@@ -25,14 +25,12 @@ class HarborChartsApi:
         self._connection = connection
 
     def versions(self, project: str) -> list[dict[str, Any]]:
-        """All versions of all charts of a project; none where Harbor has no ChartMuseum.
+        """All versions of all charts of a project; only where Harbor has ChartMuseum.
 
         Each with ``name``, ``version``, ``digest`` (SHA-256 of the archive, as ``sha256:...``), ``file`` (the name of the
         archive), ``created`` (RFC 3339). Harbor API until 2.7: the list of charts, which has no digests, then one list of
         versions for each chart, neither of them in pages.
         """
-        if not self._connection.system.with_chartmuseum:
-            return []
         listed = self._get(f"{_API}/{quote(project, safe='')}/charts", f"list the charts of project {project!r}")
         names = [str(one["name"]) for one in listed or ()]
         with ThreadPoolExecutor(max_workers=_WORKERS) as pool:

@@ -10,7 +10,7 @@ from ..._oci.push import DistributionWriter
 from ..call import ModuleCall
 from ..options.migration import selection_of
 from .harbor import harbor_client
-from .tcr import tcr_client
+from .tcr import connection_options, tcr_client
 
 
 def chart_migration(call: ModuleCall) -> ChartMigration:
@@ -19,19 +19,6 @@ def chart_migration(call: ModuleCall) -> ChartMigration:
     :raises InvalidInput: a pattern is no pattern.
     """
     options = call.parameters
-
-    def connect(url: str, username: str, password: str, connect_to: str | None) -> DistributionWriter:
-        """A client of the TCR registry itself; certificates are checked as for the TCR API."""
-        return DistributionWriter(
-            url,
-            username,
-            password,
-            validate_certs=options["tcr_validate_certs"],
-            ca_path=options["tcr_ca_path"],
-            timeout=options["tcr_timeout"],
-            connect_to=connect_to,
-        )
-
     request = ChartMigrationRequest(
         selection=selection_of(options),
         registry_id=options["registry_id"],
@@ -41,4 +28,10 @@ def chart_migration(call: ModuleCall) -> ChartMigration:
         connect_to=options["registry_connect_to"],
         override=options["override"],
     )
-    return ChartMigration(harbor_client(call), tcr_client(call), connect, request)
+    connection = connection_options(options)
+    return ChartMigration(
+        harbor_client(call),
+        tcr_client(call),
+        lambda url, user, password, address: DistributionWriter(url, user, password, connect_to=address, **connection),
+        request,
+    )

@@ -14,25 +14,19 @@ from ..call import ModuleCall
 from ..options.verification import verification_request, verify_options
 from .harbor import harbor_client
 from .source_registry import harbor_registry
-from .tcr import tcr_client
+from .tcr import connection_options, tcr_client
 
 
 def verification(call: ModuleCall, request: VerificationRequest) -> Verification:
     """One comparison of the Harbor and the TCR of a module's options."""
-
-    def connect(url: str, username: str, password: str, connect_to: str | None) -> DistributionClient:
-        """A client of the TCR registry itself; certificates are checked as for the TCR API."""
-        return DistributionClient(
-            url,
-            username,
-            password,
-            validate_certs=call.parameters["tcr_validate_certs"],
-            ca_path=call.parameters["tcr_ca_path"],
-            timeout=call.parameters["tcr_timeout"],
-            connect_to=connect_to,
-        )
-
-    return Verification(harbor_client(call), call.once(harbor_registry), tcr_client(call), connect, request)
+    connection = connection_options(call.parameters)
+    return Verification(
+        harbor_client(call),
+        call.once(harbor_registry),
+        tcr_client(call),
+        lambda url, user, password, address: DistributionClient(url, user, password, connect_to=address, **connection),
+        request,
+    )
 
 
 def comparison_asked_for(call: ModuleCall) -> Callable[[], dict[str, Any]] | None:

@@ -5,6 +5,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from ..._tcr.api.client import TcrClient
 from ..._tencent.credential_chain import find_credential
 from ..._tencent.credentials import Role
@@ -20,9 +23,14 @@ def tcr_client(call: ModuleCall) -> TcrClient:
     return call.once(_connect)
 
 
+def connection_options(parameters: Mapping[str, Any]) -> dict[str, Any]:
+    """How to connect to the API and to the registry itself: ``validate_certs``, ``ca_path`` and ``timeout``."""
+    return {name: parameters[f"tcr_{name}"] for name in ("validate_certs", "ca_path", "timeout")}
+
+
 def _connect(call: ModuleCall) -> TcrClient:
     options = call.parameters
-    connection = {name: options[f"tcr_{name}"] for name in ("validate_certs", "ca_path", "timeout")}
+    connection = connection_options(options)
     role = {name: options[f"tcr_role_{name}"] for name in ("arn", "session_name", "duration", "external_id")}
     credential = find_credential(
         options["tcr_secret_id"],

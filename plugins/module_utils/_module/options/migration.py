@@ -17,8 +17,10 @@ SELECTION = ArgumentGroup(
         "repositories": {"type": "list", "elements": "str"},
         "tags": {"type": "list", "elements": "str"},
         "namespace_map": {"type": "dict"},
-        "accessories": {"type": "str", "choices": list(ACCESSORY_MODES), "default": REQUIRE},
     }
+)
+ACCESSORIES = ArgumentGroup(
+    {"accessories": {"type": "str", "choices": list(ACCESSORY_MODES), "default": REQUIRE}},
 )
 
 

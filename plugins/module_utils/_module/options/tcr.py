@@ -27,6 +27,8 @@ TCR = ArgumentGroup(
 )
 
 REGISTRY = ArgumentGroup({"registry_id": {"type": "str", "required": True}})
+# How the registry itself is reached, which is not the API.
+DATA_PLANE = ArgumentGroup({"registry_url": {"type": "str"}, "registry_connect_to": {"type": "str"}})
 
 TCR_CREDENTIAL = ArgumentGroup(
     {

@@ -11,12 +11,12 @@ from typing import Any
 from ..._harbor.replication.executions import ReplicationRequest
 from ..._migration.verification import VerificationRequest
 from .common import ArgumentGroup
-from .migration import SELECTION, selection_of
+from .migration import ACCESSORIES, SELECTION, selection_of
+from .tcr import DATA_PLANE, REGISTRY
 
 _REGISTRY = {
-    "registry_id": {"type": "str", "required": True},
-    "registry_url": {"type": "str"},
-    "registry_connect_to": {"type": "str"},
+    **REGISTRY.options,
+    **DATA_PLANE.options,
     "registry_username": {"type": "str"},
     "registry_password": {"type": "str", "no_log": True},
 }
@@ -25,7 +25,7 @@ VERIFY = ArgumentGroup(
     {
         "verify": {
             "type": "dict",
-            "options": {**_REGISTRY, **SELECTION.options},
+            "options": {**_REGISTRY, **SELECTION.options, **ACCESSORIES.options},
             "required_together": [["registry_username", "registry_password"]],
         }
     }

@@ -8,7 +8,7 @@ Endpoints of the kind docker-registry cannot take charts, so a policy that does 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from io import BytesIO
 from typing import Any
@@ -16,7 +16,7 @@ from typing import Any
 import yaml
 from werkzeug.formparser import MultiPartParser
 
-from tests.sandbox.core.helm_charts import BrokenArchive
+from tests.sandbox.core.helm_charts import BrokenArchive, chart_file
 from tests.sandbox.harbor.api import projects
 from tests.sandbox.harbor.api.flavour import Flavour
 from tests.sandbox.harbor.api.request import Answer, Call, Refusal, page_not_found
@@ -96,12 +96,14 @@ def details(call: Call) -> Answer:
     for package in _chart(call, project):
         if package.metadata["version"] == wanted:
             signed = package.provenance is not None
+            read = {name: chart_file(package.content, name) for name in ("README.md", "values.yaml")}
+            files = {name: text for name, text in read.items() if text is not None}
             return Answer(
                 {
                     "metadata": _version(call, project, package),
                     "dependencies": package.metadata.get("dependencies"),
-                    "values": {},
-                    "files": {},
+                    "values": dict(_flat(yaml.safe_load(files.get("values.yaml", "{}")))),
+                    "files": files,
                     "security": {
                         "signature": {
                             "signed": signed,
@@ -179,6 +181,15 @@ def _version(call: Call, project: str, package: Package) -> dict[str, Any]:
         "created": _time(package.created),
         "digest": package.digest,
     }
+
+
+def _flat(values: dict[str, Any], above: str = "") -> Iterator[tuple[str, Any]]:
+    """Values by their keys from the top, joined by dots."""
+    for name, value in values.items():
+        if isinstance(value, dict):
+            yield from _flat(value, f"{above}{name}.")
+        else:
+            yield f"{above}{name}", value
 
 
 def _time(moment: float) -> str:
