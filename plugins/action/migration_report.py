@@ -12,9 +12,16 @@ from typing import Any
 from ansible.plugins.action import ActionBase
 from ansible.utils.display import Display
 
-from ..module_utils._migration.report import Evidence, plan_text, report_data, report_text, summary, verdict_text
-from ..module_utils._migration.report_files import write_plan, write_report
-from ..module_utils._migration.settings import migration_id_problem
+from ..module_utils._migration.report.documents import (
+    Evidence,
+    plan_text,
+    report_data,
+    report_text,
+    summary,
+    verdict_text,
+)
+from ..module_utils._migration.report.files import write_plan, write_report
+from ..module_utils._migration.variables.settings import migration_id_problem
 
 display = Display()
 _FACTS = ("registry", "harbor", "inventory", "targets", "requirements", "comparison", "charts", "durations")

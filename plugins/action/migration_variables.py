@@ -13,7 +13,7 @@ from ansible.errors import AnsibleError
 from ansible.module_utils.common.yaml import yaml_load
 from ansible.plugins.action import ActionBase
 
-from ..module_utils._migration.variables import FACTS, OURS, Variables
+from ..module_utils._migration.variables.known import FACTS, OURS, Variables
 from ..module_utils._module.options.harbor import HARBOR
 from ..module_utils._module.options.tcr import TCR
 from ..plugin_utils.paths import directory_problem, file_problem

@@ -42,7 +42,7 @@ from typing import Any
 from ansible.errors import AnsibleFilterError
 
 from ..module_utils._errors import MigrationError
-from ..module_utils._migration.survey_values import as_dict
+from ..module_utils._migration.variables.survey_values import as_dict
 
 
 def _filter(value: Any) -> dict[str, str]:

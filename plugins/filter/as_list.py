@@ -44,7 +44,7 @@ from typing import Any
 from ansible.errors import AnsibleFilterError
 
 from ..module_utils._errors import MigrationError
-from ..module_utils._migration.survey_values import as_list
+from ..module_utils._migration.variables.survey_values import as_list
 
 
 def _filter(value: Any) -> list[str]:

@@ -35,7 +35,7 @@ _value:
 from collections.abc import Callable
 from typing import Any
 
-from ..module_utils._migration.record import failure_message
+from ..module_utils._migration.report.record import failure_message
 
 
 class FilterModule:

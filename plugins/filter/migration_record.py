@@ -52,7 +52,7 @@ _value:
 from collections.abc import Callable
 from typing import Any
 
-from ..module_utils._migration.record import migration_record
+from ..module_utils._migration.report.record import migration_record
 
 
 def _filter(facts: Any, hosts: Any, limited: bool = False) -> dict[str, Any]:

@@ -42,7 +42,7 @@ _value:
 from collections.abc import Callable
 from typing import Any
 
-from ..module_utils._migration.survey_values import or_default
+from ..module_utils._migration.variables.survey_values import or_default
 
 
 class FilterModule:

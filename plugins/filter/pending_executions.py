@@ -57,7 +57,7 @@ from typing import Any
 from ansible.errors import AnsibleFilterError
 
 from ..module_utils._errors import MigrationError
-from ..module_utils._migration.policy_plan import pending_executions
+from ..module_utils._migration.plan.policies import pending_executions
 
 
 def _filter(policies: Any, inventory: Any, verdicts: Any) -> list[dict[str, Any]]:

@@ -48,7 +48,7 @@ from typing import Any
 from ansible import context
 from ansible.errors import AnsibleFilterError
 
-from ..module_utils._migration.invocation import Invocation
+from ..module_utils._migration.variables.invocation import Invocation
 
 # Options with which nothing is run; --list-tags itself asks for all tags.
 _ONLY_LISTING = ("listhosts", "listtasks", "listtags", "syntax")

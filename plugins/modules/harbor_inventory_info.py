@@ -128,7 +128,7 @@ targets:
       sample: []
 """
 
-from ..module_utils._migration.source import describe_inventory
+from ..module_utils._migration.source.reader import describe_inventory
 from ..module_utils._module.clients.harbor import harbor_client
 from ..module_utils._module.options.common import QUERY
 from ..module_utils._module.options.harbor import HARBOR

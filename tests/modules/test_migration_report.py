@@ -18,7 +18,7 @@ from unittest import mock
 import pytest
 
 from ansible_collections.cloud_registry.migration.plugins.action import migration_report as plugin
-from ansible_collections.cloud_registry.migration.plugins.module_utils._migration import report_files
+from ansible_collections.cloud_registry.migration.plugins.module_utils._migration.report import files as report_files
 
 TOTALS = {"tags": 1, "equal": 1, "different": 0, "missing": 0, "extra": 0, "unknown": 0}
 REPOSITORY = {"name": "shop/web", "target": "shop/web", "verdict": "equal", "tags": [{"tag": "1", "verdict": "equal"}]}

@@ -85,7 +85,7 @@ LAYERS = (
     _utility("_dns/server.py", *FOUNDATION, "_dns", libraries=("dns",)),
     _utility("_dns/", *FOUNDATION, "_dns"),
     # Text of surveys is read on the controller, which has PyYAML.
-    _utility("_migration/survey_values.py", *FOUNDATION, "_migration", libraries=("yaml",)),
+    _utility("_migration/variables/survey_values.py", *FOUNDATION, "_migration", libraries=("yaml",)),
     _utility("_migration/", *FOUNDATION, "_oci", *SYSTEMS, "_migration"),
     _utility("_module/__init__.py"),
     _utility("_module/call.py", "_engine"),
@@ -94,7 +94,7 @@ LAYERS = (
     *_interface("tcr", "_tencent"),
     *_interface("harbor"),
     *_interface("host"),
-    _utility("_module/options/migration.py", "_module/options/common", "_migration/selection"),
+    _utility("_module/options/migration.py", "_module/options/common", "_migration/source/selection"),
     _utility("_module/options/name_resolution.py", "_module/options", "_migration", "_dns/server"),
     _utility("_module/options/", "_module/call", "_module/options", "_harbor/replication", "_migration"),
     _utility("_module/clients/", "_module/call", "_module/options", "_module/clients", "_oci", "_migration"),

@@ -32,13 +32,13 @@ from .._tcr.resources.private_link import TcrPrivateLinkResource
 from .._tcr.resources.public_whitelist import TcrPublicWhitelistResource
 from .._tcr.rules.cam_policy import MigrationPath, access_policy
 from .._tcr.rules.quotas import CapacityRequest, quota_warnings
-from .chart_source import read_charts
-from .charts import Chart
-from .oci_content import identify
-from .policy_plan import replication_policies
-from .selection import IGNORE, REQUIRE, Selection
-from .settings import Settings, identity_problems, path_problems
-from .source import read_inventory, targets_of
+from .charts.chart import Chart
+from .charts.source import read_charts
+from .plan.policies import replication_policies
+from .source.oci_content import identify
+from .source.reader import read_inventory, targets_of
+from .source.selection import IGNORE, REQUIRE, Selection
+from .variables.settings import Settings, identity_problems, path_problems
 
 MIGRATE, VERIFY, CLEANUP, LEFTOVERS = "migrate", "verify", "cleanup", "leftovers"
 PURPOSES = (MIGRATE, VERIFY, CLEANUP, LEFTOVERS)
@@ -62,7 +62,7 @@ class StateRequest:
         them where they are.
     :param chart_prefix: put in front of the name of each chart at the target.
     :param allow_any_source: permit a whitelist entry for all addresses.
-    :param accessories: one of the modes of :mod:`.selection`.
+    :param accessories: one of the modes of :mod:`.source.selection`.
     :param stop_running: whether a cleanup may stop executions.
     :param wait: how to wait for a public endpoint that is being opened, because it has no whitelist before.
     """

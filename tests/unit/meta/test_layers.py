@@ -43,9 +43,9 @@ def test_every_file_imports_only_what_its_layer_may() -> None:
         ("plugins/module_utils/_tcr/api/client.py", "from ..resources.namespace import TcrNamespaces"),
         ("plugins/module_utils/_tcr/resources/namespace.py", "from ..._harbor.rules.patterns import Glob"),
         ("plugins/module_utils/_harbor/system.py", "from .._tencent.client import TencentClient"),
-        ("plugins/module_utils/_harbor/replication/watch.py", "from ..._migration.verification import V"),
-        ("plugins/module_utils/_migration/target.py", "from .._module.run import run_resource"),
-        ("plugins/module_utils/_migration/target.py", "import requests"),
+        ("plugins/module_utils/_harbor/replication/watch.py", "from ..._migration.comparison.verification import V"),
+        ("plugins/module_utils/_migration/target/listing.py", "from ..._module.run import run_resource"),
+        ("plugins/module_utils/_migration/target/listing.py", "import requests"),
         ("plugins/module_utils/_module/run.py", "from ansible.plugins.action import ActionBase"),
         ("plugins/module_utils/_module/run.py", "from .clients.tcr import tcr_client"),
         ("plugins/module_utils/_module/call.py", "from .._host.commands import RunCommand"),
@@ -54,7 +54,10 @@ def test_every_file_imports_only_what_its_layer_may() -> None:
         ("plugins/module_utils/_module/options/host.py", "from .harbor import HARBOR"),
         ("plugins/module_utils/_module/clients/harbor.py", "from ..._tcr.api.client import TcrClient"),
         ("plugins/module_utils/_module/clients/tcr.py", "from ..._oci.client import DistributionClient"),
-        ("plugins/module_utils/_module/options/migration.py", "from ..._migration.verification import Verification"),
+        (
+            "plugins/module_utils/_module/options/migration.py",
+            "from ..._migration.comparison.verification import Verification",
+        ),
         ("plugins/modules/tcr_namespace.py", "from ..module_utils._harbor.system import describe"),
         ("plugins/modules/harbor_project.py", "from ..module_utils._module.clients.tcr import tcr_client"),
         ("plugins/modules/host_deployment_info.py", "from ..module_utils._module.options.migration import SELECTION"),
@@ -66,7 +69,7 @@ def test_every_file_imports_only_what_its_layer_may() -> None:
         ("plugins/modules/tcr_namespace.py", "from ..plugin_utils import in_process"),
         ("plugins/lookup/other.py", "import os"),
         ("tests/sandbox/core/web.py", f"from {OURS}._tencent.signature import sign"),
-        ("examples/demo/run.py", f"from {OURS}._migration.selection import name"),
+        ("examples/demo/run.py", f"from {OURS}._migration.source.selection import name"),
     ],
 )
 def test_violation_is_seen(path: str, statement: str) -> None:

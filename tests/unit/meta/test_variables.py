@@ -17,7 +17,7 @@ import yaml
 from jinja2 import nodes
 
 from ansible_collections.cloud_registry.migration.plugins.action.migration_variables import known_variables
-from ansible_collections.cloud_registry.migration.plugins.module_utils._migration.variables import FACTS, OURS
+from ansible_collections.cloud_registry.migration.plugins.module_utils._migration.variables.known import FACTS, OURS
 from tests.tools.environments import ROOT
 
 GUIDE = (ROOT / "docs/docsite/rst/guide_variables.rst").read_text()

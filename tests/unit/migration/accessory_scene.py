@@ -10,16 +10,16 @@ import json
 import re
 from typing import Any
 
-from ansible_collections.cloud_registry.migration.plugins.module_utils._migration.comparison import (
+from ansible_collections.cloud_registry.migration.plugins.module_utils._migration.comparison.compare import (
     Comparison,
     Listing,
     RegistryAnswer,
     compare,
     questions,
 )
-from ansible_collections.cloud_registry.migration.plugins.module_utils._migration.inventory import Inventory
-from ansible_collections.cloud_registry.migration.plugins.module_utils._migration.selection import Selection
-from ansible_collections.cloud_registry.migration.plugins.module_utils._migration.source import read_inventory
+from ansible_collections.cloud_registry.migration.plugins.module_utils._migration.source.inventory import Inventory
+from ansible_collections.cloud_registry.migration.plugins.module_utils._migration.source.reader import read_inventory
+from ansible_collections.cloud_registry.migration.plugins.module_utils._migration.source.selection import Selection
 from tests.unit.harbor.harbor_replay import RECORDS, FakeHttp, Request, client_with
 
 _NAME = re.compile(r"(sha256-)?<([^<>\"]+)>")

@@ -10,13 +10,7 @@ from typing import Any
 import pytest
 
 from ansible_collections.cloud_registry.migration.plugins.module_utils._errors import InvalidInput
-from ansible_collections.cloud_registry.migration.plugins.module_utils._migration.accessories import (
-    patterns_for,
-    subject_of,
-    subject_tag,
-    subjects_by_tag,
-)
-from ansible_collections.cloud_registry.migration.plugins.module_utils._migration.comparison import (
+from ansible_collections.cloud_registry.migration.plugins.module_utils._migration.comparison.compare import (
     DIFFERENT,
     EQUAL,
     EXTRA,
@@ -26,16 +20,24 @@ from ansible_collections.cloud_registry.migration.plugins.module_utils._migratio
     RegistryAnswer,
     compare,
 )
-from ansible_collections.cloud_registry.migration.plugins.module_utils._migration.inventory import Inventory
-from ansible_collections.cloud_registry.migration.plugins.module_utils._migration.policy_plan import (
+from ansible_collections.cloud_registry.migration.plugins.module_utils._migration.plan.policies import (
     replication_policies,
 )
-from ansible_collections.cloud_registry.migration.plugins.module_utils._migration.selection import (
+from ansible_collections.cloud_registry.migration.plugins.module_utils._migration.source.accessories import (
+    patterns_for,
+    subject_of,
+    subject_tag,
+    subjects_by_tag,
+)
+from ansible_collections.cloud_registry.migration.plugins.module_utils._migration.source.inventory import Inventory
+from ansible_collections.cloud_registry.migration.plugins.module_utils._migration.source.reader import (
+    inventory_handed_over,
+)
+from ansible_collections.cloud_registry.migration.plugins.module_utils._migration.source.selection import (
     IGNORE,
     REPORT,
     Selection,
 )
-from ansible_collections.cloud_registry.migration.plugins.module_utils._migration.source import inventory_handed_over
 from tests.unit.harbor.harbor_replay import Request
 from tests.unit.migration.accessory_scene import AccessoryHarbor, compared, digest, inventory_of, missing_at
 

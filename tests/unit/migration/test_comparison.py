@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import pytest
 
-from ansible_collections.cloud_registry.migration.plugins.module_utils._migration.comparison import (
+from ansible_collections.cloud_registry.migration.plugins.module_utils._migration.comparison.compare import (
     DIFFERENT,
     EQUAL,
     EXTRA,
@@ -20,7 +20,7 @@ from ansible_collections.cloud_registry.migration.plugins.module_utils._migratio
     compare,
     questions,
 )
-from ansible_collections.cloud_registry.migration.plugins.module_utils._migration.inventory import (
+from ansible_collections.cloud_registry.migration.plugins.module_utils._migration.source.inventory import (
     Image,
     Inventory,
     Repository,

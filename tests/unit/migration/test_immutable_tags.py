@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.cloud_registry.migration.plugins.module_utils._migration.immutable_tags import (
+from ansible_collections.cloud_registry.migration.plugins.module_utils._migration.target.immutable_tags import (
     immutable_advice,
     kept_by_rules,
     tags_to_replace,

@@ -7,8 +7,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from ansible_collections.cloud_registry.migration.plugins.module_utils._migration.inventory import Image, Inventory
-from ansible_collections.cloud_registry.migration.plugins.module_utils._migration.selection import Selection
+from ansible_collections.cloud_registry.migration.plugins.module_utils._migration.source.inventory import (
+    Image,
+    Inventory,
+)
+from ansible_collections.cloud_registry.migration.plugins.module_utils._migration.source.selection import Selection
 
 INDEX = "application/vnd.oci.image.index.v1+json"
 

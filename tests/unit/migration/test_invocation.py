@@ -12,7 +12,7 @@ from ansible import context
 from ansible.errors import AnsibleFilterError
 
 from ansible_collections.cloud_registry.migration.plugins.filter.refuse_partial_run import FilterModule
-from ansible_collections.cloud_registry.migration.plugins.module_utils._migration.invocation import Invocation
+from ansible_collections.cloud_registry.migration.plugins.module_utils._migration.variables.invocation import Invocation
 
 INVENTORY = ["localhost", "harbor-1", "harbor-2", "web-1"]
 HARBOR = ["harbor-1", "harbor-2"]

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from ansible_collections.cloud_registry.migration.plugins.module_utils._harbor.rules.patterns import Glob
-from ansible_collections.cloud_registry.migration.plugins.module_utils._migration.policy_plan import (
+from ansible_collections.cloud_registry.migration.plugins.module_utils._migration.plan.policies import (
     pending_executions,
     replication_policies,
 )

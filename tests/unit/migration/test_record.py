@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.cloud_registry.migration.plugins.module_utils._migration.record import (
+from ansible_collections.cloud_registry.migration.plugins.module_utils._migration.report.record import (
     failure_message,
     migration_record,
 )

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.cloud_registry.migration.plugins.module_utils._migration.report import (
+from ansible_collections.cloud_registry.migration.plugins.module_utils._migration.report.documents import (
     Evidence,
     plan_text,
     report_data,

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from ansible_collections.cloud_registry.migration.plugins.module_utils._migration.selection import Selection
+from ansible_collections.cloud_registry.migration.plugins.module_utils._migration.source.selection import Selection
 
 
 def test_a_selection_without_limits_selects_everything() -> None:

@@ -9,7 +9,7 @@ from dataclasses import replace
 
 import pytest
 
-from ansible_collections.cloud_registry.migration.plugins.module_utils._migration.settings import (
+from ansible_collections.cloud_registry.migration.plugins.module_utils._migration.variables.settings import (
     Settings,
     identity_problems,
     path_problems,

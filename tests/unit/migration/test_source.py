@@ -10,14 +10,14 @@ from typing import Any
 import pytest
 
 from ansible_collections.cloud_registry.migration.plugins.module_utils._errors import NotFound, Unreachable
-from ansible_collections.cloud_registry.migration.plugins.module_utils._migration.inventory import (
+from ansible_collections.cloud_registry.migration.plugins.module_utils._migration.source.inventory import (
     Image,
     Inventory,
     Repository,
 )
-from ansible_collections.cloud_registry.migration.plugins.module_utils._migration.oci_content import identify
-from ansible_collections.cloud_registry.migration.plugins.module_utils._migration.selection import Selection
-from ansible_collections.cloud_registry.migration.plugins.module_utils._migration.source import read_inventory
+from ansible_collections.cloud_registry.migration.plugins.module_utils._migration.source.oci_content import identify
+from ansible_collections.cloud_registry.migration.plugins.module_utils._migration.source.reader import read_inventory
+from ansible_collections.cloud_registry.migration.plugins.module_utils._migration.source.selection import Selection
 
 
 class Harbor:

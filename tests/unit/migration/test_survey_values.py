@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from ansible_collections.cloud_registry.migration.plugins.module_utils._errors import InvalidInput
-from ansible_collections.cloud_registry.migration.plugins.module_utils._migration.survey_values import (
+from ansible_collections.cloud_registry.migration.plugins.module_utils._migration.variables.survey_values import (
     as_dict,
     as_list,
     as_switch,

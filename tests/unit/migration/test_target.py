@@ -15,8 +15,10 @@ from ansible_collections.cloud_registry.migration.plugins.module_utils._errors i
     PermissionDenied,
     Unreachable,
 )
-from ansible_collections.cloud_registry.migration.plugins.module_utils._migration.comparison import RegistryAnswer
-from ansible_collections.cloud_registry.migration.plugins.module_utils._migration.target import (
+from ansible_collections.cloud_registry.migration.plugins.module_utils._migration.comparison.compare import (
+    RegistryAnswer,
+)
+from ansible_collections.cloud_registry.migration.plugins.module_utils._migration.target.listing import (
     ask_registry,
     read_listing,
     registry_address,

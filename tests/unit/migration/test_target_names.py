@@ -8,7 +8,7 @@ from __future__ import annotations
 import pytest
 
 from ansible_collections.cloud_registry.migration.plugins.module_utils._errors import InvalidInput
-from ansible_collections.cloud_registry.migration.plugins.module_utils._migration.target_names import plan_targets
+from ansible_collections.cloud_registry.migration.plugins.module_utils._migration.target.names import plan_targets
 
 
 def test_names_stay_unless_they_are_mapped() -> None:

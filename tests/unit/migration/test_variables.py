@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.cloud_registry.migration.plugins.module_utils._migration.variables import (
+from ansible_collections.cloud_registry.migration.plugins.module_utils._migration.variables.known import (
     OURS,
     Variable,
     Variables,

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from ..._migration.chart_migration import ChartMigration, ChartMigrationRequest
+from ..._migration.charts.migration import ChartMigration, ChartMigrationRequest
 from ..._oci.push import DistributionWriter
 from ..call import ModuleCall
 from ..options.migration import selection_of

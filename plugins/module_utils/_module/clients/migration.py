@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from ..._migration.verification import Verification, VerificationRequest
+from ..._migration.comparison.verification import Verification, VerificationRequest
 from ..._oci.client import DistributionClient
 from ..call import ModuleCall
 from ..options.verification import verification_request, verify_options

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from ..._migration.selection import ACCESSORY_MODES, REQUIRE, Selection
+from ..._migration.source.selection import ACCESSORY_MODES, REQUIRE, Selection
 from .common import ArgumentGroup
 
 SELECTION = ArgumentGroup(

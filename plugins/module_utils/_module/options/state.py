@@ -5,9 +5,9 @@
 
 from __future__ import annotations
 
-from ..._migration.settings import Settings
 from ..._migration.state import PURPOSES, StateRequest
-from ..._migration.survey_values import as_switch
+from ..._migration.variables.settings import Settings
+from ..._migration.variables.survey_values import as_switch
 from ..call import ModuleCall
 from .common import ArgumentGroup
 from .migration import selection_of

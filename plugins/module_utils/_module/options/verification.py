@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from ..._harbor.replication.executions import ReplicationRequest
-from ..._migration.verification import VerificationRequest
+from ..._migration.comparison.verification import VerificationRequest
 from .common import ArgumentGroup
 from .migration import ACCESSORIES, SELECTION, selection_of
 from .tcr import DATA_PLANE, REGISTRY

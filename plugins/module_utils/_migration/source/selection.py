@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from .._harbor.rules.patterns import Glob, any_matches
+from ..._harbor.rules.patterns import Glob, any_matches
 from .accessories import patterns_for
 
 # What hangs on the selected images must be at the target too; is only reported; is not looked at.

@@ -15,8 +15,8 @@ from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 from typing import Any
 
-from .._engine.texts import about, as_text
-from .._errors import InvalidInput
+from ..._engine.texts import about, as_text
+from ..._errors import InvalidInput
 from .survey_values import as_dict, as_list, as_switch, is_blank
 
 # Nothing else may begin like this. Names that begin like those of other programs' variables (harbor_, tcr_) may be theirs.

@@ -13,11 +13,11 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from .._errors import InvalidInput
-from .._oci.helm import ARCHIVE_MEDIA_TYPE, layer_digests, tag_of, tag_problem
-from .._tcr.rules.names import namespace_problem, repository_problem
-from .comparison import DIFFERENT, EQUAL, MISSING, UNKNOWN, Place, RegistryAnswer
-from .selection import Selection
+from ..._errors import InvalidInput
+from ..._oci.helm import ARCHIVE_MEDIA_TYPE, layer_digests, tag_of, tag_problem
+from ..._tcr.rules.names import namespace_problem, repository_problem
+from ..comparison.compare import DIFFERENT, EQUAL, MISSING, UNKNOWN, Place, RegistryAnswer
+from ..source.selection import Selection
 
 _SHOWN = 5
 

@@ -9,8 +9,8 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from .._engine.texts import QUOTE, as_text
-from .._errors import InvalidInput
+from ..._engine.texts import QUOTE, as_text
+from ..._errors import InvalidInput
 
 _BLOCK_LIST = re.compile(r"---(\s|$)|-(\s|$)")
 _TAGS = {"list": "tag:yaml.org,2002:seq", "mapping": "tag:yaml.org,2002:map"}

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from .._errors import MigrationError
-from .._harbor.api.client import HarborClient
-from .._oci.client import DistributionClient
+from ..._errors import MigrationError
+from ..._harbor.api.client import HarborClient
+from ..._oci.client import DistributionClient
 from .inventory import INDEX_MEDIA_TYPES, Inventory
 
 _OCI = "application/vnd.oci."

@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 
-from .._harbor.api.client import HarborClient
-from .charts import Chart, plan_charts, select_charts
-from .selection import Selection
+from ..._harbor.api.client import HarborClient
+from ..source.selection import Selection
+from .chart import Chart, plan_charts, select_charts
 
 _WORKERS = 4
 

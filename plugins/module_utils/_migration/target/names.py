@@ -9,10 +9,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from .._engine.texts import about, as_text
-from .._errors import InvalidInput
-from .._harbor.rules.target_names import target_repository
-from .._tcr.rules.names import namespace_problem, repository_problem
+from ..._engine.texts import about, as_text
+from ..._errors import InvalidInput
+from ..._harbor.rules.target_names import target_repository
+from ..._tcr.rules.names import namespace_problem, repository_problem
 
 _LONGEST_REPOSITORY_OF_THE_CONSOLE = 200
 _SHOWN = 5

@@ -11,12 +11,12 @@ from dataclasses import dataclass, field
 from datetime import datetime, timezone
 from typing import Any
 
-from .chart_report import charts_section
-from .comparison_report import comparison_section, notes, repositories_table
-from .execution_report import execution_data, execution_line, progress_line, utc
+from ..source.selection import Selection
+from .charts import charts_section
+from .comparison import comparison_section, notes, repositories_table
+from .executions import execution_data, execution_line, progress_line, utc
 from .markdown import table as _table
-from .requirements_report import requirements_section
-from .selection import Selection
+from .requirements import requirements_section
 
 Facts = Mapping[str, Any]
 _NOTHING = {

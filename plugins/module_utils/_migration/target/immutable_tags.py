@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from .._errors import InvalidInput
-from .._harbor.rules.patterns import Glob
-from .comparison import DIFFERENT, Comparison
+from ..._errors import InvalidInput
+from ..._harbor.rules.patterns import Glob
+from ..comparison.compare import DIFFERENT, Comparison
 
 _SHOWN = 5
 

@@ -10,18 +10,18 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from .._errors import InvalidInput, MigrationError
-from .._harbor.api.client import HarborClient
-from .._oci.client import DistributionClient
-from .._tcr.api.client import TcrClient
-from .._tcr.rules.tags import immutable_from_api
-from .comparison import EQUAL, UNKNOWN, Comparison, Place, RegistryAnswer, compare, questions
-from .immutable_tags import immutable_advice, kept_by_rules, tags_to_replace
-from .inventory import COPY_OTHERWISE, Inventory
-from .oci_content import identify
-from .selection import IGNORE, REQUIRE, Selection
-from .source import inventory_handed_over, read_inventory, targets_of
-from .target import ask_registry, read_listing, registry_address
+from ..._errors import InvalidInput, MigrationError
+from ..._harbor.api.client import HarborClient
+from ..._oci.client import DistributionClient
+from ..._tcr.api.client import TcrClient
+from ..._tcr.rules.tags import immutable_from_api
+from ..source.inventory import COPY_OTHERWISE, Inventory
+from ..source.oci_content import identify
+from ..source.reader import inventory_handed_over, read_inventory, targets_of
+from ..source.selection import IGNORE, REQUIRE, Selection
+from ..target.immutable_tags import immutable_advice, kept_by_rules, tags_to_replace
+from ..target.listing import ask_registry, read_listing, registry_address
+from .compare import EQUAL, UNKNOWN, Comparison, Place, RegistryAnswer, compare, questions
 
 # Makes a client of the target registry from address, user, password and the address to connect to.
 Connect = Callable[[str, str, str, "str | None"], DistributionClient]
@@ -46,7 +46,7 @@ class VerificationRequest:
     :param fail_unless_equal: a verdict that is neither equal nor accepted is an error.
     :param charts: charts of ChartMuseum that are moved too, each with its ``target``.
     :param inventory: the source as it was read before, see :meth:`Inventory.as_result`; ``None``: it is read.
-    :param accessories: one of the modes of :mod:`.selection`.
+    :param accessories: one of the modes of :mod:`..source.selection`.
     :param untagged: whether every image without a tag must be at the target too.
     """
 

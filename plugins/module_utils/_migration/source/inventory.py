@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from .._errors import InvalidInput
+from ..._errors import InvalidInput
 from .accessories import Accessory, kind_of_tag, subject_of, subjects_by_tag
 from .selection import Selection
 

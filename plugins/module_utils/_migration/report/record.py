@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from .name_resolution.request import with_completed_method
+from ..name_resolution.request import with_completed_method
 
 Facts = Mapping[str, Any]
 # The facts that may hold a note about robot accounts.

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from .._harbor.rules.patterns import Glob, any_matches
+from ..._harbor.rules.patterns import Glob, any_matches
 
 _EVERYTHING = "**"
 _WANTING = ("missing", "different")

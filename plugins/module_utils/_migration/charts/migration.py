@@ -13,16 +13,16 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import Any
 
-from .._errors import Conflict, MigrationError, Unreachable
-from .._harbor.api.client import HarborClient
-from .._oci.helm import MANIFEST_MEDIA_TYPE, config_of, digest_of, manifest_of, read_metadata
-from .._oci.push import DistributionWriter
-from .._tcr.api.client import TcrClient
-from .chart_source import read_charts
-from .charts import Chart, ChartVerdict, archive_of, judge
-from .comparison import DIFFERENT, EQUAL, MISSING, VERDICTS, RegistryAnswer
-from .selection import Selection
-from .target import read_listing, registry_address, wait_for_login
+from ..._errors import Conflict, MigrationError, Unreachable
+from ..._harbor.api.client import HarborClient
+from ..._oci.helm import MANIFEST_MEDIA_TYPE, config_of, digest_of, manifest_of, read_metadata
+from ..._oci.push import DistributionWriter
+from ..._tcr.api.client import TcrClient
+from ..comparison.compare import DIFFERENT, EQUAL, MISSING, VERDICTS, RegistryAnswer
+from ..source.selection import Selection
+from ..target.listing import read_listing, registry_address, wait_for_login
+from .chart import Chart, ChartVerdict, archive_of, judge
+from .source import read_charts
 
 # Makes a client of the target registry from address, user, password and the address to connect to.
 Connect = Callable[[str, str, str, "str | None"], DistributionWriter]

@@ -9,11 +9,11 @@ import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 
-from .._errors import AuthenticationFailed, MigrationError, NotFound, Unreachable
-from .._oci.client import DistributionClient
-from .._tcr.api.client import TcrClient
-from .._tcr.instances import require_running
-from .comparison import Listing, Place, RegistryAnswer
+from ..._errors import AuthenticationFailed, MigrationError, NotFound, Unreachable
+from ..._oci.client import DistributionClient
+from ..._tcr.api.client import TcrClient
+from ..._tcr.instances import require_running
+from ..comparison.compare import Listing, Place, RegistryAnswer
 
 _WORKERS = 8
 _ATTEMPTS_WITH_A_NEW_CREDENTIAL = 5

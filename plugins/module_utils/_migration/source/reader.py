@@ -11,12 +11,12 @@ from contextlib import suppress
 from functools import partial
 from typing import Any
 
-from .._errors import InvalidInput, NotFound
-from .._harbor.api.client import HarborClient
+from ..._errors import InvalidInput, NotFound
+from ..._harbor.api.client import HarborClient
+from ..target.names import Targets, plan_targets
 from .accessories import Accessory
 from .inventory import Inventory, Repository
 from .selection import IGNORE, REQUIRE, Selection
-from .target_names import Targets, plan_targets
 
 _WORKERS = 4
 _ACCESSORY_WORKERS = 8

@@ -5,7 +5,7 @@
 
 The listing of the target's API is cheap but does not tell everything; the registry itself is asked only for the
 tags that :func:`questions` names. A tag of which nobody knows the digest is *unknown*, never *equal*. What hangs on an
-image (see :mod:`.accessories`) is in no listing, so that the registry is asked for it by digest.
+image (see :mod:`..source.accessories`) is in no listing, so that the registry is asked for it by digest.
 """
 
 from __future__ import annotations
@@ -14,9 +14,9 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from .accessories import Accessory, subject_of, subjects_by_tag, suffix_of
-from .inventory import Image, Inventory, Repository
-from .selection import IGNORE, REQUIRE
+from ..source.accessories import Accessory, subject_of, subjects_by_tag, suffix_of
+from ..source.inventory import Image, Inventory, Repository
+from ..source.selection import IGNORE, REQUIRE
 
 EQUAL, DIFFERENT, MISSING, EXTRA, UNKNOWN = "equal", "different", "missing", "extra", "unknown"
 VERDICTS = (EQUAL, DIFFERENT, MISSING, EXTRA, UNKNOWN)
@@ -242,7 +242,7 @@ def compare(
     :param targets: source repository to target repository.
     :param answers: what the registry said to the :func:`questions`; a place without an answer was not asked.
     :param single_platform: whether this Harbor (1.x) copies just one platform of a multi-arch image.
-    :param accessories: one of the modes of :mod:`.selection`.
+    :param accessories: one of the modes of :mod:`..source.selection`.
     :param untagged: as for :func:`questions`.
     :param moved: target repositories of what comes another way, and is no image of somebody else.
     """
