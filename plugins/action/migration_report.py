@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, the cloud_registry.migration contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Writes plan or report on the controller, prints the summary, and fails when the run failed or is not accepted."""
+"""Writes the report on the controller, prints the summary, and fails when the run failed or is not accepted."""
 
 from __future__ import annotations
 
@@ -14,17 +14,16 @@ from ansible.utils.display import Display
 
 from ..module_utils._migration.report.documents import (
     Evidence,
-    plan_text,
     report_data,
     report_text,
     summary,
     verdict_text,
 )
-from ..module_utils._migration.report.files import write_plan, write_report
+from ..module_utils._migration.report.files import write_report
 from ..module_utils._migration.variables.settings import migration_id_problem
 
 display = Display()
-_FACTS = ("registry", "harbor", "inventory", "targets", "requirements", "comparison", "charts", "durations")
+_FACTS = ("registry", "harbor", "comparison", "charts", "durations")
 _LISTS = ("steps", "executions", "running", "leftovers")
 _SENTENCES = ("not_looked_at", "warnings")
 _TEXTS = ("source", "network", "failure", "comparison_problem", "leftovers_problem", "note")
@@ -32,7 +31,7 @@ _ADVICE = "The report lists every tag. Run migrate again, or name in migration_a
 _CHART_ADVICE = "Correct the reasons that are given, if any, and run migrate again."
 _ELSEWHERE = "Set migration_output_directory to another directory."
 ARGUMENTS = {
-    "kind": {"type": "str", "choices": ["plan", "report", "cleanup"], "default": "report"},
+    "kind": {"type": "str", "choices": ["report", "cleanup"], "default": "report"},
     "run": {"type": "str", "choices": ["migrate", "verify"], "default": "migrate"},
     "migration_id": {"type": "str", "required": True},
     "directory": {"type": "path"},
@@ -51,19 +50,16 @@ class ActionModule(ActionBase):
 
     def run(self, tmp: Any = None, task_vars: Any = None) -> dict[str, Any]:
         result: dict[str, Any] = super().run(tmp, task_vars)
-        _validation, options = self.validate_argument_spec(
-            ARGUMENTS, required_if=[["kind", "plan", ["directory"]], ["kind", "report", ["directory"]]]
-        )
+        _validation, options = self.validate_argument_spec(ARGUMENTS, required_if=[["kind", "report", ["directory"]]])
         kind, directory = options.pop("kind"), options.pop("directory")
         if kind == "cleanup":
             options["run"] = kind
         evidence = Evidence(**options)
         problem = migration_id_problem(evidence.migration_id) if directory else ""
         files: list[str] = []
-        # A plan is written in check mode too: it is what the run is for.
-        if directory and not problem and (kind == "plan" or not self._task.check_mode):
+        if directory and not problem and not self._task.check_mode:
             try:
-                files = _write(Path(directory), evidence, kind)
+                files = _write(Path(directory), evidence)
             except OSError as error:
                 problem = f"The {kind} could not be written to {directory}: {error.strerror or error}. {_ELSEWHERE}"
         self._print(kind, evidence, files)
@@ -75,8 +71,8 @@ class ActionModule(ActionBase):
 
     def _print(self, kind: str, evidence: Evidence, files: list[str]) -> None:
         """Print on the screen what an operator pastes into a ticket."""
-        heading = {"plan": "Plan", "report": "Run", "cleanup": "Cleanup"}[kind]
-        if kind != "plan" and self._task.check_mode:
+        heading = {"report": "Run", "cleanup": "Cleanup"}[kind]
+        if self._task.check_mode:
             heading = "Prediction"
         for line in summary(evidence, heading, files):
             display.display(line)
@@ -98,10 +94,8 @@ def _refusal(kind: str, evidence: Evidence, check_mode: bool) -> str:
     return " ".join(refusals)
 
 
-def _write(directory: Path, evidence: Evidence, kind: str) -> list[str]:
-    """Write the files of a kind; returns their paths. Raises OSError."""
-    if kind == "plan":
-        return write_plan(directory, evidence.migration_id, plan_text(evidence))
+def _write(directory: Path, evidence: Evidence) -> list[str]:
+    """Write the files; returns their paths. Raises OSError."""
     now = datetime.now(timezone.utc)
     started = now.timestamp() if evidence.started is None else evidence.started
     texts = {"md": report_text(evidence, now), "json": report_data(evidence, now)}

@@ -13,6 +13,8 @@ from ansible.errors import AnsibleError
 from ansible.module_utils.common.yaml import yaml_load
 from ansible.plugins.action import ActionBase
 
+from ..module_utils._errors import InvalidInput
+from ..module_utils._migration.plan.approved import read_approved_plan
 from ..module_utils._migration.variables.known import FACTS, OURS, Variables
 from ..module_utils._module.options.harbor import HARBOR
 from ..module_utils._module.options.tcr import TCR
@@ -25,12 +27,19 @@ FILES = {
     "output_directory": {"type": "path"},
     "credential_file": {"type": "path"},
 }
-ARGUMENTS = {"hosts": {"type": "list", "elements": "str", "default": []}, **FILES}
+# What was approved is a variable too, of whatever type a workflow gives it.
+APPROVAL = {"approved_plan": {"type": "raw"}}
+ARGUMENTS = {
+    "hosts": {"type": "list", "elements": "str", "default": []},
+    "migration_id": {"type": "str", "default": ""},
+    **FILES,
+    **APPROVAL,
+}
 # What was found once is handed on between tasks, and is no variable of users.
 HANDED_ON = ("harbor_detected", "tcr_registry")
 BESIDE_ROLES = {
     **{name: option for name, option in HARBOR.merge(TCR).options.items() if name not in HANDED_ON},
-    **{f"migration_{name}": option for name, option in FILES.items()},
+    **{f"migration_{name}": option for name, option in {**FILES, **APPROVAL}.items()},
 }
 
 
@@ -62,7 +71,7 @@ class ActionModule(ActionBase):
             suspicious.update(variables.warnings(given))
             for problem in variables.problems(given, prefixes):
                 found.setdefault(problem, []).append(host)
-        for problem in file_problems(options):
+        for problem in (*file_problems(options), *approval_problems(options)):
             found.setdefault(problem, []).append(CONTROLLER)
         result.update(changed=False, warnings=sorted(suspicious))
         if found:
@@ -100,6 +109,17 @@ def file_problems(options: Mapping[str, Any]) -> Iterator[str]:
     problem = file_problem(Path(file)) if file and file.strip() else ""
     if problem:
         yield f"migration_credential_file is {file}, but {problem}. Set it to a file in a directory that can be written to."
+
+
+def approval_problems(options: Mapping[str, Any]) -> Iterator[str]:
+    """Why a run cannot be compared with the plan that was approved; nothing where none is given."""
+    approved = options["approved_plan"]
+    if approved in (None, "", {}):
+        return
+    try:
+        read_approved_plan(approved, options["migration_id"])
+    except InvalidInput as error:
+        yield str(error)
 
 
 def _sentence(problem: str, hosts: Sequence[str]) -> str:

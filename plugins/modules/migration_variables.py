@@ -36,7 +36,17 @@ options:
   credential_file:
     description: A file that must be possible; its directory must exist.
     type: path
+  approved_plan:
+    description:
+      - The plan that was approved, as O(cloud_registry.migration.migration_plan#module:approved). It must be readable, of
+        O(migration_id), and as M(cloud_registry.migration.migration_plan) wrote it. Empty is none.
+    type: raw
+  migration_id:
+    description: Name of the migration, for O(approved_plan).
+    type: str
+    default: ""
 seealso:
+  - module: cloud_registry.migration.migration_plan
   - module: cloud_registry.migration.migration_state_info
 """
 

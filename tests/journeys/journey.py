@@ -17,6 +17,7 @@ from ansible_collections.cloud_registry.migration.plugins.module_utils._tcr.rule
 )
 from tests.modules import harbor_connection
 from tests.support.playbooks import PlaybookRun, run_playbook
+from tests.support.schemas import problems_of_documents
 from tests.tools.environments import ROOT
 from tests.tools.matrix import Core
 
@@ -55,7 +56,7 @@ class Journey:
         self.sandbox.settings.update(access_policy=self.policy or self._smallest_policy(settings))
         extra.write_text(json.dumps({"migration_output_directory": str(self.output), **settings}))
         self.sandbox.journal.clear()
-        return run_playbook(
+        run = run_playbook(
             self.core,
             [ROOT / f"playbooks/{playbook}.yml", "-i", ROOT / "examples/demo", "-e", f"@{extra}", *arguments],
             home=home,
@@ -65,6 +66,8 @@ class Journey:
                 **self.environment,
             },
         )
+        assert problems_of_documents(self.output) == []
+        return run
 
     def _key(self) -> dict[str, str]:
         """The API key whose rights are restricted."""

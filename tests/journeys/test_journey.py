@@ -215,12 +215,27 @@ def test_check_on_a_blank_target_predicts_and_writes_nothing(
     assert f"+++ after: {'whitelist entries' if network == 'public' else 'private link'}" in run.output
 
 
-def test_a_plan_is_the_same_file_every_time(make_journey: Callable[..., Journey]) -> None:
+def test_a_plan_is_the_same_files_on_every_controller(make_journey: Callable[..., Journey], tmp_path: Path) -> None:
+    """For another user, from another directory, at another time and in another time zone, also in check mode."""
     journey = make_journey()
-    assert_success(journey.run("plan"))
-    first = journey.plan()
-    assert_success(journey.run("plan", "--check"))
-    assert journey.plan() == first
+    variables = {"migration_credential_file": str(tmp_path / "credential.json")}
+    assert_success(journey.run("plan", **variables))
+    first = {path.name: path.read_bytes() for path in journey.output.iterdir()}
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    journey.environment |= {
+        "HOME": str(elsewhere),
+        "USER": "ci",
+        "LOGNAME": "ci",
+        "TZ": "Asia/Shanghai",
+        "PWD": str(elsewhere),
+    }
+    variables = {"migration_credential_file": str(elsewhere / "credential.json")}
+    again = journey.run("plan", "--check", **variables, migration_output_directory=str(elsewhere / "plans"))
+    assert_success(again)
+    assert {path.name: path.read_bytes() for path in (elsewhere / "plans").iterdir()} == first
+    assert first.keys() == {"demo-plan.md", "demo-plan.json", "demo-plan-tags.jsonl.gz"}
+    assert str(tmp_path).encode() not in b"".join(first.values())
 
 
 def state_of(journey: Journey) -> dict[str, object]:

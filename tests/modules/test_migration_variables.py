@@ -127,3 +127,16 @@ def test_a_password_of_blanks_is_refused_because_the_file_would_be_as_good_as_op
         {"localhost": {"migration_credential_vault_password": "  "}}
     )
     assert "failed" not in check({"localhost": {"migration_credential_vault_password": ""}})
+
+
+def test_an_approved_plan_that_cannot_be_one_is_refused_before_any_call(tmp_path: Path) -> None:
+    """What is wrong with plans in particular is tested in tests/unit/migration/test_plan_approval.py."""
+    missing = str(tmp_path / "spring-plan.json")
+    assert f"migration_approved_plan is {missing}, which cannot be read" in refused(
+        approved_plan=missing, migration_id="spring"
+    )
+    artifact = {"migration_id": "autumn", "sha256": "0" * 64}
+    assert "of the migration 'autumn'" in refused(approved_plan=artifact, migration_id="spring")
+    for approved in ("0" * 64, {**artifact, "migration_id": "spring"}, "", None, {}):
+        given = {"localhost": {"migration_approved_plan": approved}}
+        assert not check(given, approved_plan=approved, migration_id="spring").get("failed")

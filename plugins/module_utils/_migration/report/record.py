@@ -41,6 +41,7 @@ _NOT_LISTED = "The temporary access was not listed."
 # Each part of a run, and the fact of localhost that says when it ended.
 _PARTS = (
     ("checks", "migration_preflight"),
+    ("prediction", "__migration_prediction"),
     ("network path", "registry_access"),
     ("names and credential", "registry_credential"),
     ("copying", "harbor_replication"),
@@ -231,7 +232,7 @@ def _cleanup_failure(facts: Mapping[str, Facts], on_hosts: Mapping[str, Facts], 
 def _durations(local: Facts) -> dict[str, float]:
     moment = _fact(local, "migration_preflight").get("started")
     found = {}
-    last = next((part for fact, part in _LAST_PARTS.items() if fact in local), "leftovers")
+    last = next((part for fact, part in _LAST_PARTS.items() if _fact(local, fact)), "leftovers")
     for part, name in (*_PARTS, (last, "migration_preflight_leftovers")):
         ended = _fact(local, name).get("ended")
         if moment is not None and ended is not None:
