@@ -24,7 +24,18 @@ from ..module_utils._migration.report.files import write_plan, write_report
 from ..module_utils._migration.variables.settings import migration_id_problem
 
 display = Display()
-_FACTS = ("registry", "harbor", "inventory", "targets", "requirements", "comparison", "charts", "durations")
+_FACTS = (
+    "registry",
+    "harbor",
+    "inventory",
+    "targets",
+    "requirements",
+    "comparison",
+    "charts",
+    "continuous",
+    "lag",
+    "durations",
+)
 _LISTS = ("steps", "executions", "running", "leftovers")
 _SENTENCES = ("not_looked_at", "warnings")
 _TEXTS = ("source", "network", "failure", "comparison_problem", "leftovers_problem", "note")
