@@ -98,6 +98,11 @@ options:
         empty when it was not looked at.
     type: dict
     default: {}
+  unchanged_since:
+    description:
+      - A report in JSON of the same migration and selection. The run fails when something was pushed to the source since then,
+        as far as the digests of O(comparison) tell.
+    type: path
   lag:
     description:
       - What the source has and the target has not - C(total), the C(oldest) push and the C(seconds) since then, and the oldest

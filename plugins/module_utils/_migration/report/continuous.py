@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from ..continuous.source_changes import changes_text
 from .markdown import table
 
 Facts = Mapping[str, Any]
@@ -42,6 +43,17 @@ def continuous_lines(continuous: Facts, lag: Facts) -> list[str]:
             "Continuous replication: " + ("healthy" if continuous["healthy"] else "not healthy, see the warnings")
         )
     return [*lines, lag_line(lag)] if lag else lines
+
+
+def source_changes_section(changes: Facts) -> Iterator[str]:
+    """What was pushed to the source since an earlier report, in Markdown; nothing where nobody asked."""
+    if not changes:
+        return
+    yield from ("", "## Pushed to the source since an earlier report", "", changes_text(changes))
+    rows = [(kind, name) for kind in ("new", "changed", "deleted", "unknown") for name in changes[kind]]
+    if rows:
+        yield from ("", *table(("Change", "Source"), rows))
+    yield from ("", f"Compared with `{changes['report']}`.")
 
 
 def lag_line(lag: Facts) -> str:
