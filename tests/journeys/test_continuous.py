@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from tests.journeys.journey import Journey, assert_success
+from tests.journeys.journey import Journey, assert_success, sentences
 from tests.sandbox.core.images import image, push_images
 from tests.sandbox.harbor.api import policies
 
@@ -67,8 +67,9 @@ def test_pushes_are_copied_from_the_first_comparison_on(
     second = journey.run("migrate")
     assert_success(second)
     assert (second.total("changed"), journey.steps()) == (0, [])
-    verified = journey.run("verify")
-    assert_success(verified)
+    of_the_copying = sorted(journey.output.glob("demo-migrate-20*.json"))[0]
+    verified = journey.run("verify", migration_unchanged_since=str(of_the_copying))
+    assert "1 new: library/new:1" in sentences(verified)
     assert "Continuous replication: healthy" in verified.output
     report = journey.report()
-    assert (report["continuous"]["healthy"], report["lag"]["total"]) == (True, 0)
+    assert (report["continuous"]["healthy"], report["lag"]["total"], report["comparison"]["equal"]) == (True, 0, True)
