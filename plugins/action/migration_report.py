@@ -12,6 +12,7 @@ from typing import Any
 from ansible.plugins.action import ActionBase
 from ansible.utils.display import Display
 
+from ..module_utils._migration.report.charts import charts_advice
 from ..module_utils._migration.report.documents import (
     Evidence,
     plan_text,

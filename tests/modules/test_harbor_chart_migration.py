@@ -196,6 +196,31 @@ def test_one_that_fails_leaves_the_others_and_is_moved_by_the_next_run(scene: Ca
     assert layers(stage, "shop/back", "2.0.0") == {ARCHIVE: f"sha256:{package.digest}"}
 
 
+@pytest.mark.parametrize("reason", ["unreachable", "refused", "no answer in time"])
+def test_what_could_not_be_asked_for_comes_with_what_helps(scene: Callable[..., Scene], reason: str) -> None:
+    stage = scene(refused_source="html")
+    succeed(run, options(stage))
+    wanted, advice = options(stage), ""
+    if reason == "unreachable":
+        wanted |= {"registry_url": "http://127.0.0.1:1", "registry_connect_to": None}
+        advice = "migration_registry_connect_to"
+    elif reason == "refused":
+        tcr, registry_id = stage.target.tcr, stage.target.registry_id
+        while entries := tcr.security_policies(registry_id):
+            tcr.delete_security_policy(registry_id, entries[0]["PolicyIndex"], entries[0]["PolicyVersion"])
+        advice = "Check that the registry's whitelist has this host's address"
+    else:
+        stage.sandbox.faults.add(kind="delay", match="^/v2/shop/back/manifests/", times=4, seconds=1.5)
+        wanted |= {"tcr_timeout": 1}
+        advice = "Raise the time-out, or check the load of the server."
+    failed = fail(run, wanted)
+    unknown = [one for one in failed["charts"] if one["verdict"] == "unknown"]
+    assert len(unknown) == (1 if reason == "no answer in time" else 4)
+    assert all(advice in one["reason"] for one in unknown)
+    assert "What is unknown could not be asked for, and was not moved, because it may be there" in failed["msg"]
+    assert "override" not in failed["msg"]
+
+
 def test_an_immutable_tag_is_named(scene: Callable[..., Scene]) -> None:
     stage = scene()
     succeed(run, options(stage))
