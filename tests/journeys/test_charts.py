@@ -16,8 +16,8 @@ SELECTED = {"migration_projects": ["library", "shop"], "migration_tags": ["12", 
 TOKEN = "CreateInstanceToken"
 
 
-def test_charts_are_planned_moved_compared_and_replaced(make_journey: Callable[..., Journey]) -> None:
-    journey = make_journey(
+def test_charts_are_planned_moved_compared_and_replaced(make_played_journey: Callable[..., Journey]) -> None:
+    journey = make_played_journey(
         harbor_version="1.10",
         harbor_charts=CHARTS,
         variables={**SELECTED, "migration_chart_prefix": "charts/", "migration_accepted_verdicts": []},
