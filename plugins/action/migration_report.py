@@ -15,6 +15,7 @@ from ansible.utils.display import Display
 
 from ..module_utils._errors import InvalidInput
 from ..module_utils._migration.continuous.source_changes import baseline_of, changes_text, source_changes
+from ..module_utils._migration.report.charts import charts_advice
 from ..module_utils._migration.report.documents import (
     Evidence,
     plan_text,
@@ -43,7 +44,6 @@ _LISTS = ("steps", "executions", "running", "leftovers")
 _SENTENCES = ("not_looked_at", "warnings")
 _TEXTS = ("source", "network", "failure", "comparison_problem", "leftovers_problem", "note")
 _ADVICE = "The report lists every tag. Run migrate again, or name in migration_accepted_verdicts what you accept."
-_CHART_ADVICE = "Correct the reasons that are given, if any, and run migrate again."
 _CHANGED_ADVICE = "Stop pushes to the source, run migrate, and take its report for the next check."
 _ELSEWHERE = "Set migration_output_directory to another directory."
 ARGUMENTS = {
@@ -115,7 +115,7 @@ def _refusal(kind: str, evidence: Evidence, check_mode: bool) -> str:
         refusals.append(f"{comparison['summary']} {_ADVICE}")
     # A prediction of migrate has moved no chart.
     if not charts.get("equal", True) and (evidence.run == "verify" or not check_mode):
-        refusals.append(f"{charts['summary']} {_CHART_ADVICE}")
+        refusals.append(f"{charts['summary']} {charts_advice(charts)}")
     if not evidence.source_changes.get("unchanged", True):
         refusals.append(f"{changes_text(evidence.source_changes)} {_CHANGED_ADVICE}")
     return " ".join(refusals)
