@@ -14,7 +14,9 @@ from ansible.module_utils.common.yaml import yaml_load
 from ansible.plugins.action import ActionBase
 
 from ..module_utils._errors import InvalidInput
+from ..module_utils._migration.continuous.source_changes import baseline_of
 from ..module_utils._migration.plan.approved import read_approved_plan
+from ..module_utils._migration.report.files import read_report
 from ..module_utils._migration.variables.known import FACTS, OURS, Variables
 from ..module_utils._module.options.harbor import HARBOR
 from ..module_utils._module.options.tcr import TCR
@@ -27,19 +29,14 @@ FILES = {
     "output_directory": {"type": "path"},
     "credential_file": {"type": "path"},
 }
-# What was approved is a variable too, of whatever type a workflow gives it.
-APPROVAL = {"approved_plan": {"type": "raw"}}
-ARGUMENTS = {
-    "hosts": {"type": "list", "elements": "str", "default": []},
-    "migration_id": {"type": "str", "default": ""},
-    **FILES,
-    **APPROVAL,
-}
+# These exist before the run. What was approved is of whatever type a workflow gives it.
+BEFORE = {"unchanged_since": {"type": "path"}, "approved_plan": {"type": "raw"}}
+ARGUMENTS = {"hosts": {"type": "list", "elements": "str", "default": []}, **FILES, **BEFORE}
 # What was found once is handed on between tasks, and is no variable of users.
 HANDED_ON = ("harbor_detected", "tcr_registry")
 BESIDE_ROLES = {
     **{name: option for name, option in HARBOR.merge(TCR).options.items() if name not in HANDED_ON},
-    **{f"migration_{name}": option for name, option in {**FILES, **APPROVAL}.items()},
+    **{f"migration_{name}": option for name, option in {**FILES, **BEFORE}.items()},
 }
 
 
@@ -71,7 +68,12 @@ class ActionModule(ActionBase):
             suspicious.update(variables.warnings(given))
             for problem in variables.problems(given, prefixes):
                 found.setdefault(problem, []).append(host)
-        for problem in (*file_problems(options), *approval_problems(options)):
+        migration_id = str(self._given(CONTROLLER, task_vars, variables).get("migration_id", ""))
+        for problem in (
+            *file_problems(options),
+            *report_problems(options, migration_id),
+            *approval_problems(options, migration_id),
+        ):
             found.setdefault(problem, []).append(CONTROLLER)
         result.update(changed=False, warnings=sorted(suspicious))
         if found:
@@ -111,13 +113,23 @@ def file_problems(options: Mapping[str, Any]) -> Iterator[str]:
         yield f"migration_credential_file is {file}, but {problem}. Set it to a file in a directory that can be written to."
 
 
-def approval_problems(options: Mapping[str, Any]) -> Iterator[str]:
+def report_problems(options: Mapping[str, Any], migration_id: str) -> Iterator[str]:
+    """Why the report with which the source is compared is none that says what the source had."""
+    path = options["unchanged_since"]
+    if path and path.strip():
+        try:
+            baseline_of(read_report(Path(path), "migration_unchanged_since"), migration_id)
+        except InvalidInput as error:
+            yield str(error)
+
+
+def approval_problems(options: Mapping[str, Any], migration_id: str) -> Iterator[str]:
     """Why a run cannot be compared with the plan that was approved; nothing where none is given."""
     approved = options["approved_plan"]
     if approved in (None, "", {}):
         return
     try:
-        read_approved_plan(approved, options["migration_id"])
+        read_approved_plan(approved, migration_id)
     except InvalidInput as error:
         yield str(error)
 

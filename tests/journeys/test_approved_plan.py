@@ -29,12 +29,13 @@ def approve(journey: Journey, directory: Path) -> str:
 
 
 def test_a_run_refuses_what_was_not_approved_and_does_what_was(
-    make_journey: Callable[..., Journey], tmp_path: Path
+    make_played_journey: Callable[..., Journey], tmp_path: Path
 ) -> None:
-    journey = make_journey(network="private", variables=SMALL)
+    planning = make_played_journey(network="private", variables=SMALL)
+    journey = Journey(planning.sandbox, planning.core, tmp_path / "run", "private", SMALL)
     hosts = journey.sandbox.harbor.hosts_file
     before = hosts.read_text()
-    first = approve(journey, tmp_path / "first")
+    first = approve(planning, tmp_path / "first")
     late = image(["late"])
     push_late(journey, {"library/late": {"1": late}})
 
@@ -44,10 +45,10 @@ def test_a_run_refuses_what_was_not_approved_and_does_what_was(
     assert f"library/late: tag 1 was pushed since the approval ({late.digest})" in said
     assert said.endswith("Nothing was changed. Run plan, and have its result approved.")
     assert journey.writes() == [] and hosts.read_text() == before
-    assert sorted(path.name for path in journey.output.iterdir()) == FILES
+    assert not journey.output.exists()
 
-    second = approve(journey, tmp_path / "second")
-    planned = journey.planned_steps()
+    second = approve(planning, tmp_path / "second")
+    planned = planning.planned_steps()
     migrated = journey.run("migrate", migration_approved_plan=json.loads(Path(second).read_text())["sha256"])
     assert_success(migrated)
     report = journey.report()
@@ -55,3 +56,17 @@ def test_a_run_refuses_what_was_not_approved_and_does_what_was(
     assert journey.steps() == planned and len(planned) > 5
     assert report["comparison"]["equal"] is True
     assert journey.target_digests()["library/late"] == {"1": late.digest}
+
+
+def test_what_was_predicted_is_not_reported_as_done_when_the_run_fails(
+    make_played_journey: Callable[..., Journey], tmp_path: Path
+) -> None:
+    journey = make_played_journey(network="private", variables=SMALL)
+    approved = approve(journey, tmp_path / "approved")
+    journey.sandbox.faults.add(service="harbor", match="POST /api/v2.0/registries", kind="status", status=403)
+    failed = journey.run("migrate", migration_approved_plan=approved)
+    assert failed.status != 0
+    *done, discarded = journey.steps()
+    planned = journey.planned_steps()
+    assert done == planned[: planned.index("create Harbor endpoint: `demo`")]
+    assert discarded.startswith("delete access credential: ")

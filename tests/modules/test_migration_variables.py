@@ -131,12 +131,25 @@ def test_a_password_of_blanks_is_refused_because_the_file_would_be_as_good_as_op
 
 def test_an_approved_plan_that_cannot_be_one_is_refused_before_any_call(tmp_path: Path) -> None:
     """What is wrong with plans in particular is tested in tests/unit/migration/test_plan_approval.py."""
-    missing = str(tmp_path / "spring-plan.json")
+    missing, artifact = str(tmp_path / "spring-plan.json"), {"migration_id": "autumn", "sha256": "0" * 64}
+
+    def named(approved: Any) -> dict[str, Any]:
+        return {"localhost": {"migration_id": "spring", "migration_approved_plan": approved}}
+
     assert f"migration_approved_plan is {missing}, which cannot be read" in refused(
-        approved_plan=missing, migration_id="spring"
+        named(missing), approved_plan=missing
     )
-    artifact = {"migration_id": "autumn", "sha256": "0" * 64}
-    assert "of the migration 'autumn'" in refused(approved_plan=artifact, migration_id="spring")
+    assert "of the migration 'autumn'" in refused(named(artifact), approved_plan=artifact)
     for approved in ("0" * 64, {**artifact, "migration_id": "spring"}, "", None, {}):
-        given = {"localhost": {"migration_approved_plan": approved}}
-        assert not check(given, approved_plan=approved, migration_id="spring").get("failed")
+        assert not check(named(approved), approved_plan=approved).get("failed")
+
+
+def test_a_report_with_which_the_source_is_compared_must_be_one_of_this_migration(tmp_path: Path) -> None:
+    path = tmp_path / "report.json"
+    named = {"localhost": {"migration_id": "spring", "migration_unchanged_since": str(path)}}
+    assert "cannot be read: No such file" in refused(named, unchanged_since=str(path))
+    path.write_text("{")
+    assert "is no JSON" in refused(named, unchanged_since=str(path))
+    path.write_text('{"migration_id": "summer", "run": "verify", "comparison": {}}')
+    assert "is one of the migration summer, not of spring" in refused(named, unchanged_since=str(path))
+    assert "failed" not in check(named, unchanged_since="")
