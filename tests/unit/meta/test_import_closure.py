@@ -38,9 +38,9 @@ MOST_FILES = {
     "harbor_": 47,
     "harbor_inventory_info": 54,
     "harbor_chart_migration": 83,
-    "harbor_replication_execution": 92,
+    "harbor_replication_execution": 93,
     "tcr_": 49,
-    "migration_": 92,
+    "migration_": 93,
     # It reads everything at once.
     "migration_state_info": 119,
 }
