@@ -30,11 +30,8 @@ def lease_hours(hours: Any, access: Any) -> Any:
     return DEFAULT_HOURS if is_blank(hours) else hours
 
 
-def access_problems(access: str, hours: int, public_cidrs: Iterable[str], continuous: bool = False) -> Iterator[str]:
-    """What is wrong with the variables that say how long access stays.
-
-    :param continuous: whether a replication goes on after the run.
-    """
+def access_problems(access: str, hours: int, public_cidrs: Iterable[str]) -> Iterator[str]:
+    """What is wrong with the variables that say how long access stays."""
     if access not in MODES:
         yield f"migration_access is '{access}'. Set it to {', '.join(MODES[:-1])} or {MODES[-1]}."
     if hours < 1:
@@ -47,9 +44,4 @@ def access_problems(access: str, hours: int, public_cidrs: Iterable[str], contin
         yield (
             f"migration_access is {PERMANENT} and migration_public_cidrs holds {everybody[0]}, which would let everybody try to "
             f"log in for ever. List the addresses of Harbor, or set migration_access to {LEASE} or {RUN}."
-        )
-    if access == RUN and continuous:
-        yield (
-            f"migration_access is {RUN} and migration_continuous is true, but a replication that goes on needs its access after "
-            f"the run. Set migration_access to {LEASE} or {PERMANENT}, or migration_continuous to false."
         )
