@@ -38,11 +38,11 @@ MOST_FILES = {
     "harbor_": 46,
     "harbor_inventory_info": 53,
     "harbor_chart_migration": 82,
-    "harbor_replication_execution": 91,
+    "harbor_replication_execution": 92,
     "tcr_": 49,
-    "migration_": 91,
+    "migration_": 92,
     # It reads everything at once.
-    "migration_state_info": 117,
+    "migration_state_info": 119,
 }
 
 LOADED = f"""
