@@ -74,17 +74,19 @@ def run_playbook(
     collections: Path = COLLECTIONS,
     environment: Mapping[str, str] | None = None,
     timeout: float = 240,
+    served: bool = True,
 ) -> PlaybookRun:
     """Run ``ansible-playbook`` of ``core`` with ``arguments`` in ``directory`` (default: ``home``).
 
     ``home`` is an empty directory of the test for what Ansible writes; ``environment`` adds variables; ``timeout`` is
-    in seconds, after which the run and its children are killed and an AssertionError holds the output so far.
+    in seconds, after which the run and its children are killed and an AssertionError holds the output so far. ``served``
+    is false where the start is to be measured too.
     """
     home.mkdir(parents=True, exist_ok=True)
     log = home / "ansible-playbook.log"
     command = [core.program("ansible-playbook"), *map(str, arguments)]
     variables = {**playbook_environment(home, collections), **(environment or {})}
-    if can_be_served(collections, environment or {}):
+    if served and can_be_served(collections, environment or {}):
         status = _run_served(core, command, variables, directory or home, log, timeout)
     else:
         status = _run_started(command, variables, directory or home, log, timeout)
