@@ -9,7 +9,7 @@ import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 
-from ..._errors import AuthenticationFailed, CertificateRefused, MigrationError, NotFound, Unreachable
+from ..._errors import AuthenticationFailed, CertificateRefused, MigrationError, NotFound, OutcomeUnknown, Unreachable
 from ..._oci.client import DistributionClient
 from ..._tcr.api.client import TcrClient
 from ..._tcr.instances import require_running
@@ -70,8 +70,9 @@ def require_login(registry: DistributionClient) -> None:
     :raises MigrationError: it cannot be used; where there is no way to it, the advice names the options that make one.
     """
     problem = wait_for_login(registry, new_credential=True)
-    if isinstance(problem, Unreachable) and not isinstance(problem, CertificateRefused):
-        problem.advice = f"{problem.advice} {_TO_REACH}"
+    # What lies between may refuse the connection, or take it and end it.
+    if isinstance(problem, (Unreachable, OutcomeUnknown)) and not isinstance(problem, CertificateRefused):
+        problem.advice = f"{problem.advice} {_TO_REACH}".lstrip()
     if problem is not None:
         raise problem
 
