@@ -28,6 +28,11 @@ SETTLE_SECONDS = 4
 RETRY_SCALE = 0.01
 
 
+def without_ends(text: str) -> str:
+    """A description without the ends of leases, which depend on the time."""
+    return re.sub(r" until [\d:T-]+Z", "", text)
+
+
 @dataclass
 class Journey:
     """Runs playbooks for one sandbox and reads what they leave; their API key may do no more than the way needs.
@@ -133,17 +138,18 @@ class Journey:
         return self.sandbox.tcr.registry
 
     def whitelist(self) -> dict[str, str]:
-        """CIDR to description."""
-        return {policy.cidr_block: policy.description for policy in self.registry.whitelist.policies}
+        """CIDR to description without the ends of leases."""
+        return {one.cidr_block: without_ends(one.description) for one in self.registry.whitelist.policies}
 
     def credentials(self) -> dict[str, str]:
-        """Id to description of the credentials that TCR lists."""
+        """Id to description of the credentials that TCR lists, without the ends of leases."""
         tcr = harbor_connection.tcr(self.sandbox)
-        return {token["Id"]: token["Desc"] for token in tcr.tokens(self.registry.id)}
+        return {token["Id"]: without_ends(token["Desc"]) for token in tcr.tokens(self.registry.id)}
 
     def endpoints(self) -> dict[str, str]:
-        """Name to description of the endpoints in Harbor."""
-        return {one["name"]: one["description"] for one in harbor_connection.harbor(self.sandbox).registries()}
+        """Name to description of the endpoints in Harbor, without the ends of leases."""
+        harbor = harbor_connection.harbor(self.sandbox)
+        return {one["name"]: without_ends(one["description"]) for one in harbor.registries()}
 
     def policies(self) -> dict[str, dict[str, Any]]:
         """Name to replication policy of Harbor."""
