@@ -6,28 +6,24 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 from .._engine.engine import Engine
 from .._engine.fields import State
-from .._engine.ownership import is_marked, other_owners
 from .._engine.resource import Resource
 from .._engine.wait import Wait
 from .._errors import InvalidInput, MigrationError, PermissionDenied
 from .._harbor.api.client import HarborClient
-from .._harbor.api.robots import KIND
 from .._harbor.replication.executions import unfinished_executions
 from .._harbor.resources.registry import HarborRegistryResource
 from .._harbor.resources.replication_policy import HarborReplicationPolicyResource
-from .._harbor.rules.registry import stored_credential_id
 from .._harbor.system import describe
 from .._oci.client import DistributionClient
 from .._tcr.api.client import TcrClient
 from .._tcr.instances import check_running, find_registries
 from .._tcr.requirements import MISSING, requirements
-from .._tcr.resources.access_credential import TcrAccessCredentialResource
 from .._tcr.resources.private_link import TcrPrivateLinkResource
 from .._tcr.resources.public_whitelist import TcrPublicWhitelistResource
 from .._tcr.rules.cam_policy import MigrationPath, access_policy
@@ -39,10 +35,12 @@ from .plan.policies import replication_policies
 from .source.oci_content import identify
 from .source.reader import read_inventory, targets_of
 from .source.selection import IGNORE, REQUIRE, Selection
-from .variables.settings import Settings, continuous_problems, identity_problems, path_problems
+from .temporary_access.expired import ExpiredAccess
+from .temporary_access.leftovers import Leftovers, policies_of
+from .variables.settings import Settings, continuous_problems, identity_problems, path_problems, registry_problems
 
-MIGRATE, VERIFY, CLEANUP, LEFTOVERS = "migrate", "verify", "cleanup", "leftovers"
-PURPOSES = (MIGRATE, VERIFY, CLEANUP, LEFTOVERS)
+MIGRATE, VERIFY, CLEANUP, LEFTOVERS, EXPIRED = "migrate", "verify", "cleanup", "leftovers", "expired"
+PURPOSES = (MIGRATE, VERIFY, CLEANUP, LEFTOVERS, EXPIRED)
 _ATTACH = (
     "Attach the policy in this result to the identity of the API key in CAM, wait two minutes, and run again: it allows "
     "everything that a migration over this network path needs."
@@ -55,7 +53,7 @@ class StateRequest:
 
     :param purpose: ``migrate`` also checks everything that a migration would be refused later; ``verify`` reads what a
         comparison needs; ``cleanup`` reads what carries the marker, and goes on without a registry; ``leftovers`` reads
-        the same and never fails.
+        the same and never fails; ``expired`` reads what of any migration has expired.
     :param registry_url: address of the registry for image clients; empty for https and its public domain.
     :param selection: what belongs to the migration at the source.
     :param namespace_map: project to namespace of the target.
@@ -100,6 +98,7 @@ class StateReader:
     ) -> None:
         self._request = request
         self._settings = request.settings
+        self._leftovers = Leftovers(request.settings.id, request.wait)
         self._tcr = tcr
         self._harbor = harbor
         self._harbor_registry = harbor_registry
@@ -112,7 +111,8 @@ class StateReader:
         :raises MigrationError: whatever else would end the migration later.
         """
         started = time.time()
-        problems = list(identity_problems(self._settings))
+        anybody = self._request.purpose == EXPIRED
+        problems = list(registry_problems(self._settings) if anybody else identity_problems(self._settings))
         if self._request.purpose == MIGRATE:
             problems += path_problems(self._settings)
             problems += continuous_problems(self._request.continuous, self._settings.access)
@@ -123,6 +123,7 @@ class StateReader:
             VERIFY: self._for_comparison,
             CLEANUP: self._for_cleanup,
             LEFTOVERS: self._for_leftovers,
+            EXPIRED: self._for_expired,
         }[self._request.purpose]
         return {**gather(), "started": started, "ended": time.time()}
 
@@ -136,6 +137,7 @@ class StateReader:
         return {
             **self._target(tcr, registry),
             **source,
+            "access": self._settings.access,
             "requirements": needed,
             "warnings": quota_warnings(registry["registry_id"], needed["quotas"]),
         }
@@ -156,7 +158,7 @@ class StateReader:
 
     def _for_cleanup(self) -> dict[str, Any]:
         harbor = self._harbor()
-        running = _policies_of(unfinished_executions(harbor, self._marked(harbor.policies())))
+        running = policies_of(unfinished_executions(harbor, self._leftovers.marked(harbor.policies())))
         if running and not self._request.stop_running:
             raise MigrationError(
                 f"A replication of {', '.join(running)} has not ended, and its tasks need the credential, the names and "
@@ -166,8 +168,8 @@ class StateReader:
         found: dict[str, Any] = {
             "harbor": {"detected": harbor.detected()},
             "running": running,
-            "robots": self._removable_robots(harbor),
-            "robots_note": self._robots_note(harbor),
+            "robots": self._leftovers.removable_robots(harbor, self._leftovers.robots(harbor)),
+            "robots_note": self._leftovers.robots_note(harbor),
         }
         try:
             tcr = self._tcr()
@@ -177,39 +179,27 @@ class StateReader:
             return {**found, "registry": {}, "registry_problem": str(error)}
         return {**found, **self._target(tcr, registry), "registry_problem": ""}
 
-    def _for_leftovers(self) -> dict[str, Any]:
-        """What each system still has. One that does not answer hides nothing of the other."""
-        found: dict[str, Any] = {"leftovers": [], "robots_note": "", "held_credential_ids": [], "executions": []}
-        problems = []
-        for look in (self._leftovers_in_harbor, self._leftovers_in_registry):
-            try:
-                look(found)
-            except MigrationError as error:
-                problems.append(str(error))
-        return {**found, "running": _policies_of(found["executions"]), "leftovers_problem": " ".join(problems)}
+    def _for_expired(self) -> dict[str, Any]:
+        harbor, (tcr, registry) = self._harbor(), self._with_registry()
+        seen = ExpiredAccess(harbor, lambda: (tcr, registry["registry_id"]), time.time(), self._request.wait).look()
+        return {
+            "harbor": {"detected": harbor.detected()},
+            "expired": seen.steps,
+            "kept": seen.kept,
+            "kept_migration_ids": list(seen.kept_ids),
+            **self._target(tcr, registry),
+        }
 
-    def _leftovers_in_harbor(self, found: dict[str, Any]) -> None:
-        """Add what Harbor has of the migration.
-
-        What runs is asked in any case: whoever deletes a credential must know it, also of the one that Harbor holds, which
-        may have expired and is then replaced; and a report says what goes on.
-        """
-        harbor = self._harbor()
-        policies, endpoints = self._marked(harbor.policies()), self._marked(harbor.registries())
-        found["held_credential_ids"] = [one for one in map(stored_credential_id, map(_description, endpoints)) if one]
-        found["leftovers"] += [_removal(HarborReplicationPolicyResource, one["name"]) for one in policies]
-        found["leftovers"] += [_removal(HarborRegistryResource, one["name"]) for one in endpoints]
-        found["leftovers"] += [self._robot_removal(one) for one in self._marked_robots(harbor)]
-        found["robots_note"] = self._robots_note(harbor)
-        found["executions"] += unfinished_executions(harbor, policies)
-
-    def _leftovers_in_registry(self, found: dict[str, Any]) -> None:
-        """Add what the registry has of the migration."""
+    def _with_registry(self) -> tuple[TcrClient, State]:
         tcr = self._tcr()
-        registry_id = self._settings.registry_id or str(self._registry(tcr)["registry_id"])
-        credentials = [str(one["Id"]) for one in tcr.tokens(registry_id) if self._is_marked(one.get("Desc"))]
-        found["leftovers"] += [_removal(TcrAccessCredentialResource, one) for one in credentials]
-        found["leftovers"] += self._whitelist_leftovers(tcr, registry_id)
+        return tcr, self._registry(tcr)
+
+    def _for_leftovers(self) -> dict[str, Any]:
+        return self._leftovers.read(self._harbor, self._tcr_registry)
+
+    def _tcr_registry(self) -> tuple[TcrClient, str]:
+        tcr = self._tcr()
+        return tcr, self._settings.registry_id or str(self._registry(tcr)["registry_id"])
 
     def _registry(self, tcr: TcrClient) -> State:
         settings = self._settings
@@ -312,47 +302,6 @@ class StateReader:
             HarborReplicationPolicyResource(harbor), [{**policy, "registry": settings.id} for policy in policies]
         )
 
-    def _marked(self, listed: Iterable[State]) -> list[State]:
-        """The objects of Harbor that carry the marker of the migration."""
-        return [one for one in listed if self._is_marked(_description(one))]
-
-    def _marked_robots(self, harbor: HarborClient) -> list[State]:
-        """The robot accounts that carry the marker; none where the user may list none."""
-        try:
-            return self._marked(harbor.robots.everywhere(harbor.projects()))
-        except PermissionDenied:
-            return []
-
-    def _removable_robots(self, harbor: HarborClient) -> list[dict[str, Any]]:
-        """The names of the marked robot accounts by project, but for the account that is used now."""
-        names: dict[str, list[dict[str, str]]] = {}
-        for robot in self._marked_robots(harbor):
-            if robot["username"] != harbor.accounts.own_username:
-                names.setdefault(robot["project"] or "", []).append({"name": robot["name"]})
-        return [{"project": project, "robots": robots} for project, robots in sorted(names.items())]
-
-    def _robot_removal(self, robot: State) -> dict[str, Any]:
-        others = other_owners(_description(robot), self._settings.id)
-        shared = {"action": "update", "shared_with": list(others)} if others else {}
-        return {"action": "delete", "object": KIND, "key": robot["name"], **shared}
-
-    def _robots_note(self, harbor: HarborClient) -> str:
-        """What must be said of robot accounts where one of them is used, which cannot be removed by itself."""
-        if not harbor.system().current_user["robot"]:
-            return ""
-        return (
-            f"The robot account {harbor.accounts.own_username!r}, which this run used, stays. When the migration is over, "
-            "remove it as an administrator of Harbor, and with it all others of the migration: module harbor_robot with "
-            f"state: exact, robots: [] and migration_id: {self._settings.id}."
-        )
-
-    def _is_marked(self, description: str | None) -> bool:
-        return is_marked(description, self._settings.id)
-
-    def _whitelist_leftovers(self, tcr: TcrClient, registry_id: str) -> list[dict[str, Any]]:
-        whitelist = TcrPublicWhitelistResource(tcr, registry_id, False, self._request.wait)
-        return Engine(whitelist, [], "exact", check_mode=True, migration_id=self._settings.id).run().actions
-
     def _path(self, registry_id: str, region: str, namespaces: Any) -> MigrationPath:
         return MigrationPath(
             network=self._settings.network,
@@ -364,16 +313,3 @@ class StateReader:
 
     def _forbidden(self, message: str, policy: Mapping[str, Any]) -> PermissionDenied:
         return PermissionDenied(message, advice=_ATTACH, details={"policy": dict(policy)})
-
-
-def _policies_of(executions: Iterable[Mapping[str, Any]]) -> list[str]:
-    """The policies of executions, each once."""
-    return list(dict.fromkeys(one["execution"]["policy"] for one in executions))
-
-
-def _description(listed: State) -> str:
-    return str(listed.get("description") or "")
-
-
-def _removal(resource: type[Resource], key: str) -> dict[str, Any]:
-    return {"action": "delete", "object": resource.kind, "key": key}

@@ -55,6 +55,11 @@ def identity_problems(settings: Settings) -> Iterator[str]:
     problem = migration_id_problem(settings.id)
     if problem:
         yield problem
+    yield from registry_problems(settings)
+
+
+def registry_problems(settings: Settings) -> Iterator[str]:
+    """What is wrong with the variables that name the registry."""
     if not settings.registry_id and not settings.registry_name:
         yield (
             "Neither migration_registry_id nor migration_registry_name is set. Take one of them from the list of "

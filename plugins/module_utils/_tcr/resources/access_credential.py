@@ -228,6 +228,39 @@ class TcrAccessCredentialResource(Resource):
             raise _cleared_up(error) from None
 
 
+class TcrMarkedCredentialsResource(Resource):
+    """All long-term credentials by their ids, to remove those that migrations have marked.
+
+    :param kept: ids that are left alone.
+    """
+
+    kind: ClassVar[str] = TcrAccessCredentialResource.kind
+    key: ClassVar[str] = "credential_id"
+    fields = (Field("credential_id"), Field("description", text))
+    owner_field: ClassVar[str | None] = "description"
+
+    def __init__(self, client: TcrClient, registry_id: str, kept: Collection[str] = ()) -> None:
+        self._client = client
+        self._registry_id = registry_id
+        self._kept = kept
+
+    def find(self, keys: Collection[Any] | None) -> list[State]:
+        """All credentials with one listing."""
+        listed = [(str(one["Id"]), one.get("Desc") or "") for one in self._client.tokens(self._registry_id)]
+        return [{"credential_id": one, "description": words} for one, words in listed if one not in self._kept]
+
+    def create(self, desired: State) -> None:
+        """The id of a credential is not chosen, so there is nothing to create."""
+
+    def update(self, current: State, desired: State, changed: frozenset[str]) -> None:
+        """Change the description."""
+        self._client.modify_token_description(self._registry_id, current["credential_id"], desired["description"])
+
+    def delete(self, current: State) -> None:
+        """Delete a credential; whoever uses it is refused from then on."""
+        self._client.delete_token(self._registry_id, current["credential_id"])
+
+
 class TcrTemporaryCredentialResource(Resource):
     """A new credential with every run, which expires after an hour.
 
