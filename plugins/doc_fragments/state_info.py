@@ -16,8 +16,9 @@ options:
       - V(cleanup) gathers what carries the marker of the migration, and goes on when the registry is gone or does not
         answer. It fails while a replication of the migration runs, unless O(stop_running=true).
       - V(leftovers) lists what cleanup would remove, and never fails because a system does not answer.
+      - V(expired) lists what of any migration has expired, and why something of it stays; O(migration_id) may be empty.
     type: str
-    choices: [migrate, verify, cleanup, leftovers]
+    choices: [migrate, verify, cleanup, leftovers, expired]
     default: migrate
   migration_id:
     description: Name of the migration, which marks everything that it creates.

@@ -15,6 +15,7 @@ description:
 author: cloud_registry.migration contributors (@cloud-registry)
 extends_documentation_fragment:
   - cloud_registry.migration.attributes
+  - cloud_registry.migration.query
 attributes:
   check_mode: {support: full}
   diff_mode: {support: none}
@@ -52,7 +53,7 @@ import time
 
 from ..module_utils._host.files import Files
 from ..module_utils._host.leases import leases
-from ..module_utils._module.options.common import ArgumentGroup
+from ..module_utils._module.options.common import QUERY, ArgumentGroup
 from ..module_utils._module.run import run_info
 
 OPTIONS = ArgumentGroup({"state_directory": {"type": "path", "default": "/var/lib/cloud_registry.migration"}})
@@ -60,7 +61,7 @@ OPTIONS = ArgumentGroup({"state_directory": {"type": "path", "default": "/var/li
 
 def main() -> None:
     run_info(
-        arguments=OPTIONS,
+        arguments=OPTIONS.merge(QUERY),
         collect=lambda call: {"leases": leases(Files(True, False), call.parameters["state_directory"], time.time())},
         returns="leases",
     )

@@ -26,7 +26,7 @@ extends_documentation_fragment:
   - cloud_registry.migration.wait
 attributes:
   check_mode: {support: full}
-  diff_mode: {support: none}
+  diff_mode: {support: full}
   idempotent: {support: full}
   action_group: {support: full, membership: [cloud_registry.migration.tcr, cloud_registry.migration.harbor]}
 seealso:
@@ -75,8 +75,8 @@ from ..module_utils._module.run import run_action
 def remove(call: ModuleCall) -> dict[str, Any]:
     registry_id = call.parameters["registry_id"]
     access = ExpiredAccess(harbor_client(call), lambda: (tcr_client(call), registry_id), time.time(), call.wait)
-    actions, kept = access.remove(call.check_mode)
-    return {"changed": bool(actions), "actions": actions, "kept": kept}
+    done = access.remove(call.check_mode)
+    return {"changed": bool(done.actions), "actions": done.actions, "kept": done.kept, "diff": done.diffs}
 
 
 def main() -> None:

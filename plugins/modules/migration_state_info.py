@@ -145,7 +145,7 @@ robots:
   description:
     - The robot accounts of Harbor that carry the marker of the migration, by project, but for the one that this module used.
       Empty where that may list none.
-  returned: O(purpose=cleanup)
+  returned: O(purpose=cleanup) or O(purpose=leftovers)
   type: list
   elements: dict
   sample: [{project: "", robots: [{name: migration}]}]
@@ -169,6 +169,30 @@ leftovers_problem:
   returned: O(purpose=leftovers)
   type: str
   sample: ""
+expired:
+  description: What of any migration has expired, as the actions that would remove it. C(expired) lists the migrations whose lease is
+    over, C(ends) says since when, C(shared_with) lists those for which the object stays.
+  returned: O(purpose=expired)
+  type: list
+  elements: dict
+  sample: [{action: delete, object: whitelist entry, key: 203.0.113.7/32, expired: [summer], ends: {summer: 2026-12-04T06Z}}]
+kept:
+  description: Why something stays although its lease is over.
+  returned: O(purpose=expired)
+  type: list
+  elements: str
+  sample: []
+kept_migration_ids:
+  description: The migrations of which nothing is removed, because a replication of theirs runs.
+  returned: O(purpose=expired)
+  type: list
+  elements: str
+  sample: []
+access:
+  description: How long access stays, as it was given.
+  returned: O(purpose=migrate)
+  type: str
+  sample: lease
 held_credential_ids:
   description: The access credentials that endpoints of the migration hold, as far as their descriptions tell.
   returned: O(purpose=leftovers)

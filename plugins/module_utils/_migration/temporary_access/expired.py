@@ -9,7 +9,8 @@ Each kind of object is a set: it is listed once, whatever the number of migratio
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Any
 
 from ..._engine.engine import Engine
 from ..._engine.fields import State
@@ -50,6 +51,15 @@ class Seen:
     projects: tuple[str | None, ...] = ()
 
 
+@dataclass
+class Removal:
+    """What was done, or in check mode would be, and why something stays."""
+
+    actions: list[Step] = field(default_factory=list)
+    kept: list[str] = field(default_factory=list)
+    diffs: list[dict[str, Any]] = field(default_factory=list)
+
+
 class ExpiredAccess:
     """Access of any migration in one Harbor and one registry.
 
@@ -88,25 +98,27 @@ class ExpiredAccess:
         self._add_registry(seen, endpoints)
         return seen
 
-    def remove(self, check_mode: bool) -> tuple[list[Step], list[str]]:
-        """Remove what has expired; returns the actions, and why something stays.
+    def remove(self, check_mode: bool) -> Removal:
+        """Remove what has expired.
 
         What the registry has goes last, and only when nothing in Harbor can use it any more.
 
         :raises MigrationError: something could not be removed; its details have the actions so far.
         """
         seen = self.look()
-        done: list[Step] = []
+        done = Removal(kept=seen.kept)
         for resource in self._resources(seen):
             engine = Engine(
                 resource, [], "exact", check_mode, self._wait, expiry=Expiry(self._now, frozenset(seen.kept_ids))
             )
             try:
-                done += engine.run().actions
+                outcome = engine.run()
             except MigrationError as error:
-                error.details = {**error.details, "actions": [*done, *error.details.get("actions", ())]}
+                error.details = {**error.details, "actions": [*done.actions, *error.details.get("actions", ())]}
                 raise
-        return done, seen.kept
+            done.actions += outcome.actions
+            done.diffs += [outcome.diff] if outcome.changed else []
+        return done
 
     def _resources(self, seen: Seen) -> Iterator[Resource]:
         yield HarborReplicationPolicyResource(self._harbor)
