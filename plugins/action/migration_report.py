@@ -40,7 +40,7 @@ _FACTS = (
     "lag",
     "durations",
 )
-_LISTS = ("steps", "executions", "running", "leftovers")
+_LISTS = ("steps", "executions", "running", "leftovers", "copied", "kept_at_target")
 _SENTENCES = ("not_looked_at", "warnings")
 _TEXTS = ("source", "network", "failure", "comparison_problem", "leftovers_problem", "note")
 _ADVICE = "The report lists every tag. Run migrate again, or name in migration_accepted_verdicts what you accept."

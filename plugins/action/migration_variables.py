@@ -16,7 +16,10 @@ from ansible.plugins.action import ActionBase
 from ..module_utils._errors import InvalidInput
 from ..module_utils._migration.continuous.source_changes import baseline_of
 from ..module_utils._migration.report.files import read_report
+from ..module_utils._migration.rollback.reports import rollback_problem
 from ..module_utils._migration.variables.known import FACTS, OURS, Variables
+from ..module_utils._migration.variables.settings import continuous_problems
+from ..module_utils._migration.variables.survey_values import as_switch
 from ..module_utils._module.options.harbor import HARBOR
 from ..module_utils._module.options.tcr import TCR
 from ..plugin_utils.paths import directory_problem, file_problem
@@ -67,8 +70,9 @@ class ActionModule(ActionBase):
             suspicious.update(variables.warnings(given))
             for problem in variables.problems(given, prefixes):
                 found.setdefault(problem, []).append(host)
-        migration_id = str(self._given(CONTROLLER, task_vars, variables).get("migration_id", ""))
-        for problem in (*file_problems(options), *report_problems(options, migration_id)):
+        local = self._given(CONTROLLER, task_vars, variables)
+        migration_id = str(local.get("migration_id", ""))
+        for problem in (*file_problems(options), *report_problems(options, migration_id), *_contradictions(local)):
             found.setdefault(problem, []).append(CONTROLLER)
         result.update(changed=False, warnings=sorted(suspicious))
         if found:
@@ -116,6 +120,23 @@ def report_problems(options: Mapping[str, Any], migration_id: str) -> Iterator[s
             baseline_of(read_report(Path(path), "migration_unchanged_since"), migration_id)
         except InvalidInput as error:
             yield str(error)
+
+
+def _contradictions(given: Mapping[str, Any]) -> Iterator[str]:
+    """Variables of the controller that exclude each other, or lack another one."""
+
+    def is_on(name: str) -> bool:
+        try:
+            return bool(as_switch(given.get(name), False))
+        except InvalidInput:
+            # The check of its value says that.
+            return False
+
+    confirmed, migration_id = (str(given.get(name) or "") for name in ("cleanup_target_confirm", "migration_id"))
+    yield from continuous_problems(is_on("migration_continuous"), str(given.get("migration_access") or ""))
+    problem = rollback_problem(is_on("cleanup_target"), confirmed, migration_id)
+    if problem:
+        yield problem
 
 
 def _sentence(problem: str, hosts: Sequence[str]) -> str:

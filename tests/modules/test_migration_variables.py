@@ -138,3 +138,18 @@ def test_a_report_with_which_the_source_is_compared_must_be_one_of_this_migratio
     path.write_text('{"migration_id": "summer", "run": "verify", "comparison": {}}')
     assert "is one of the migration summer, not of spring" in refused(named, unchanged_since=str(path))
     assert "failed" not in check(named, unchanged_since="")
+
+
+@pytest.mark.parametrize(
+    ("given", "words"),
+    [
+        ({"cleanup_target": True}, "cleanup_target_confirm is not set"),
+        ({"cleanup_target": "yes", "cleanup_target_confirm": "summer"}, "cleanup_target_confirm is 'summer'"),
+        ({"cleanup_target": True, "cleanup_target_confirm": "spring"}, ""),
+        ({"cleanup_target": "false"}, ""),
+        ({"migration_continuous": True}, ""),
+    ],
+)
+def test_variables_that_need_each_other_are_checked_before_any_call(given: dict[str, Any], words: str) -> None:
+    variables = {"localhost": {"migration_id": "spring", **given}}
+    assert words in refused(variables) if words else "failed" not in check(variables)

@@ -105,12 +105,16 @@ class ContentVerdict:
 
 @dataclass(frozen=True)
 class RepositoryVerdict:
-    """The verdict about a repository: the worst of what decides. ``name`` is empty for one that only the target has."""
+    """The verdict about a repository: the worst of what decides. ``name`` is empty for one that only the target has.
+
+    :param listed: whether the target has the repository.
+    """
 
     name: str
     target: str
     tags: tuple[TagVerdict, ...] = ()
     contents: tuple[ContentVerdict, ...] = ()
+    listed: bool = False
 
     @property
     def deciding(self) -> list[str]:
@@ -129,11 +133,12 @@ class RepositoryVerdict:
         return next((verdict for verdict in _WORST_FIRST if verdict in found), EQUAL if self.name else EXTRA)
 
     def as_result(self) -> dict[str, Any]:
-        """Plain data: ``name``, ``target``, ``verdict``, ``wanting``, ``tags``, ``accessories``, ``untagged_images``."""
+        """Plain data: ``name``, ``target``, ``verdict``, ``listed``, ``wanting``, ``tags``, ``accessories``, ``untagged_images``."""
         return {
             "name": self.name,
             "target": self.target,
             "verdict": self.verdict,
+            "listed": self.listed,
             "wanting": MISSING in self.copyable or DIFFERENT in self.copyable,
             "tags": [tag.as_result() for tag in self.tags],
             "accessories": [one.as_result() for one in self.contents if one.content.kind != UNTAGGED_IMAGE],
@@ -258,9 +263,9 @@ def compare(
             for content in _contents(repository, untagged)
         )
         tags += _extra(repository, listing.tags.get(target, {}), accessories)
-        verdicts.append(RepositoryVerdict(repository.name, target, tuple(tags), contents))
+        verdicts.append(RepositoryVerdict(repository.name, target, tuple(tags), contents, target in listing.tags))
     known = {*moved, *(one.target for one in verdicts)}
-    verdicts += [RepositoryVerdict("", target) for target in sorted(listing.tags) if target not in known]
+    verdicts += [RepositoryVerdict("", target, listed=True) for target in sorted(listing.tags) if target not in known]
     return Comparison(tuple(verdicts), inventory.untagged)
 
 
