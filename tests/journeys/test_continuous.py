@@ -95,6 +95,3 @@ def test_pushes_are_copied_from_the_first_comparison_on(
     kept = {one["key"]: one["reason"] for one in journey.report()["kept_at_target"]}
     assert kept == {"library": "it holds library/new"}
     assert "| namespace | library | it holds library/new |" in journey.report_text()
-    again = journey.run("cleanup", **asked)
-    assert_success(again)
-    assert (again.total("changed"), journey.steps()) == (0, [])
