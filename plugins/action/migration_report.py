@@ -12,6 +12,7 @@ from typing import Any
 from ansible.plugins.action import ActionBase
 from ansible.utils.display import Display
 
+from ..module_utils._migration.report.charts import charts_advice
 from ..module_utils._migration.report.documents import (
     Evidence,
     plan_text,
@@ -29,7 +30,6 @@ _LISTS = ("steps", "executions", "running", "leftovers")
 _SENTENCES = ("not_looked_at", "warnings")
 _TEXTS = ("source", "network", "failure", "comparison_problem", "leftovers_problem", "note")
 _ADVICE = "The report lists every tag. Run migrate again, or name in migration_accepted_verdicts what you accept."
-_CHART_ADVICE = "Correct the reasons that are given, if any, and run migrate again."
 _ELSEWHERE = "Set migration_output_directory to another directory."
 ARGUMENTS = {
     "kind": {"type": "str", "choices": ["plan", "report", "cleanup"], "default": "report"},
@@ -94,7 +94,7 @@ def _refusal(kind: str, evidence: Evidence, check_mode: bool) -> str:
         refusals.append(" ".join(filter(None, [comparison["summary"], comparison.get("advice"), _ADVICE])))
     # A prediction of migrate has moved no chart.
     if not charts.get("equal", True) and (evidence.run == "verify" or not check_mode):
-        refusals.append(f"{charts['summary']} {_CHART_ADVICE}")
+        refusals.append(f"{charts['summary']} {charts_advice(charts)}")
     return " ".join(refusals)
 
 

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 import pytest
 
-from tests.journeys.journey import MARKER, RETRY_SCALE, Journey, assert_success
+from tests.journeys.journey import MARKER, RETRY_SCALE, Journey, PlayedJourney, assert_success
 from tests.modules import harbor_connection
 from tests.sandbox import Sandbox
 from tests.support.host_state import HostState
@@ -86,7 +86,7 @@ def migrated(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Migrated]:
     (directory / "sandbox").mkdir()
     with Sandbox(directory / "sandbox", network="private", harbor_retry_scale=RETRY_SCALE) as sandbox:
         variables = {"migration_projects": "platform"}
-        journey = Journey(sandbox, cores()[-1], directory / "journey", "private", variables)
+        journey = PlayedJourney(sandbox, cores()[-1], directory / "journey", "private", variables)
         before = sandbox.harbor.hosts_file.read_text()
         assert_success(journey.run("migrate"))
         yield Migrated(journey, journey.steps(), before)

@@ -61,10 +61,11 @@ def for_sandbox(item: Any, values: Mapping[str, str]) -> Any:
 def module_defaults(facts: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
     """The connection options of both action groups from a sandbox's facts, and short intervals for modules that wait.
 
-    The name of the sandbox's registry is in no DNS, so the module that asks it is told its address as well.
+    The name of the sandbox's registry is in no DNS, so the modules that ask it get its address as well.
     """
     registry = {"registry_url": facts["registry_url"], "registry_connect_to": facts["public_address"]}
     single: dict[str, dict[str, Any]] = {
+        f"{COLLECTION}.migration_artifact": registry,
         f"{COLLECTION}.migration_verify": registry,
         f"{COLLECTION}.harbor_replication_execution": dict(SETTLED),
     }

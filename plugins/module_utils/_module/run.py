@@ -62,9 +62,7 @@ def run_info(arguments: ArgumentGroup, collect: Callable[[ModuleCall], dict[str,
     """
 
     def act(module: AnsibleModule, call: ModuleCall) -> dict[str, Any]:
-        result = {"changed": False, **collect(call)}
-        for warning in result.pop("warnings", []):
-            module.warn(warning)
+        result = _without_warnings(module, {"changed": False, **collect(call)})
         query = call.parameters.get("query")
         if query:
             result[returns] = _search(query, result[returns])
@@ -76,9 +74,17 @@ def run_info(arguments: ArgumentGroup, collect: Callable[[ModuleCall], dict[str,
 def run_action(arguments: ArgumentGroup, perform: Callable[[ModuleCall], dict[str, Any]]) -> None:
     """Run a module that does something that is no state, e.g. start an execution.
 
-    :param perform: does it, or only predicts it in check mode; returns the results with ``changed``.
+    :param perform: does it, or only predicts it in check mode; returns the results with ``changed``, and ``warnings`` as
+        sentences for Ansible to show.
     """
-    _run(arguments, lambda _module, call: perform(call))
+    _run(arguments, lambda module, call: _without_warnings(module, perform(call)))
+
+
+def _without_warnings(module: AnsibleModule, result: dict[str, Any]) -> dict[str, Any]:
+    """The result without its warnings, which Ansible shows."""
+    for warning in result.get("warnings", ()):
+        module.warn(warning)
+    return {name: one for name, one in result.items() if name != "warnings"}
 
 
 def _wait(parameters: Mapping[str, Any]) -> Wait:

@@ -10,7 +10,7 @@ import json
 import re
 import time
 from collections.abc import Callable, Mapping
-from urllib.parse import quote, urljoin, urlsplit
+from urllib.parse import parse_qsl, quote, urljoin, urlsplit
 
 from .._errors import ApiError, AuthenticationFailed, PermissionDenied, RateLimited, ServerFault
 from .._http.client import Http, Response, Retry
@@ -29,6 +29,7 @@ MANIFEST_MEDIA_TYPES = (
 )
 _ACCEPT = {"Accept": ", ".join(MANIFEST_MEDIA_TYPES)}
 _NEXT_PAGE = re.compile(r"<([^>]*)>\s*;\s*rel=\"?next\"?")
+_REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _ATTEMPTS_WHEN_THROTTLED = 5
 _LONGEST_PAUSE = 30.0
 # Harbor locks a user for 1.5 seconds; so often is waited for that.
@@ -157,6 +158,24 @@ class DistributionClient:
         """
         answer = self._manifest("GET", repository, reference)
         return None if answer is None else answer.content
+
+    def blob(self, repository: str, digest: str) -> bytes | None:
+        """The bytes of a blob; ``None`` when the repository does not have it.
+
+        A registry may keep its blobs elsewhere and redirect there (OCI distribution 1.1), mostly with a signed address. That
+        address gets none of our credentials, and must be as safe as the registry's own.
+        """
+        answer = self._send("GET", f"/v2/{quote(repository)}/blobs/{quote(digest, safe=':')}", repository)
+        location = urljoin(f"{self.base_url}/", answer.headers.get("Location", ""))
+        if answer.status in _REDIRECTS and not (self.base_url.startswith("https:") and location.startswith("http:")):
+            for signature in (urlsplit(location).query, *dict(parse_qsl(urlsplit(location).query)).values()):
+                self._redactor.add(signature)
+            answer = self._http.request("GET", location)
+        if answer.status == 404:
+            return None
+        if answer.status != 200:
+            raise self._failure(answer, f"for the blob {repository}@{digest}")
+        return answer.content
 
     def _manifest(self, method: str, repository: str, reference: str) -> Response | None:
         path = f"/v2/{quote(repository)}/manifests/{quote(reference, safe=':')}"

@@ -49,6 +49,7 @@ class Registry(ThreadingHTTPServer):
         self.expires_in = 300
         self.throttled = 0
         self.refusal: tuple[int, bytes] | None = None
+        self.blobs_are_at = ""
         self.realm = f"{self.url}/service/token"
         self.tags = [f"v{number}" for number in range(5)]
         self.valid: set[str] = set()
@@ -122,6 +123,9 @@ class Handler(BaseHTTPRequestHandler):
             if INDEX not in self.headers.get("Accept", ""):
                 return self._send(404, b"{}")
             return self._send(200, CONTENT, {"Docker-Content-Digest": DIGEST} if server.names_digest else {})
+        if path == f"/v2/demo/team/api/blobs/{DIGEST}":
+            elsewhere = {"Location": server.blobs_are_at} if server.blobs_are_at else {}
+            return self._send(307 if elsewhere else 200, b"" if elsewhere else CONTENT, elsewhere)
         return self._send(404, b'{"errors": [{"code": "MANIFEST_UNKNOWN", "message": "manifest unknown"}]}')
 
     def _send(self, status: int, body: bytes, headers: dict[str, str] | None = None) -> None:
@@ -319,3 +323,26 @@ def test_challenges(header: str, scheme: str, parameters: dict[str, str]) -> Non
 
 def test_no_usable_challenge() -> None:
     assert Challenge.parse("") is None and Challenge.parse("Negotiate") is None
+
+
+def test_a_blob_is_read_where_the_registry_keeps_it_without_our_credentials(registry: Registry) -> None:
+    client = registry.client()
+    assert client.blob("demo/team/api", DIGEST) == CONTENT
+    assert client.blob("demo/team/api", "sha256:" + "0" * 64) is None
+    storage = Registry()
+    storage.scheme = "none"
+    thread = threading.Thread(target=storage.serve_forever, kwargs={"poll_interval": 0.01})
+    thread.start()
+    try:
+        registry.blobs_are_at = f"{storage.url}/v2/demo/team/api/blobs/{DIGEST}?signature=very-secret"
+        assert client.blob("demo/team/api", DIGEST) == CONTENT
+        ((_method, path, headers),) = storage.requests
+        assert path.endswith("?signature=very-secret") and "authorization" not in headers
+        storage.refusal = (500, b"broken: very-secret")
+        with pytest.raises(ServerFault) as caught:
+            client.blob("demo/team/api", DIGEST)
+        assert "very-secret" not in str(caught.value)
+    finally:
+        storage.shutdown()
+        thread.join()
+        storage.server_close()

@@ -24,6 +24,9 @@ from .payloads import flat_registry, merged_policy, nested_registry, policy_stat
 from .projects import HarborProjectsApi
 from .robots import ROBOT_PREFIX, HarborRobotsApi
 
+# The statuses of a task that writes nothing any more.
+ENDED_TASK = frozenset({"Succeed", "Failed", "Stopped"})
+
 
 class HarborClient:
     """One Harbor; thread-safe.

@@ -40,23 +40,23 @@ def read_listing(client: TcrClient, registry_id: str, targets: Sequence[str]) ->
 
 def wait_for_login(
     registry: DistributionClient, new_credential: bool, sleep: Callable[[float], None] = time.sleep
-) -> str:
-    """Why the registry cannot be used; empty when it can.
+) -> MigrationError | None:
+    """Why the registry cannot be used; ``None`` when it can.
 
     :param new_credential: whether the credential has just been made and may not be known everywhere yet.
     """
-    problem = ""
+    problem: MigrationError | None = None
     for attempt in range(_ATTEMPTS_WITH_A_NEW_CREDENTIAL if new_credential else 1):
         if attempt:
             sleep(_PAUSE)
         try:
             registry.check()
         except AuthenticationFailed as error:
-            problem = error.message
+            problem = error
             continue
         except MigrationError as error:
-            return error.message
-        return ""
+            return error
+        return None
     return problem
 
 
@@ -71,7 +71,7 @@ def ask_registry(
     :param new_credential: whether the credential has just been made and may not be known everywhere yet.
     """
     problem = wait_for_login(registry, new_credential, sleep)
-    unreachable = [problem] if problem else []
+    unreachable = [problem.message] if problem else []
 
     def ask(place: Place) -> RegistryAnswer:
         if unreachable:
