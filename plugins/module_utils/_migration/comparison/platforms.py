@@ -54,6 +54,8 @@ def platform_questions(comparison: Comparison, inventory: Inventory, mode: str, 
     if mode == REQUIRE:
         return list(places)
     tags = sum(len(one.tags) for one in comparison.repositories)
+    # A registry wants a token for each repository: the request for it, and the one that was refused before.
+    asked += 2 * len({target for target, _part in places})
     return list(places)[: max(0, max(ALWAYS_CALLS, int(CALLS_PER_TAG * tags)) - asked)]
 
 
