@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timezone
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,8 @@ from typing import Any
 from ansible.plugins.action import ActionBase
 from ansible.utils.display import Display
 
+from ..module_utils._errors import InvalidInput
+from ..module_utils._migration.continuous.source_changes import baseline_of, changes_text, source_changes
 from ..module_utils._migration.report.charts import charts_advice
 from ..module_utils._migration.report.documents import (
     Evidence,
@@ -21,21 +24,34 @@ from ..module_utils._migration.report.documents import (
     summary,
     verdict_text,
 )
-from ..module_utils._migration.report.files import write_plan, write_report
+from ..module_utils._migration.report.files import read_report, write_plan, write_report
 from ..module_utils._migration.variables.settings import migration_id_problem
 
 display = Display()
-_FACTS = ("registry", "harbor", "inventory", "targets", "requirements", "comparison", "charts", "durations")
+_FACTS = (
+    "registry",
+    "harbor",
+    "inventory",
+    "targets",
+    "requirements",
+    "comparison",
+    "charts",
+    "continuous",
+    "lag",
+    "durations",
+)
 _LISTS = ("steps", "executions", "running", "leftovers")
 _SENTENCES = ("not_looked_at", "warnings")
 _TEXTS = ("source", "network", "failure", "comparison_problem", "leftovers_problem", "note")
 _ADVICE = "The report lists every tag. Run migrate again, or name in migration_accepted_verdicts what you accept."
+_CHANGED_ADVICE = "Stop pushes to the source, run migrate, and take its report for the next check."
 _ELSEWHERE = "Set migration_output_directory to another directory."
 ARGUMENTS = {
     "kind": {"type": "str", "choices": ["plan", "report", "cleanup"], "default": "report"},
     "run": {"type": "str", "choices": ["migrate", "verify"], "default": "migrate"},
     "migration_id": {"type": "str", "required": True},
     "directory": {"type": "path"},
+    "unchanged_since": {"type": "path"},
     "started": {"type": "float"},
     **{name: {"type": "dict", "default": {}} for name in _FACTS},
     **{name: {"type": "list", "elements": "dict", "default": []} for name in _LISTS},
@@ -55,10 +71,15 @@ class ActionModule(ActionBase):
             ARGUMENTS, required_if=[["kind", "plan", ["directory"]], ["kind", "report", ["directory"]]]
         )
         kind, directory = options.pop("kind"), options.pop("directory")
+        since = options.pop("unchanged_since")
         if kind == "cleanup":
             options["run"] = kind
         evidence = Evidence(**options)
         problem = migration_id_problem(evidence.migration_id) if directory else ""
+        try:
+            evidence = _with_source_changes(evidence, since)
+        except InvalidInput as error:
+            evidence = replace(evidence, failure=" ".join(filter(None, [evidence.failure, str(error)])))
         files: list[str] = []
         # A plan is written in check mode too: it is what the run is for.
         if directory and not problem and (kind == "plan" or not self._task.check_mode):
@@ -95,7 +116,21 @@ def _refusal(kind: str, evidence: Evidence, check_mode: bool) -> str:
     # A prediction of migrate has moved no chart.
     if not charts.get("equal", True) and (evidence.run == "verify" or not check_mode):
         refusals.append(f"{charts['summary']} {charts_advice(charts)}")
+    if not evidence.source_changes.get("unchanged", True):
+        refusals.append(f"{changes_text(evidence.source_changes)} {_CHANGED_ADVICE}")
     return " ".join(refusals)
+
+
+def _with_source_changes(evidence: Evidence, report: str | None) -> Evidence:
+    """The evidence with what was pushed to the source since a report, where there is a report and a comparison.
+
+    :raises InvalidInput: the report is none of the same migration and selection.
+    """
+    if not report or not report.strip() or not evidence.comparison:
+        return evidence
+    baseline = baseline_of(read_report(Path(report), "migration_unchanged_since"), evidence.migration_id)
+    changes = source_changes(baseline, evidence.comparison, evidence.charts.get("charts", ()))
+    return replace(evidence, source_changes={"report": report, **changes})
 
 
 def _write(directory: Path, evidence: Evidence, kind: str) -> list[str]:

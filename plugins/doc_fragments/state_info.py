@@ -85,4 +85,8 @@ options:
     description: With O(purpose=cleanup), accept a running replication, because the caller is going to stop it.
     type: bool
     default: false
+  continuous:
+    description: With O(purpose=verify), whether each push is copied at once, so that the health of that is looked at as well.
+    type: bool
+    default: false
 """

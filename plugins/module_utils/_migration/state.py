@@ -34,6 +34,7 @@ from .._tcr.rules.cam_policy import MigrationPath, access_policy
 from .._tcr.rules.quotas import CapacityRequest, quota_warnings
 from .charts.chart import Chart
 from .charts.source import read_charts
+from .continuous.health import read_health
 from .plan.policies import replication_policies
 from .source.oci_content import identify
 from .source.reader import read_inventory, targets_of
@@ -64,6 +65,7 @@ class StateRequest:
     :param allow_any_source: permit a whitelist entry for all addresses.
     :param accessories: one of the modes of :mod:`.source.selection`.
     :param stop_running: whether a cleanup may stop executions.
+    :param continuous: whether each push is copied at once, so that a comparison also looks at the health of that.
     :param wait: how to wait for a public endpoint that is being opened, because it has no whitelist before.
     """
 
@@ -77,6 +79,7 @@ class StateRequest:
     allow_any_source: bool = False
     accessories: str = REQUIRE
     stop_running: bool = False
+    continuous: bool = False
     wait: Wait = field(default_factory=Wait)
 
 
@@ -144,7 +147,11 @@ class StateReader:
         if self._settings.network == "private" and self._settings.vpc_id:
             links = TcrPrivateLinkResource(tcr, registry["registry_id"], None, False, Wait(False)).find(None)
             address = next((one["access_ip"] for one in links if one["vpc_id"] == self._settings.vpc_id), "")
-        return {**self._target(tcr, registry), **source, "address": address}
+        found = {**self._target(tcr, registry), **source, "address": address}
+        if not self._request.continuous:
+            return found
+        health = read_health(harbor, self._settings.id, [one["name"] for one in source["policies"]])
+        return {**found, "continuous": health, "warnings": health["problems"]}
 
     def _for_cleanup(self) -> dict[str, Any]:
         harbor = self._harbor()

@@ -38,11 +38,11 @@ MOST_FILES = {
     "harbor_": 46,
     "harbor_inventory_info": 53,
     "harbor_chart_migration": 83,
-    "harbor_replication_execution": 93,
+    "harbor_replication_execution": 94,
     "tcr_": 49,
-    "migration_": 93,
+    "migration_": 94,
     # It reads everything at once.
-    "migration_state_info": 118,
+    "migration_state_info": 120,
 }
 
 LOADED = f"""

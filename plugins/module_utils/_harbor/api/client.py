@@ -59,6 +59,7 @@ class HarborClient:
         self.projects = self._inventory.projects
         self.repositories = self._inventory.repositories
         self.artifacts = self._inventory.artifacts
+        self.push_times = self._inventory.push_times
         self.artifact = self._inventory.artifact
         self.project_artifacts = self._inventory.project_artifacts
         self.accounts = HarborAccountsApi(self._connection)

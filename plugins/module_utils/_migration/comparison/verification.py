@@ -28,6 +28,7 @@ from ..target.immutable_tags import (
 )
 from ..target.listing import ask_registry, read_listing, registry_address
 from .compare import Place, RegistryAnswer, compare, questions
+from .lag import read_lag
 from .platforms import SAMPLE, platform_notes, platform_questions, with_platforms
 from .verdicts import EQUAL, UNKNOWN, Comparison
 
@@ -57,6 +58,7 @@ class VerificationRequest:
     :param accessories: one of the modes of :mod:`..source.selection`.
     :param untagged: whether every image without a tag must be at the target too.
     :param platforms: one of the modes of :mod:`.platforms`.
+    :param lag: whether to read when the source got what is missing or different at the target.
     """
 
     selection: Selection
@@ -74,6 +76,7 @@ class VerificationRequest:
     accessories: str = REQUIRE
     untagged: bool = False
     platforms: str = SAMPLE
+    lag: bool = False
 
 
 class Verification:
@@ -116,6 +119,7 @@ class Verification:
             "equal": comparison.equal,
             "copied": comparison.copied,
             "accepted": not bad,
+            "selection": {"source": inventory.source, **inventory.selection, "accessories": request.accessories},
             "repositories": [one.as_result() for one in comparison.repositories],
             "totals": comparison.totals(),
             "summary": comparison.summary(request.accepted_verdicts),
@@ -132,6 +136,8 @@ class Verification:
         }
         if request.inventory is None:
             outcome["inventory"] = inventory.as_result()
+        if request.lag:
+            outcome["lag"] = read_lag(self._harbor, comparison)
         if bad and request.fail_unless_equal:
             raise MigrationError(
                 f"Source and target are not equal. {outcome['summary']}",

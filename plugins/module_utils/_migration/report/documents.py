@@ -11,9 +11,11 @@ from dataclasses import dataclass, field
 from datetime import datetime, timezone
 from typing import Any
 
+from ..continuous.source_changes import changes_text
 from ..source.selection import Selection
 from .charts import charts_section
 from .comparison import comparison_section, notes, repositories_table
+from .continuous import continuous_lines, continuous_section, source_changes_section
 from .executions import execution_data, execution_line, progress_line, utc
 from .markdown import table as _table
 from .requirements import requirements_section
@@ -47,6 +49,11 @@ class Evidence:
     :param comparison_problem: why nothing was compared, where there is more to say.
     :param charts: what harbor_chart_migration returned about the charts of ChartMuseum: ``equal``, ``charts``, ``summary``;
         empty when there are none.
+    :param continuous: the health of the replication that copies each push at once, as migration_state_info returned it; empty
+        when it was not looked at.
+    :param lag: what has not arrived, as :func:`..comparison.lag.lag_summary` made it; empty when it was not read.
+    :param source_changes: what :func:`..continuous.source_changes.source_changes` returned, and the ``report`` since which that is;
+        empty when it was not asked.
     :param failure: why the run failed; empty when it did not.
     :param leftovers: temporary access that still exists, as steps that would remove it, or take only the marker of this
         migration out of it where it is ``shared_with`` others.
@@ -73,6 +80,9 @@ class Evidence:
     comparison: Facts = field(default_factory=dict)
     comparison_problem: str = ""
     charts: Facts = field(default_factory=dict)
+    continuous: Facts = field(default_factory=dict)
+    lag: Facts = field(default_factory=dict)
+    source_changes: Facts = field(default_factory=dict)
     failure: str = ""
     leftovers: Sequence[Facts] = ()
     leftovers_problem: str = ""
@@ -155,6 +165,8 @@ def report_text(evidence: Evidence, written: datetime) -> str:
         *_running(evidence),
         *_comparison(evidence),
         *charts_section(evidence.charts.get("charts", ()), evidence.registry.get("public_domain", "")),
+        *continuous_section(evidence.continuous, evidence.lag),
+        *source_changes_section(evidence.source_changes),
     ]
     if evidence.warnings:
         lines += ["", "## Warnings", "", *(f"- {' '.join(one.split())}" for one in evidence.warnings)]
@@ -181,6 +193,9 @@ def report_data(evidence: Evidence, written: datetime) -> str:
             "comparison": {key: value for key, value in evidence.comparison.items() if key not in _NOISE},
             "comparison_problem": evidence.comparison_problem,
             "charts": dict(evidence.charts),
+            "continuous": dict(evidence.continuous),
+            "lag": dict(evidence.lag),
+            "source_changes": dict(evidence.source_changes),
             "warnings": list(evidence.warnings),
             "temporary_access": list(evidence.leftovers),
             "temporary_access_problem": evidence.leftovers_problem,
@@ -205,6 +220,8 @@ def summary(evidence: Evidence, heading: str, files: Sequence[str] = ()) -> list
     ]
     lines += [execution_line(one).replace("`", "") for one in evidence.executions]
     lines += [f"Still running: {progress_line(one)}" for one in evidence.running]
+    lines += continuous_lines(evidence.continuous, evidence.lag)
+    lines += [changes_text(evidence.source_changes)] if evidence.source_changes else []
     if heading == "Plan" and _restarts(evidence.steps):
         lines.append(f"Harbor is interrupted: {'; '.join(_restarts(evidence.steps))}")
     if evidence.durations:

@@ -58,6 +58,19 @@ def identity_problems(settings: Settings) -> Iterator[str]:
         )
 
 
+def continuous_problems(continuous: bool, access: str) -> Iterator[str]:
+    """Why a replication cannot copy each push at once.
+
+    :param continuous: whether it is to.
+    :param access: how long the access of the migration stays: ``lease``, ``run`` or ``permanent``.
+    """
+    if continuous and access == "run":
+        yield (
+            "migration_continuous is true, but migration_access is run: what a push needs to be copied is removed at the end of "
+            "the run. Set migration_access to lease or permanent, or migration_continuous to false."
+        )
+
+
 def path_problems(settings: Settings) -> Iterator[str]:
     """What is wrong with the variables of the network path and of name resolution."""
     if settings.network not in NETWORKS:

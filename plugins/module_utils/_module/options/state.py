@@ -37,7 +37,7 @@ STATE_INFO = ArgumentGroup(
         "chart_prefix": _TEXT,
         **dict.fromkeys(_TEXT_OPTIONS, _TEXT),
         **dict.fromkeys(("public_cidrs", "harbor_hosts", "hosts_methods"), _TEXTS),
-        **dict.fromkeys(("allow_any_source", "stop_running"), _SWITCH),
+        **dict.fromkeys(("allow_any_source", "stop_running", "continuous"), _SWITCH),
     }
 )
 
@@ -54,6 +54,13 @@ def state_request(call: ModuleCall) -> StateRequest:
         wait=call.wait,
         **{
             name: options[name]
-            for name in ("registry_url", "chart_prefix", "allow_any_source", "accessories", "stop_running")
+            for name in (
+                "registry_url",
+                "chart_prefix",
+                "allow_any_source",
+                "accessories",
+                "stop_running",
+                "continuous",
+            )
         },
     )

@@ -57,6 +57,7 @@ def verification_request(parameters: Mapping[str, Any]) -> VerificationRequest:
         accessories=parameters["accessories"],
         untagged=parameters["untagged"],
         platforms=parameters["platforms"],
+        lag=parameters["lag"],
     )
 
 
