@@ -13,7 +13,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import Any
 
-from ..._errors import CertificateRefused, Conflict, MigrationError, Unreachable
+from ..._errors import Conflict, MigrationError
 from ..._harbor.api.client import HarborClient
 from ..._oci.helm import MANIFEST_MEDIA_TYPE, config_of, digest_of, manifest_of, read_metadata
 from ..._oci.push import DistributionWriter
@@ -21,7 +21,7 @@ from ..._tcr.api.client import TcrClient
 from ..comparison.compare import RegistryAnswer
 from ..comparison.verdicts import DIFFERENT, EQUAL, MISSING, UNKNOWN, VERDICTS
 from ..source.selection import Selection
-from ..target.listing import read_listing, registry_address, wait_for_login
+from ..target.listing import read_listing, registry_address, require_login
 from .chart import Chart, ChartVerdict, archive_of, judge
 from .source import read_charts
 
@@ -33,10 +33,6 @@ _WORKERS = 4
 _SHOWN = 5
 # A credential for one hour is replaced before it ends.
 _CREDENTIAL_SECONDS = 3000.0
-_TO_REACH = (
-    "Let this host reach the registry itself: with registry_connect_to (migration_registry_connect_to), or with its address in "
-    "the whitelist (migration_public_cidrs)."
-)
 
 
 @dataclass(frozen=True)
@@ -159,9 +155,11 @@ class ChartMigration:
                 address = request.registry_url or registry_address(self._tcr, request.registry_id)
                 made = self._tcr.create_token(request.registry_id, long_term=False)
                 writer = self._connect(address, made["Username"], made["Token"], request.connect_to)
-                self._problem = _with_way(wait_for_login(writer, new_credential=True))
-                if self._problem:
-                    raise self._problem
+                try:
+                    require_login(writer)
+                except MigrationError as error:
+                    self._problem = error
+                    raise
                 self._writer = writer, time.monotonic() + _CREDENTIAL_SECONDS
             return self._writer[0]
 
@@ -194,13 +192,6 @@ class ChartMigration:
 def _action(verdict: ChartVerdict) -> dict[str, Any]:
     action = "create" if verdict.verdict == MISSING else "replace"
     return {"action": action, "object": "chart version", "key": verdict.chart.key}
-
-
-def _with_way(problem: MigrationError | None) -> MigrationError | None:
-    """The problem; where there is no way to the registry, with the options that make one."""
-    if isinstance(problem, Unreachable) and not isinstance(problem, CertificateRefused):
-        problem.advice = f"{problem.advice} {_TO_REACH}"
-    return problem
 
 
 def _advice(verdicts: Sequence[ChartVerdict], moved: Mapping[Chart, str]) -> str:

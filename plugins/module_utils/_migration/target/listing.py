@@ -9,7 +9,7 @@ import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 
-from ..._errors import AuthenticationFailed, MigrationError, NotFound, Unreachable
+from ..._errors import AuthenticationFailed, CertificateRefused, MigrationError, NotFound, OutcomeUnknown, Unreachable
 from ..._oci.client import DistributionClient
 from ..._tcr.api.client import TcrClient
 from ..._tcr.instances import require_running
@@ -18,6 +18,10 @@ from ..comparison.compare import Listing, Place, RegistryAnswer
 _WORKERS = 8
 _ATTEMPTS_WITH_A_NEW_CREDENTIAL = 5
 _PAUSE = 2.0
+_TO_REACH = (
+    "Let this host reach the registry itself: with registry_connect_to (migration_registry_connect_to), or with its address in "
+    "the whitelist (migration_public_cidrs)."
+)
 
 
 def read_listing(client: TcrClient, registry_id: str, targets: Sequence[str]) -> Listing:
@@ -58,6 +62,19 @@ def wait_for_login(
             return error
         return None
     return problem
+
+
+def require_login(registry: DistributionClient) -> None:
+    """Wait until the registry accepts a credential that has just been made.
+
+    :raises MigrationError: it cannot be used; where there is no way to it, the advice names the options that make one.
+    """
+    problem = wait_for_login(registry, new_credential=True)
+    # What lies between may refuse the connection, or take it and end it.
+    if isinstance(problem, (Unreachable, OutcomeUnknown)) and not isinstance(problem, CertificateRefused):
+        problem.advice = f"{problem.advice} {_TO_REACH}".lstrip()
+    if problem is not None:
+        raise problem
 
 
 def ask_registry(
