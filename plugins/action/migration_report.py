@@ -28,7 +28,7 @@ from ..module_utils._migration.variables.settings import migration_id_problem
 
 display = Display()
 _FACTS = ("registry", "harbor", "comparison", "charts", "continuous", "lag", "durations")
-_LISTS = ("steps", "executions", "running", "leftovers")
+_LISTS = ("steps", "executions", "running", "leftovers", "copied", "kept_at_target")
 _SENTENCES = ("not_looked_at", "warnings")
 _TEXTS = ("source", "network", "failure", "comparison_problem", "leftovers_problem", "note")
 _ADVICE = "The report lists every tag. Run migrate again, or name in migration_accepted_verdicts what you accept."
@@ -97,7 +97,7 @@ def _refusal(kind: str, evidence: Evidence, check_mode: bool) -> str:
     comparison, charts = evidence.comparison, evidence.charts
     refusals = []
     if comparison and not comparison["accepted"]:
-        refusals.append(f"{comparison['summary']} {_ADVICE}")
+        refusals.append(" ".join(filter(None, [comparison["summary"], comparison.get("advice"), _ADVICE])))
     # A prediction of migrate has moved no chart.
     if not charts.get("equal", True) and (evidence.run == "verify" or not check_mode):
         refusals.append(f"{charts['summary']} {charts_advice(charts)}")

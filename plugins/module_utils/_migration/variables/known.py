@@ -26,6 +26,8 @@ FACTS = frozenset(
     (
         "harbor_charts",
         "harbor_name_resolution",
+        "harbor_name_resolution_expired",
+        "harbor_name_resolution_leases",
         "harbor_replication",
         "harbor_replication_caught_up",
         "harbor_replication_endpoint",
@@ -33,6 +35,7 @@ FACTS = frozenset(
         "harbor_replication_policies_removal",
         "harbor_replication_robots_removal",
         "harbor_replication_triggers",
+        "migration_expired_access",
         "migration_preflight",
         "migration_preflight_leftovers",
         "migration_verify",
@@ -42,6 +45,7 @@ FACTS = frozenset(
         "registry_credential_discarded",
         "registry_credential_removal",
         "registry_namespaces",
+        "registry_namespaces_removal",
     )
 )
 # A default that only hands a variable on, through filters: {{ migration_id | default('', true) }}
