@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime, timezone
 from pathlib import Path
 from typing import Any
@@ -15,17 +16,30 @@ from ansible.errors import AnsibleError
 from ansible.plugins.action import ActionBase
 from ansible.utils.display import Display
 
+from ..module_utils._errors import InvalidInput
+from ..module_utils._migration.continuous.source_changes import baseline_of, source_changes
 from ..module_utils._migration.report.data import report_data, report_json, workflow_facts
 from ..module_utils._migration.report.documents import plan_text, report_text, summary
 from ..module_utils._migration.report.evidence import Evidence
-from ..module_utils._migration.report.files import write_plan, write_report
+from ..module_utils._migration.report.files import read_report, write_plan, write_report
 from ..module_utils._migration.report.job import started_by
 from ..module_utils._migration.report.outcome import Outcome, outcome_of, verdict_text
 from ..module_utils._migration.variables.settings import migration_id_problem
 from ..plugin_utils import circumstances
 
 display = Display()
-_FACTS = ("registry", "harbor", "inventory", "targets", "requirements", "comparison", "charts", "access")
+_FACTS = (
+    "registry",
+    "harbor",
+    "inventory",
+    "targets",
+    "requirements",
+    "comparison",
+    "charts",
+    "continuous",
+    "lag",
+    "access",
+)
 _LISTS = ("steps", "executions", "running", "leftovers", "parts")
 _SENTENCES = ("not_looked_at", "warnings")
 _TEXTS = ("source", "network", "failure", "comparison_problem", "leftovers_problem", "note")
@@ -35,6 +49,7 @@ ARGUMENTS = {
     "run": {"type": "str", "choices": ["migrate", "verify"], "default": "migrate"},
     "migration_id": {"type": "str", "required": True},
     "directory": {"type": "path"},
+    "unchanged_since": {"type": "path"},
     "started": {"type": "float"},
     "accepted_verdicts": {"type": "list", "elements": "str", "default": ["extra"]},
     "accessories": {"type": "str", "default": "require"},
@@ -64,10 +79,15 @@ class ActionModule(ActionBase):
             # A run that its checks have refused may have variables of which no report can be made. Its reason counts.
             return {**result, "failed": True, "changed": False, "msg": f"{failure} No report was written: {error}"}
         fail, kind, directory = options.pop("fail"), options.pop("kind"), options.pop("directory")
+        since = options.pop("unchanged_since")
         if kind == "cleanup":
             options["run"] = kind
         who = started_by(os.environ, task_vars or {}, circumstances.login(), circumstances.host())
         evidence = Evidence(**options, started_by=who, versions=circumstances.versions())
+        try:
+            evidence = _with_source_changes(evidence, since)
+        except InvalidInput as error:
+            evidence = replace(evidence, failure=" ".join(filter(None, [evidence.failure, str(error)])))
         report = _Report(evidence, kind, self._task.check_mode)
         report.write(Path(directory) if directory else None)
         for line in report.lines():
@@ -136,6 +156,18 @@ class _Report:
             stats = workflow_facts(self._data, [Path(file).name for file in self._files])
             result.update(outcome=self._outcome.name, problem=self.problem, tag=self._tag, ansible_stats=_stats(stats))
         return result
+
+
+def _with_source_changes(evidence: Evidence, report: str | None) -> Evidence:
+    """The evidence with what was pushed to the source since a report, where there is a report and a comparison.
+
+    :raises InvalidInput: the report is none of the same migration and selection.
+    """
+    if not report or not report.strip() or not evidence.comparison:
+        return evidence
+    baseline = baseline_of(read_report(Path(report), "migration_unchanged_since"), evidence.migration_id)
+    changes = source_changes(baseline, evidence.comparison, evidence.charts.get("charts", ()))
+    return replace(evidence, source_changes={"report": report, **changes})
 
 
 def _stats(facts: Mapping[str, Any]) -> dict[str, Any]:

@@ -13,6 +13,9 @@ from ansible.errors import AnsibleError
 from ansible.module_utils.common.yaml import yaml_load
 from ansible.plugins.action import ActionBase
 
+from ..module_utils._errors import InvalidInput
+from ..module_utils._migration.continuous.source_changes import baseline_of
+from ..module_utils._migration.report.files import read_report
 from ..module_utils._migration.variables.known import FACTS, OURS, Variables
 from ..module_utils._module.options.harbor import HARBOR
 from ..module_utils._module.options.tcr import TCR
@@ -25,12 +28,14 @@ FILES = {
     "output_directory": {"type": "path"},
     "credential_file": {"type": "path"},
 }
-ARGUMENTS = {"hosts": {"type": "list", "elements": "str", "default": []}, **FILES}
+# These exist before the run.
+REPORTS = {"unchanged_since": {"type": "path"}}
+ARGUMENTS = {"hosts": {"type": "list", "elements": "str", "default": []}, **FILES, **REPORTS}
 # What was found once is handed on between tasks, and is no variable of users.
 HANDED_ON = ("harbor_detected", "tcr_registry")
 BESIDE_ROLES = {
     **{name: option for name, option in HARBOR.merge(TCR).options.items() if name not in HANDED_ON},
-    **{f"migration_{name}": option for name, option in FILES.items()},
+    **{f"migration_{name}": option for name, option in {**FILES, **REPORTS}.items()},
 }
 
 
@@ -62,7 +67,8 @@ class ActionModule(ActionBase):
             suspicious.update(variables.warnings(given))
             for problem in variables.problems(given, prefixes):
                 found.setdefault(problem, []).append(host)
-        for problem in file_problems(options):
+        migration_id = str(self._given(CONTROLLER, task_vars, variables).get("migration_id", ""))
+        for problem in (*file_problems(options), *report_problems(options, migration_id)):
             found.setdefault(problem, []).append(CONTROLLER)
         result.update(changed=False, warnings=sorted(suspicious))
         if found:
@@ -100,6 +106,16 @@ def file_problems(options: Mapping[str, Any]) -> Iterator[str]:
     problem = file_problem(Path(file)) if file and file.strip() else ""
     if problem:
         yield f"migration_credential_file is {file}, but {problem}. Set it to a file in a directory that can be written to."
+
+
+def report_problems(options: Mapping[str, Any], migration_id: str) -> Iterator[str]:
+    """Why the report with which the source is compared is none that says what the source had."""
+    path = options["unchanged_since"]
+    if path and path.strip():
+        try:
+            baseline_of(read_report(Path(path), "migration_unchanged_since"), migration_id)
+        except InvalidInput as error:
+            yield str(error)
 
 
 def _sentence(problem: str, hosts: Sequence[str]) -> str:

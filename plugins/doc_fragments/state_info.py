@@ -48,6 +48,15 @@ options:
     type: list
     elements: str
     default: []
+  access:
+    description:
+      - How long access stays, V(lease), V(run) or V(permanent). It is only checked here.
+    type: str
+    default: lease
+  lease_hours:
+    description: Hours after which access counts as expired. They are only checked here.
+    type: int
+    default: 72
   charts:
     description:
       - Whether the charts of ChartMuseum are moved. V(auto) moves them where Harbor has ChartMuseum, V(true) fails where it
@@ -83,6 +92,10 @@ options:
     default: []
   stop_running:
     description: With O(purpose=cleanup), accept a running replication, because the caller is going to stop it.
+    type: bool
+    default: false
+  continuous:
+    description: With O(purpose=verify), whether each push is copied at once, so that the health of that is looked at as well.
     type: bool
     default: false
 """

@@ -93,6 +93,23 @@ options:
         C(summary)); empty when there are none.
     type: dict
     default: {}
+  continuous:
+    description:
+      - The health of the replication that copies each push at once, as RV(cloud_registry.migration.migration_state_info#module:continuous);
+        empty when it was not looked at.
+    type: dict
+    default: {}
+  unchanged_since:
+    description:
+      - A report in JSON of the same migration and selection. The run fails when something was pushed to the source since then,
+        as far as the digests of O(comparison) tell.
+    type: path
+  lag:
+    description:
+      - What the source has and the target has not - C(total), the C(oldest) push and the C(seconds) since then, and the oldest
+        C(entries), as RV(cloud_registry.migration.migration_verify#module:lag); empty when it was not read.
+    type: dict
+    default: {}
   steps:
     description: What was or would be done, as the C(actions) of all modules.
     type: list

@@ -81,6 +81,18 @@ address:
   returned: O(purpose=verify)
   type: str
   sample: 10.0.0.8
+continuous:
+  description:
+    - The health of the replication that copies each push at once - whether it is C(healthy), otherwise its C(problems) in
+      sentences; its C(policies), each with its last C(executions) and its last C(failed) ones; and the C(endpoints) with the status
+      that Harbor has found, which may be five minutes old.
+  returned: O(purpose=verify) and O(continuous=true)
+  type: dict
+  sample:
+    healthy: true
+    problems: []
+    policies: [{name: spring, enabled: true, trigger: event_based, executions: [], failed: [], failed_total: 0, looked_at: 0}]
+    endpoints: [{name: spring, status: healthy}]
 requirements:
   description: Permissions and limits, as M(cloud_registry.migration.tcr_requirements_info) returns them.
   returned: O(purpose=migrate)
@@ -109,11 +121,13 @@ policies:
   sample: [{name: spring, filters: [], dest_namespace: "", dest_namespace_replace_count: null}]
 charts:
   description:
-    - The selected versions of charts in ChartMuseum, each with the digest of its archive and its place at the target.
+    - The selected versions of charts in ChartMuseum, each with the digest of its archive, when it was uploaded (C(created)),
+      and its place at the target.
   returned: O(purpose=migrate) or O(purpose=verify)
   type: list
   elements: dict
-  sample: [{project: shop, name: web, version: 1.0.0, digest: "sha256:9a1f...", target: "shop/charts/web:1.0.0"}]
+  sample: [{project: shop, name: web, version: 1.0.0, digest: "sha256:9a1f...", created: "2026-11-21T09:16:13Z",
+    target: "shop/charts/web:1.0.0"}]
 running:
   description: Names of the migration's policies with an execution that has not ended.
   returned: O(purpose=cleanup) or O(purpose=leftovers)

@@ -36,6 +36,9 @@ options:
   credential_file:
     description: A file that must be possible; its directory must exist.
     type: path
+  unchanged_since:
+    description: A report in JSON of the same migration, of a run that did not fail and that compared source and target.
+    type: path
 seealso:
   - module: cloud_registry.migration.migration_state_info
 """

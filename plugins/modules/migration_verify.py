@@ -76,6 +76,12 @@ options:
       - Without it, they are compared where something hangs on them, and in repositories where nothing has a tag.
     type: bool
     default: false
+  lag:
+    description:
+      - Whether to read when the source got what is missing or different at the target, with one call for each repository
+        that lags.
+    type: bool
+    default: false
 """
 
 EXAMPLES = r"""
@@ -105,6 +111,19 @@ accepted:
   returned: when source and target could be read
   type: bool
   sample: true
+selection:
+  description: What was compared - the address of the C(source), O(projects), O(repositories), O(tags) and O(accessories).
+  returned: when source and target could be read
+  type: dict
+  sample: {source: "https://harbor.example.com", projects: [shop], repositories: [], tags: [], accessories: require}
+lag:
+  description:
+    - What is missing or different at the target. C(name) and C(kind) (V(tag), or what an accessory is), C(target), C(verdict), and
+      when it was C(pushed) to the source, in UTC; null where Harbor does not tell, as 1.8 and 1.9.
+  returned: when source and target could be read, and O(lag=true)
+  type: list
+  elements: dict
+  sample: [{name: "shop/web:v2", kind: tag, target: "shop/web:v2", verdict: missing, pushed: "2026-11-21T09:16:13Z"}]
 repositories:
   description:
     - The verdict about each repository, which is that of its worst tag, with all tags. C(name) is empty for a repository
@@ -206,7 +225,7 @@ OPTIONS = ArgumentGroup(
         "fail_unless_equal": {"type": "bool", "default": True},
         "inventory": {"type": "dict"},
         "charts": {"type": "list", "elements": "dict", "default": []},
-        "untagged": {"type": "bool", "default": False},
+        **dict.fromkeys(("untagged", "lag"), {"type": "bool", "default": False}),
     },
     required_together=[["registry_username", "registry_password"]],
 )

@@ -12,11 +12,15 @@ import json
 import re
 import resource
 import tempfile
-from itertools import islice
+from collections.abc import Mapping
+from itertools import count, islice
 from pathlib import Path
 from typing import Any
 
-from tests.journeys.recording import PLAYBOOKS, RECORDS, record
+from tests.journeys.recording import PLAYBOOKS, RECORDS, Way, record
+from tests.support.playbooks import PlaybookRun, run_playbook
+from tests.tools.environments import ROOT
+from tests.tools.matrix import cores
 
 SCENE = ("public", "2.15")
 # Counted in the output of the first version; skipped tasks are among them, because it showed them.
@@ -30,13 +34,29 @@ def measure_all(playbooks: int = len(PLAYBOOKS)) -> None:
     print(f"{'playbook':<16}{'tasks':>8}{'at first':>10}{'calls':>8}{'at first':>10}{'logins':>8}{'CPU s':>8}")
     with tempfile.TemporaryDirectory() as directory:
         spent = _spent()
-        for playbook, run, calls in islice(record(network, version, Path(directory)), playbooks):
+        for playbook, run, calls in islice(
+            record(network, version, Path(directory), ansible_in(Path(directory))), playbooks
+        ):
             seconds, spent = _spent() - spent, _spent()
             tasks = len(re.findall(r"^TASK \[", run.output, re.MULTILINE))
             line = f"{playbook:<16}{tasks:>8}{FIRST_TASKS[playbook]:>10}{number(calls):>8}"
             print(
                 f"{line}{number(recorded[playbook]):>10}{calls['checks of a password']:>8}{seconds:>8.1f}", flush=True
             )
+
+
+def ansible_in(directory: Path) -> Way:
+    """Runs playbooks with ansible-playbook, each in a home of its own below a directory."""
+    homes = count()
+
+    def run(playbook: str, environment: Mapping[str, str]) -> PlaybookRun:
+        home = directory / f"run-{next(homes)}"
+        arguments: list[str | Path] = [ROOT / f"playbooks/{playbook}.yml", "-i", ROOT / "examples/demo"]
+        done = run_playbook(cores()[-1], arguments, home=home, environment=environment, served=False)
+        assert done.status == 0, done.output
+        return done
+
+    return run
 
 
 def number(calls: dict[str, Any]) -> int:

@@ -15,16 +15,14 @@ import re
 import sys
 import tempfile
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 from tests.sandbox import Sandbox
 from tests.sandbox.core.journal import JournalEntry
 from tests.sandbox.core.network import CONTROLLER
-from tests.support.playbooks import PlaybookRun, run_playbook
-from tests.tools.environments import ROOT
-from tests.tools.matrix import cores
+from tests.support.in_process.player import Player, Run
 
 PLAYBOOKS = ("plan", "migrate", "migrate again", "verify", "cleanup")
 SCENES = [(network, version) for network in ("public", "private") for version in ("1.8", "2.15")]
@@ -53,27 +51,30 @@ def _without_ids(action: str) -> str:
     return re.sub(r"/\d+(?=/|$)", "/ID", action)
 
 
-def record(network: str, version: str, directory: Path) -> Iterator[tuple[str, PlaybookRun, dict[str, Any]]]:
-    """Run the playbooks of the demonstration one after the other; yields name, run and summary of each."""
+Way = Callable[[str, Mapping[str, str]], Any]
+
+
+def played(playbook: str, environment: Mapping[str, str]) -> Run:
+    """Play a playbook in this process."""
+    run = Player(environment, {}, {"harbor": ["sandbox"]}).run(playbook)
+    assert run.status == 0, run.failure
+    return run
+
+
+def record(network: str, version: str, directory: Path, run: Way = played) -> Iterator[tuple[str, Any, dict[str, Any]]]:
+    """Run the playbooks of the demonstration one after the other; yields name, run and summary of each.
+
+    :param run: runs a playbook with variables of the environment, and returns what is yielded of the run.
+    :raises AssertionError: a run failed.
+    """
     with Sandbox(directory / "sandbox", version, network=network, harbor_retry_scale=0.01) as sandbox:
         harbor = sandbox.harbor
         assert harbor is not None
         for playbook in PLAYBOOKS:
             sandbox.journal.clear()
             harbor.logins.checks = 0
-            run = run_playbook(
-                cores()[-1],
-                [ROOT / f"playbooks/{playbook.split()[0]}.yml", "-i", ROOT / "examples/demo"],
-                home=directory / playbook.replace(" ", "-"),
-                environment={"SANDBOX_DIRECTORY": str(sandbox.directory), "NETWORK": network},
-            )
-            if run.status:
-                raise AssertionError(run.output)
-            yield (
-                playbook,
-                run,
-                {**summary(sandbox.journal.entries), "checks of a password": harbor.logins.checks},
-            )
+            done = run(playbook.split()[0], {"SANDBOX_DIRECTORY": str(sandbox.directory), "NETWORK": network})
+            yield playbook, done, {**summary(sandbox.journal.entries), "checks of a password": harbor.logins.checks}
 
 
 def main() -> None:

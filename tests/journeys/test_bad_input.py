@@ -88,8 +88,8 @@ def test_a_library_that_is_missing_where_modules_run(make_journey: MakeJourney, 
     assert str(python.parent) in said
 
 
-def test_a_target_that_harbor_cannot_reach(make_journey: MakeJourney) -> None:
-    journey = make_journey(variables={"migration_propagation_timeout": 0.5})
+def test_a_target_that_harbor_cannot_reach(make_played_journey: MakeJourney) -> None:
+    journey = make_played_journey(variables={"migration_propagation_timeout": 0.5})
     started = time.monotonic()
     run = journey.run("migrate", migration_public_cidrs="127.0.0.1/32")
     assert run.status != 0

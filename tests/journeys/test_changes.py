@@ -15,7 +15,7 @@ from typing import Any
 
 import pytest
 
-from tests.journeys.journey import MARKER, RETRY_SCALE, Journey, assert_success, sentences
+from tests.journeys.journey import MARKER, RETRY_SCALE, Journey, PlayedJourney, assert_success, sentences
 from tests.modules import harbor_connection
 from tests.sandbox import Sandbox
 from tests.sandbox.core.images import image, push_images
@@ -32,7 +32,7 @@ def migrated(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Journey]:
     directory = tmp_path_factory.mktemp("migrated")
     (directory / "sandbox").mkdir()
     with Sandbox(directory / "sandbox", network="public", harbor_retry_scale=RETRY_SCALE) as sandbox:
-        journey = Journey(sandbox, cores()[-1], directory / "journey", variables=dict(SMALL))
+        journey = PlayedJourney(sandbox, cores()[-1], directory / "journey", variables=dict(SMALL))
         assert_success(journey.run("migrate"))
         yield journey
 
@@ -155,8 +155,8 @@ def test_cleanup_refuses_while_something_runs_and_removes_what_carries_the_marke
     assert done.output.count("  delete Harbor robot account: of-demo\n") == 2
 
 
-def test_a_namespace_map_as_text_brings_projects_elsewhere(make_journey: MakeJourney) -> None:
-    journey = make_journey(variables={**SMALL, "migration_namespace_map": "platform=shared-tools"})
+def test_a_namespace_map_as_text_brings_projects_elsewhere(make_played_journey: MakeJourney) -> None:
+    journey = make_played_journey(variables={**SMALL, "migration_namespace_map": "platform=shared-tools"})
     assert_success(journey.run("migrate"))
     assert set(journey.target_digests()) == {
         "library/base",
@@ -170,9 +170,9 @@ def test_a_namespace_map_as_text_brings_projects_elsewhere(make_journey: MakeJou
     assert second.total("changed") == 0, second.output
 
 
-def test_a_failed_replication_says_why_and_is_reported(make_journey: MakeJourney) -> None:
+def test_a_failed_replication_says_why_and_is_reported(make_played_journey: MakeJourney) -> None:
     """The namespace is deleted after it was made: what Harbor's task says reaches the operator and the report."""
-    journey = make_journey(variables=SMALL, harbor_flow_seconds=2)
+    journey = make_played_journey(variables=SMALL, harbor_flow_seconds=2)
 
     tcr = harbor_connection.tcr(journey.sandbox)
     with after_the_call(journey, "POST", lambda: tcr.delete_namespace(journey.registry.id, "platform")):

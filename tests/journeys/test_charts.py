@@ -16,8 +16,8 @@ SELECTED = {"migration_projects": ["library", "shop"], "migration_tags": ["12", 
 TOKEN = "CreateInstanceToken"
 
 
-def test_charts_are_planned_moved_compared_and_replaced(make_journey: Callable[..., Journey]) -> None:
-    journey = make_journey(
+def test_charts_are_planned_moved_compared_and_replaced(make_played_journey: Callable[..., Journey]) -> None:
+    journey = make_played_journey(
         harbor_version="1.10",
         harbor_charts=CHARTS,
         variables={**SELECTED, "migration_chart_prefix": "charts/", "migration_accepted_verdicts": []},
@@ -43,3 +43,21 @@ def test_charts_are_planned_moved_compared_and_replaced(make_journey: Callable[.
     assert journey.writes(TOKEN) == []
     assert_success(journey.run("migrate"))
     assert journey.steps() == ["replace chart version: `shop/front:1.1.0+build.7`"]
+
+
+def test_a_selection_of_charts_alone_is_planned_moved_and_left_alone(make_journey: Callable[..., Journey]) -> None:
+    """No tag of an image is selected: nothing is left for Harbor to copy."""
+    journey = make_journey(
+        harbor_version="1.10",
+        harbor_charts=CHARTS,
+        variables={"migration_projects": ["library", "shop"], "migration_tags": ["0.3.0", "1.1.0_*"]},
+    )
+    assert_success(journey.run("plan"))
+    planned = journey.planned_steps()
+    assert len([step for step in planned if step.startswith("create chart version")]) == 2
+    assert_success(journey.run("migrate"))
+    assert journey.steps() == planned
+    assert journey.target_digests().keys() == {"library/tools", "shop/front"}
+    assert "Source and target are equal: 0 tags and 2 charts" in journey.report_text()
+    assert_success(journey.run("migrate"))
+    assert (journey.steps(), journey.writes(TOKEN)) == ([], [])

@@ -12,9 +12,9 @@ from tests.journeys.journey import Journey, assert_success
 from tests.modules.migration_scene import copy_by_hand
 
 
-def test_equal_digests_end_the_wait_for_a_failed_task(make_journey: Callable[..., Journey]) -> None:
+def test_equal_digests_end_the_wait_for_a_failed_task(make_played_journey: Callable[..., Journey]) -> None:
     patience = 200
-    journey = make_journey(
+    journey = make_played_journey(
         variables={"migration_projects": ["library"], "migration_settle_seconds": patience},
         harbor_failing_runs={"library/nginx": 3},
     )

@@ -36,8 +36,10 @@ def robot(sandbox: Any) -> dict[str, str]:
 
 # That a second run changes nothing is shown by test_recorded_calls.py for 1.8 and 2.15, and by the modules for all.
 @pytest.mark.parametrize("version", ["1.8", "1.10", "2.0", "2.9"])
-def test_before_2_10_a_user_of_its_own_does_the_journey(make_journey: Callable[..., Journey], version: str) -> None:
-    journey = make_journey(harbor_version=version)
+def test_before_2_10_a_user_of_its_own_does_the_journey(
+    make_played_journey: Callable[..., Journey], version: str
+) -> None:
+    journey = make_played_journey(harbor_version=version)
     journey.variables.update(administrator(journey.sandbox))
     assert_success(journey.run("migrate"))
     source = journey.sandbox.images
@@ -47,8 +49,8 @@ def test_before_2_10_a_user_of_its_own_does_the_journey(make_journey: Callable[.
     assert report["comparison"]["totals"]["tags"] == sum(len(tags) for tags in source.values())
 
 
-def test_from_2_3_on_a_robot_does_the_journey_of_public_projects(make_journey: Callable[..., Journey]) -> None:
-    journey = make_journey(harbor_version="2.9")
+def test_from_2_3_on_a_robot_does_the_journey_of_public_projects(make_played_journey: Callable[..., Journey]) -> None:
+    journey = make_played_journey(harbor_version="2.9")
     journey.variables.update(robot(journey.sandbox))
     assert_success(journey.run("migrate", migration_projects=["library"]))
     images = {name: tags for name, tags in journey.sandbox.images.items() if name.startswith("library/")}

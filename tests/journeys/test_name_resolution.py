@@ -14,9 +14,9 @@ SMALL = {"migration_projects": "platform"}
 
 
 def test_the_hosts_file_alone_fails_with_the_reason_and_the_override_helps(
-    make_journey: Callable[..., Journey],
+    make_played_journey: Callable[..., Journey],
 ) -> None:
-    journey = make_journey(network="private", variables=SMALL)
+    journey = make_played_journey(network="private", variables=SMALL)
     alone = journey.run("migrate", migration_hosts_methods="hosts_file")
     assert alone.status != 0
     assert "Traceback" not in alone.output
@@ -33,8 +33,10 @@ def test_the_hosts_file_alone_fails_with_the_reason_and_the_override_helps(
     assert journey.report()["comparison"]["equal"] is True
 
 
-def test_what_would_spoil_the_run_is_found_before_anything_is_changed(make_journey: Callable[..., Journey]) -> None:
-    journey = make_journey(network="private", variables=SMALL)
+def test_what_would_spoil_the_run_is_found_before_anything_is_changed(
+    make_played_journey: Callable[..., Journey],
+) -> None:
+    journey = make_played_journey(network="private", variables=SMALL)
     name = journey.sandbox.facts["public_domain"]
     journey.sandbox.settings.update(
         harbor_clock_skew=-400, harbor_proxy="http://someone:secret@proxy.example:3128", harbor_untrusted=[name]
@@ -51,9 +53,9 @@ def test_what_would_spoil_the_run_is_found_before_anything_is_changed(make_journ
 
 
 def test_cleanup_takes_the_names_from_the_hosts_although_the_registry_is_gone(
-    make_journey: Callable[..., Journey],
+    make_played_journey: Callable[..., Journey],
 ) -> None:
-    journey = make_journey(network="private", seed="none")
+    journey = make_played_journey(network="private", seed="none")
     host = HarborHost(journey.sandbox, journey.directory, "127.0.30.1")
     before = host.hosts_file.read_text()
     host.give_names(host.address)

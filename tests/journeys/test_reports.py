@@ -28,9 +28,9 @@ def objects(steps: list[dict[str, Any]]) -> list[str]:
     return [step["object"] for step in steps]
 
 
-def test_a_run_that_fails_before_it_copies_says_what_it_did(make_journey: MakeJourney) -> None:
+def test_a_run_that_fails_before_it_copies_says_what_it_did(make_played_journey: MakeJourney) -> None:
     """First where the network path is opened, which is a play of its own, then in Harbor, after a secret was made."""
-    journey = make_journey(variables=SMALL)
+    journey = make_played_journey(variables=SMALL)
     journey.sandbox.faults.add(
         service="tcr", match="Create.*SecurityPolicy", kind="error", code="FailedOperation", message="No more entries."
     )
@@ -51,8 +51,8 @@ def test_a_run_that_fails_before_it_copies_says_what_it_did(make_journey: MakeJo
     assert "No replication of this migration." in text
 
 
-def test_a_run_that_is_cut_off_says_what_runs_and_the_next_one_joins_it(make_journey: MakeJourney) -> None:
-    journey = make_journey(variables=SMALL, harbor_stuck=["library/base"])
+def test_a_run_that_is_cut_off_says_what_runs_and_the_next_one_joins_it(make_played_journey: MakeJourney) -> None:
+    journey = make_played_journey(variables=SMALL, harbor_stuck=["library/base"])
     journey.sandbox.faults.add(service="harbor", match=r".*/executions/\d+/tasks", kind="status", status=403, call=2)
     cut_off = failed(journey, "The account of harbor_username lacks the right")
     assert objects(cut_off["steps"])[-1] == "replication execution"

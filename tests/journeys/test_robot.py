@@ -13,8 +13,8 @@ from tests.support.modules import run_module
 from tests.support.steps import succeed
 
 
-def test_journey_as_a_robot(make_journey: Callable[..., Journey]) -> None:
-    journey = make_journey()
+def test_journey_as_a_robot(make_played_journey: Callable[..., Journey]) -> None:
+    journey = make_played_journey()
     sandbox = journey.sandbox
     made = succeed(
         lambda parameters, check: run_module("harbor_robot", parameters, check=check),

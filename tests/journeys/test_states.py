@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 import pytest
 
-from tests.journeys.journey import MARKER, RETRY_SCALE, Journey, assert_success
+from tests.journeys.journey import MARKER, RETRY_SCALE, Journey, PlayedJourney, assert_success
 from tests.modules import harbor_connection
 from tests.sandbox import Sandbox
 from tests.support.host_state import HostState
@@ -84,9 +84,11 @@ def migrated(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Migrated]:
     """A migration over a private link; the tests take it back part by part, and do it again."""
     directory = tmp_path_factory.mktemp("states")
     (directory / "sandbox").mkdir()
-    with Sandbox(directory / "sandbox", network="private", harbor_retry_scale=RETRY_SCALE) as sandbox:
+    # The tests delete policies themselves, at once.
+    settings = {"network": "private", "harbor_retry_scale": RETRY_SCALE, "harbor_status_lag_seconds": 0}
+    with Sandbox(directory / "sandbox", **settings) as sandbox:
         variables = {"migration_projects": "platform"}
-        journey = Journey(sandbox, cores()[-1], directory / "journey", "private", variables)
+        journey = PlayedJourney(sandbox, cores()[-1], directory / "journey", "private", variables)
         before = sandbox.harbor.hosts_file.read_text()
         assert_success(journey.run("migrate"))
         yield Migrated(journey, journey.steps(), before)

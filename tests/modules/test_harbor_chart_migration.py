@@ -49,6 +49,16 @@ def layers(stage: Scene, repository: str, tag: str) -> dict[str, str]:
     return {one["mediaType"]: one["digest"] for one in json.loads(manifest.content)["layers"]}
 
 
+def replace_at_the_target(stage: Scene, repository: str, tag: str, archive: bytes) -> None:
+    """Put another archive under a tag of the target, as somebody's ``helm push`` would."""
+    store = stage.sandbox.tcr.registry.store
+    found = store.manifest(repository, tag)
+    document = json.loads(found.content)
+    (layer,) = (one for one in document["layers"] if one["mediaType"] == ARCHIVE)
+    layer.update(digest=store.put_blob(archive, repository), size=len(archive))
+    store.put_manifest(repository, tag, found.media_type, json.dumps(document).encode())
+
+
 def writes(stage: Scene) -> list[str]:
     return [entry.action for entry in stage.sandbox.journal.writes() if entry.action != TOKEN]
 
@@ -186,6 +196,31 @@ def test_one_that_fails_leaves_the_others_and_is_moved_by_the_next_run(scene: Ca
     assert layers(stage, "shop/back", "2.0.0") == {ARCHIVE: f"sha256:{package.digest}"}
 
 
+@pytest.mark.parametrize("reason", ["unreachable", "refused", "no answer in time"])
+def test_what_could_not_be_asked_for_comes_with_what_helps(scene: Callable[..., Scene], reason: str) -> None:
+    stage = scene(refused_source="html")
+    succeed(run, options(stage))
+    wanted, advice = options(stage), ""
+    if reason == "unreachable":
+        wanted |= {"registry_url": "http://127.0.0.1:1", "registry_connect_to": None}
+        advice = "migration_registry_connect_to"
+    elif reason == "refused":
+        tcr, registry_id = stage.target.tcr, stage.target.registry_id
+        while entries := tcr.security_policies(registry_id):
+            tcr.delete_security_policy(registry_id, entries[0]["PolicyIndex"], entries[0]["PolicyVersion"])
+        advice = "Check that the registry's whitelist has this host's address"
+    else:
+        stage.sandbox.faults.add(kind="delay", match="^/v2/shop/back/manifests/", times=4, seconds=1.5)
+        wanted |= {"tcr_timeout": 1}
+        advice = "Raise the time-out, or check the load of the server."
+    failed = fail(run, wanted)
+    unknown = [one for one in failed["charts"] if one["verdict"] == "unknown"]
+    assert len(unknown) == (1 if reason == "no answer in time" else 4)
+    assert all(advice in one["reason"] for one in unknown)
+    assert "What is unknown could not be asked for, and was not moved, because it may be there" in failed["msg"]
+    assert "override" not in failed["msg"]
+
+
 def test_an_immutable_tag_is_named(scene: Callable[..., Scene]) -> None:
     stage = scene()
     succeed(run, options(stage))
@@ -198,22 +233,48 @@ def test_an_immutable_tag_is_named(scene: Callable[..., Scene]) -> None:
     assert "immutable" in failed["msg"]
 
 
-def test_calls_do_not_grow_with_what_is_equal(scene: Callable[..., Scene]) -> None:
-    """New: the archive and a look for its provenance file at the source, six calls at the target. Equal: the manifest."""
-    versions = [f"1.{minor}.0" for minor in range(50)]
-    stage = scene(charts={"shop": {"front": versions, "back": versions}}, rate_limits=False)
+def calls(stage: Scene) -> Counter[str]:
+    """What was answered since the journal was cleared, by what was asked for; without challenges for a token."""
+    found: Counter[str] = Counter()
+    for entry in stage.sandbox.journal.entries:
+        if entry.status == 401:
+            continue
+        if entry.service == "registry":
+            found["target"] += "/shop/" in entry.path
+        elif entry.path.startswith("/chartrepo/"):
+            found["provenance" if entry.path.endswith(".prov") else "archive"] += 1
+        elif entry.path.startswith("/api/chartrepo/"):
+            found["list"] += 1
+    return +found
 
-    def calls() -> Counter[str]:
-        stage.sandbox.journal.clear()
-        succeed(run, options(stage))
-        answered = [entry for entry in stage.sandbox.journal.entries if entry.status != 401]
-        at_the_target = [entry for entry in answered if entry.service == "registry" and "/shop/" in entry.path]
-        downloads = [entry for entry in answered if entry.path.startswith("/chartrepo/")]
-        lists = [entry for entry in answered if entry.path.startswith("/api/chartrepo/")]
-        return Counter(target=len(at_the_target), downloads=len(downloads), lists=len(lists))
 
-    first = calls()
-    assert first["downloads"] == 2 * 100
-    assert 5 * 100 <= first["target"] <= 6 * 100
-    assert calls() == Counter(target=100, downloads=0, lists=first["lists"])
-    assert first["lists"] == 1 + 2
+def test_the_calls_for_two_thousand_versions(scene: Callable[..., Scene]) -> None:
+    """A new version costs one read of its archive and one look for a provenance file, and six calls at the target.
+
+    No list of Harbor or ChartMuseum tells which charts have a provenance file; only the details of a version do, which are
+    a call each as well. A version that is equal costs its manifest at the target.
+    """
+    names = [f"chart-{number:02}" for number in range(20)]
+    stage = scene(
+        charts={"shop": {name: [f"1.{minor}.0" for minor in range(100)] for name in names}}, rate_limits=False
+    )
+    wanted = options(stage, projects=["shop"])
+    lists = 1 + len(names)
+    succeed(run, wanted)
+    first = calls(stage)
+    assert (first["archive"], first["provenance"], first["list"]) == (2000, 2000, lists)
+    assert 5 * 2000 <= first["target"] <= 6 * 2000
+    changed = chart_archive("chart-07", "1.42.0", values="replicas: 9\n")
+    replace_at_the_target(stage, "shop/chart-07", "1.42.0", changed)
+    stage.sandbox.journal.clear()
+    found = fail(run, {**wanted, "override": False})
+    assert calls(stage) == Counter(target=2000, list=lists)
+    assert found["totals"] == {
+        "charts": 20,
+        "versions": 2000,
+        "equal": 1999,
+        "different": 1,
+        "missing": 0,
+        "unknown": 0,
+    }
+    assert f"shop/chart-07:1.42.0 different: the target has another archive, {digest_of(changed)}" in found["msg"]

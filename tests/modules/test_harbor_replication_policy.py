@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from functools import partial
 from typing import Any
@@ -226,6 +227,25 @@ def test_a_running_policy_is_kept(start: Callable[..., Any], version: str) -> No
     result = fail(run, connection(sandbox, name="to-tcr", state="absent"))
     assert "'to-tcr' cannot be deleted" in result["msg"]
     assert "harbor_replication_execution" in result["msg"]
+
+
+def test_a_policy_whose_tasks_have_ended_goes_when_harbor_has_noted_that(start: Callable[..., Any]) -> None:
+    """There is no namespace to copy to, so that the tasks fail at once, and are not run again."""
+    sandbox = start(seed="demo", harbor_status_lag_seconds=3, harbor_retry_scale=0)
+    wanted = policy(sandbox, filters=[{"type": "name", "value": "library/base"}])
+    succeed(run, wanted)
+    client = harbor(sandbox)
+    (found,) = client.policies()
+    execution = client.start_execution(found["id"])
+    end = time.monotonic() + 20
+    while time.monotonic() < end:
+        statuses = {task["status"] for task in client.tasks(execution)}
+        if statuses and statuses <= {"Succeed", "Failed"}:
+            break
+        time.sleep(0.05)
+    assert client.execution(execution)["status"] == "InProgress"
+    succeed(run, connection(sandbox, name="to-tcr", state="absent"))
+    assert client.policies() == []
 
 
 def test_a_policy_of_somebody_else_is_refused(start: Callable[..., Any]) -> None:

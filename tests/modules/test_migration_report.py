@@ -155,3 +155,33 @@ def test_an_interrupted_write_leaves_what_was_there_and_nothing_half(tmp_path: P
         assert Report(tmp_path, comparison=EQUAL, steps=[STEP], started=STARTED + 1).result["failed"]
     assert {name: (tmp_path / name).read_text() for name in before} == before
     assert all(path.stat().st_size and not path.name.startswith(".") for path in tmp_path.iterdir())
+
+
+SELECTED = {"source": "https://h", "projects": [], "repositories": [], "tags": [], "accessories": "require"}
+
+
+def of_source(*digests: str) -> dict[str, Any]:
+    """A comparison of a source whose repository has a tag for each digest."""
+    tags = [{"tag": digest, "verdict": "equal", "digest": digest} for digest in digests]
+    return {**EQUAL, "selection": SELECTED, "repositories": [{**REPOSITORY, "tags": tags}]}
+
+
+def test_a_push_since_an_earlier_report_fails_the_run_and_is_in_its_report(tmp_path: Path) -> None:
+    """Even where the earlier report is the newest, which this run replaces."""
+    Report(tmp_path, comparison=of_source("a"), started=STARTED)
+    newest = str(tmp_path / "spring-report.json")
+    same = Report(tmp_path, run="verify", comparison=of_source("a"), unchanged_since=newest)
+    assert not same.result.get("failed") and any(
+        "Nothing was pushed to the source since" in line for line in same.lines
+    )
+    pushed = Report(tmp_path, run="verify", comparison=of_source("a", "b"), unchanged_since=newest)
+    assert pushed.result["failed"] and "1 new: shop/web:b" in pushed.result["msg"]
+    written = json.loads(Path(newest).read_text())
+    assert (written["source_changes"]["new"], written["failure"]) == (["shop/web:b"], "")
+
+
+def test_a_report_of_another_selection_fails_the_run(tmp_path: Path) -> None:
+    Report(tmp_path, comparison=of_source("a"), started=STARTED)
+    other = {**of_source("a"), "selection": {**SELECTED, "tags": ["v*"]}}
+    report = Report(tmp_path, run="verify", comparison=other, unchanged_since=str(tmp_path / "spring-report.json"))
+    assert "compared something else: tags was [], and is ['v*'] now" in report.result["msg"]

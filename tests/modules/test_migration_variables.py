@@ -127,3 +127,14 @@ def test_a_password_of_blanks_is_refused_because_the_file_would_be_as_good_as_op
         {"localhost": {"migration_credential_vault_password": "  "}}
     )
     assert "failed" not in check({"localhost": {"migration_credential_vault_password": ""}})
+
+
+def test_a_report_with_which_the_source_is_compared_must_be_one_of_this_migration(tmp_path: Path) -> None:
+    path = tmp_path / "report.json"
+    named = {"localhost": {"migration_id": "spring", "migration_unchanged_since": str(path)}}
+    assert "cannot be read: No such file" in refused(named, unchanged_since=str(path))
+    path.write_text("{")
+    assert "is no JSON" in refused(named, unchanged_since=str(path))
+    path.write_text('{"migration_id": "summer", "run": "verify", "comparison": {}}')
+    assert "is one of the migration summer, not of spring" in refused(named, unchanged_since=str(path))
+    assert "failed" not in check(named, unchanged_since="")

@@ -13,6 +13,7 @@ import contextlib
 import socket
 import threading
 from collections.abc import Callable
+from queue import Empty, SimpleQueue
 from typing import Any
 
 try:
@@ -30,6 +31,34 @@ class AttemptAbandoned(Exception):
     """Nobody waits for this attempt any longer, so its request must not be sent."""
 
 
+class Worker:
+    """A thread that sends for another one, request after request. It ends when nobody has this object any longer."""
+
+    def __init__(self) -> None:
+        self._jobs: SimpleQueue[Callable[[], None] | None] = SimpleQueue()
+        self._thread = threading.Thread(target=_work_off, args=(self._jobs,), daemon=True)
+        self._thread.start()
+
+    def __del__(self) -> None:
+        self._jobs.put(None)
+
+    @property
+    def alive(self) -> bool:
+        """Whether the thread runs; after a fork it does not in the child."""
+        return self._thread.is_alive()
+
+    def take(self, job: Callable[[], None]) -> None:
+        """Do this after what was given before."""
+        self._jobs.put(job)
+
+
+def _work_off(jobs: SimpleQueue[Callable[[], None] | None]) -> None:
+    for job in iter(jobs.get, None):
+        job()
+        # An answer must not stay in memory until the next request.
+        del job
+
+
 class Attempt:
     """One attempt: ``run`` it once; then ``sent`` is whether the server may have received the request.
 
@@ -42,34 +71,34 @@ class Attempt:
         self._socket: Any = None
         self._lock = threading.Lock()
 
-    def run(self, send: Callable[[], requests.Response], seconds: float) -> requests.Response:
+    def run(self, send: Callable[[], requests.Response], seconds: float, worker: Worker) -> requests.Response:
         """The complete answer, or what ``send`` raises.
 
         requests can limit each part of an answer, but not the whole, and not the look-up of a name at all. What can is
         a thread that nobody waits for any longer. Such a thread cannot send: its connection is shut, and one that it
-        opens later is refused to it. It holds its session until it ends, so the caller must take another one.
+        opens later is refused to it. It holds its session until it ends, so the caller must take another one, and another
+        worker.
 
         :raises requests.Timeout: it takes longer.
         """
-        answers: list[requests.Response] = []
-        errors: list[Exception] = []
+        ended: SimpleQueue[requests.Response | Exception] = SimpleQueue()
 
         def work() -> None:
             _thread.attempt = self
             try:
-                answers.append(send())
+                ended.put(send())
             except Exception as error:
-                errors.append(error)
+                ended.put(error)
 
-        thread = threading.Thread(target=work, daemon=True)
-        thread.start()
-        thread.join(seconds)
-        if not (answers or errors):
+        worker.take(work)
+        try:
+            outcome = ended.get(timeout=seconds)
+        except Empty:
             self._abandon()
-            raise requests.Timeout
-        if errors:
-            raise errors[0]
-        return answers[0]
+            raise requests.Timeout from None
+        if isinstance(outcome, Exception):
+            raise outcome
+        return outcome
 
     def begin(self, connection: Any) -> None:
         """Note that the request is sent now, through this socket.

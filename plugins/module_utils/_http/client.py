@@ -31,7 +31,7 @@ except ImportError as _error:
     REQUESTS_IMPORT_ERROR = _error
 
 from .._errors import CertificateRefused, InvalidInput, MissingLibrary, OutcomeUnknown, ServerFault
-from .attempt import Adapter, Attempt
+from .attempt import Adapter, Attempt, Worker
 from .failures import Limits, failure_of
 from .readable import readable
 from .redaction import Redactor
@@ -210,10 +210,10 @@ class Http:
             )
             this = Attempt()
             try:
-                answer = this.run(send, part * _WHOLE)
+                answer = this.run(send, part * _WHOLE, self._worker())
             except (OSError, ValueError) as error:
-                if isinstance(error, requests.Timeout):  # the thread of the attempt may still use it
-                    self._local.session = None
+                if isinstance(error, requests.Timeout):  # the worker of the attempt may still use them
+                    self._local.session = self._local.worker = None
                 limits = Limits(part, part * _WHOLE)
                 problem = failure_of(f"{method} {url}", error, this.sent, limits, self.redactor, self._option)
                 lasting = isinstance(problem, (CertificateRefused, InvalidInput))
@@ -238,6 +238,12 @@ class Http:
             session.mount("http://", adapter)
             self._local.session = session
         return session
+
+    def _worker(self) -> Worker:
+        worker: Worker | None = getattr(self._local, "worker", None)
+        if worker is None or not worker.alive:
+            worker = self._local.worker = Worker()
+        return worker
 
 
 def _no_authentication(request: requests.PreparedRequest) -> requests.PreparedRequest:

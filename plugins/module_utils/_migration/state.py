@@ -34,11 +34,12 @@ from .._tcr.rules.cam_policy import MigrationPath, access_policy
 from .._tcr.rules.quotas import CapacityRequest, quota_warnings
 from .charts.chart import Chart
 from .charts.source import read_charts
+from .continuous.health import read_health
 from .plan.policies import replication_policies
 from .source.oci_content import identify
 from .source.reader import read_inventory, targets_of
 from .source.selection import IGNORE, REQUIRE, Selection
-from .variables.settings import Settings, identity_problems, path_problems
+from .variables.settings import Settings, continuous_problems, identity_problems, path_problems
 
 MIGRATE, VERIFY, CLEANUP, LEFTOVERS = "migrate", "verify", "cleanup", "leftovers"
 PURPOSES = (MIGRATE, VERIFY, CLEANUP, LEFTOVERS)
@@ -64,6 +65,7 @@ class StateRequest:
     :param allow_any_source: permit a whitelist entry for all addresses.
     :param accessories: one of the modes of :mod:`.source.selection`.
     :param stop_running: whether a cleanup may stop executions.
+    :param continuous: whether each push is copied at once, so that a comparison also looks at the health of that.
     :param wait: how to wait for a public endpoint that is being opened, because it has no whitelist before.
     """
 
@@ -77,6 +79,7 @@ class StateRequest:
     allow_any_source: bool = False
     accessories: str = REQUIRE
     stop_running: bool = False
+    continuous: bool = False
     wait: Wait = field(default_factory=Wait)
 
 
@@ -112,6 +115,7 @@ class StateReader:
         problems = list(identity_problems(self._settings))
         if self._request.purpose == MIGRATE:
             problems += path_problems(self._settings)
+            problems += continuous_problems(self._request.continuous, self._settings.access)
         if problems:
             raise InvalidInput(" ".join(problems))
         gather = {
@@ -144,7 +148,11 @@ class StateReader:
         if self._settings.network == "private" and self._settings.vpc_id:
             links = TcrPrivateLinkResource(tcr, registry["registry_id"], None, False, Wait(False)).find(None)
             address = next((one["access_ip"] for one in links if one["vpc_id"] == self._settings.vpc_id), "")
-        return {**self._target(tcr, registry), **source, "address": address}
+        found = {**self._target(tcr, registry), **source, "address": address}
+        if not self._request.continuous:
+            return found
+        health = read_health(harbor, self._settings.id, [one["name"] for one in source["policies"]])
+        return {**found, "continuous": health, "warnings": health["problems"]}
 
     def _for_cleanup(self) -> dict[str, Any]:
         harbor = self._harbor()

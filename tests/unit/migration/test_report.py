@@ -14,6 +14,7 @@ import pytest
 
 from ansible_collections.cloud_registry.migration.plugins.module_utils._migration.report import data as report
 from ansible_collections.cloud_registry.migration.plugins.module_utils._migration.report import documents
+from ansible_collections.cloud_registry.migration.plugins.module_utils._migration.report.charts import charts_advice
 from ansible_collections.cloud_registry.migration.plugins.module_utils._migration.report.documents import (
     plan_text,
     summary,
@@ -362,3 +363,17 @@ class TestAccessories:
             "Source and target are equal: 3 tags and 1 accessories in 1 repositories. 1 accessories are not equal, which "
             "decides nothing."
         )
+
+
+@pytest.mark.parametrize(
+    ("verdicts", "told", "untold"),
+    [
+        (["equal", "missing"], "run migrate again", "run verify again"),
+        (["equal", "unknown"], "run verify again", "run migrate again"),
+        (["different", "unknown"], "run migrate again. A chart that is unknown", "nothing"),
+    ],
+)
+def test_what_to_do_about_charts_depends_on_what_is_known(verdicts: list[str], told: str, untold: str) -> None:
+    advice = charts_advice({"charts": [{"verdict": verdict} for verdict in verdicts]})
+    assert told in advice
+    assert untold not in advice

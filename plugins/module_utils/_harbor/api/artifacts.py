@@ -68,14 +68,37 @@ class HarborArtifactsApi:
         :param accessories: whether to ask for accessories.
         """
         name = repository[len(project) + 1 :] if repository.startswith(project + "/") else repository
+        details = self._details(accessories)
+        found = self._listed(project, name, details)
+        if self._connection.system.generation == 1:
+            return _by_digest(f"{project}/{name}", found)
+        return _top_level([_artifact(f"{project}/{name}", one) for one in found], "q" in details)
+
+    def push_times(self, repository: str) -> dict[str, str]:
+        """When each tag, and each artifact by its digest, came to Harbor, in the form of the API.
+
+        Harbor API: 1.8 and 1.9 do not tell; what hangs on an artifact has a time from 2.5 on.
+
+        :param repository: its name with the project in front.
+        :raises NotFound: it is not there.
+        """
+        project, _slash, name = repository.partition("/")
+        times: dict[str, str] = {}
+        for one in self._listed(project, name, self._details(accessories=True)):
+            times[one["digest"]] = one.get("push_time") or ""
+            times.update((tag["name"], tag.get("push_time") or "") for tag in one.get("tags") or ())
+            times.update((part["digest"], part.get("creation_time") or "") for part in one.get("accessories") or ())
+            if "name" in one:
+                times[one["name"]] = one.get("push_time") or ""
+        return {name: time for name, time in times.items() if name and time}
+
+    def _listed(self, project: str, name: str, details: dict[str, str]) -> list[dict[str, Any]]:
+        """The artifacts of a repository as the API gives them; 1.x gives tags."""
         task = f"list the artifacts of {project}/{name}"
         if self._connection.system.generation == 1:
-            path = f"/repositories/{quote(f'{project}/{name}')}/tags"
-            return _by_digest(f"{project}/{name}", self._connection.get(path, task) or [])
+            return self._connection.get(f"/repositories/{quote(f'{project}/{name}')}/tags", task) or []
         path = f"/projects/{_encoded(project)}/repositories/{_encoded_twice(name)}/artifacts"
-        details = self._details(accessories)
-        found = self._connection.listing(path, task, details)
-        return _top_level([_artifact(f"{project}/{name}", one) for one in found], "q" in details)
+        return self._connection.listing(path, task, details)
 
     def artifact(self, repository: str, digest: str) -> dict[str, Any]:
         """One artifact with its tags and what hangs on it, also an accessory; in the form of :meth:`artifacts`.

@@ -24,6 +24,9 @@ from .payloads import flat_registry, merged_policy, nested_registry, policy_stat
 from .projects import HarborProjectsApi
 from .robots import ROBOT_PREFIX, HarborRobotsApi
 
+# The statuses of a task that writes nothing any more.
+ENDED_TASK = frozenset({"Succeed", "Failed", "Stopped"})
+
 
 class HarborClient:
     """One Harbor; thread-safe.
@@ -56,6 +59,7 @@ class HarborClient:
         self.projects = self._inventory.projects
         self.repositories = self._inventory.repositories
         self.artifacts = self._inventory.artifacts
+        self.push_times = self._inventory.push_times
         self.artifact = self._inventory.artifact
         self.project_artifacts = self._inventory.project_artifacts
         self.accounts = HarborAccountsApi(self._connection)

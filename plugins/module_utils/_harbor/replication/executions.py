@@ -32,6 +32,7 @@ from .progress import (
 from .watch import ExecutionWatcher, Result
 
 KIND = "replication execution"
+EVENT_BASED = "event_based"
 # One page of Harbor's listing; other runs of the policy may have been started and ended since ours.
 _LISTED = 100
 _RECENT = 50
@@ -86,7 +87,7 @@ class ExecutionView:
         execution, progress = observation.execution, assessment.progress
         return {
             **{name: execution.get(name) for name in _FIELDS},
-            **{name: _time(execution.get(name)) for name in _TIMES},
+            **execution_times(execution),
             "status_text": readable(str(execution.get("status_text") or "")),
             **{name: int(execution.get(name) or 0) for name in _COUNTERS},
             "policy": self._policy,
@@ -180,7 +181,8 @@ class ReplicationExecutions:
                 advice="Create it with harbor_replication_policy first, or correct the name.",
             )
         listed = self._listed(policy_id)
-        active = next((one for one in listed if is_active(one)), None)
+        # What a push has started copies one tag, and tells nothing about the rest.
+        active = next((one for one in listed if is_active(one) and one.get("trigger") != EVENT_BASED), None)
         if active is not None:
             return {**self.view.observe(active["id"]), "origin": JOINED}
         action = {"actions": [{"action": "start", "object": KIND, "key": self._policy}]}
@@ -268,6 +270,11 @@ def unfinished_executions(client: HarborClient, policies: Sequence[Mapping[str, 
         suspects = possibly_active(client.executions(int(policy["id"]), limit=_LISTED))
         found += [view.observe(one["id"]) for one in suspects if is_active(one)]
     return [one for one in found if not one["finished"]]
+
+
+def execution_times(execution: Mapping[str, Any]) -> dict[str, str | None]:
+    """``start_time`` and ``end_time`` of an execution in UTC; ``None`` where Harbor has none yet."""
+    return {name: _time(execution.get(name)) for name in _TIMES}
 
 
 def _no_execution(line: str, finished: bool) -> Result:

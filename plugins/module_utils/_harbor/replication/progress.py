@@ -17,6 +17,7 @@ from datetime import datetime, timedelta, timezone
 from typing import Any
 
 from ..._http.readable import readable
+from ..api.client import ENDED_TASK
 
 RUNNING = "running"
 SUCCEEDED = "succeeded"
@@ -30,7 +31,6 @@ SETTLE_SECONDS = 200.0
 _UNITS = ("B", "kB", "MB", "GB", "TB", "PB")
 _QUIET_SECONDS = 60.0
 _RECENT = 10
-_ENDED = frozenset({"Succeed", "Failed", "Stopped"})
 _SKIPPED_TEXT = "skipped"
 _NOTHING_TEXT = "no resources need to be replicated"
 _TIME = re.compile(r"(\d{4})-(\d\d)-(\d\d)[T ](\d\d):(\d\d):(\d\d)(\.\d+)?\s*(Z|[+-]\d\d:?\d\d)?")
@@ -108,7 +108,7 @@ def assess(observation: Observation, expectation: Expectation) -> Assessment:
 
 def is_active(execution: Mapping[str, Any], tasks: Sequence[Mapping[str, Any]] = ()) -> bool:
     """Whether Harbor is at work on it: tasks wait or run, or its tasks are still being created."""
-    if int(execution.get("in_progress") or 0) or any(task.get("status") not in _ENDED for task in tasks):
+    if int(execution.get("in_progress") or 0) or any(task.get("status") not in ENDED_TASK for task in tasks):
         return True
     return execution.get("status") == "InProgress" and not int(execution.get("total") or 0) and not tasks
 

@@ -11,8 +11,9 @@ from typing import Any, ClassVar
 from ..._engine.fields import State
 from ..._engine.once import Once
 from ..._engine.resource import Resource
+from ..._engine.wait import READY, Phase, Readiness, Wait
 from ..._errors import Conflict, InvalidInput
-from ..api.client import HarborClient
+from ..api.client import ENDED_TASK, HarborClient
 from ..rules.policy import (
     check_namespace,
     check_policy,
@@ -24,6 +25,9 @@ from ..rules.policy import (
 )
 from ..rules.policy_fields import POLICY_FIELDS, policy_body, policy_state
 
+# The status of an execution follows its tasks some seconds later.
+SETTLING = Wait(timeout=60, interval=1)
+
 
 class HarborReplicationPolicyResource(Resource):
     """Replication policies by name, the endpoint by its name too."""
@@ -33,8 +37,9 @@ class HarborReplicationPolicyResource(Resource):
     owner_field: ClassVar[str | None] = "description"
     fields = POLICY_FIELDS
 
-    def __init__(self, client: HarborClient) -> None:
+    def __init__(self, client: HarborClient, settling: Wait = SETTLING) -> None:
         self._client = client
+        self._settling = settling
         # A set of hundreds of policies needs the same endpoints, projects and repositories again and again.
         self._endpoints: Once[dict[str, int]] = Once(
             lambda: {registry["name"]: registry["id"] for registry in client.registries()}
@@ -57,16 +62,37 @@ class HarborReplicationPolicyResource(Resource):
     def delete(self, current: State) -> None:
         """Delete a policy, from 2.2 on with the history of its executions.
 
+        Where all its tasks have ended, and Harbor has not yet brought its executions up to date, this waits for Harbor.
+
         :raises Conflict: it is running.
+        :raises WaitTimeout: Harbor still calls an execution unfinished, all tasks of which have ended.
         """
         try:
             self._client.delete_policy(current["id"])
         except Conflict as error:
-            error.message = (
-                f"The replication policy {current['name']!r} cannot be deleted: {error.details.get('reason')}."
-            )
-            error.advice = "Wait until its executions end, or stop them (harbor_replication_execution, state: stopped)."
-            raise
+            if self._is_copying(current["id"]):
+                error.message = (
+                    f"The replication policy {current['name']!r} cannot be deleted: {error.details.get('reason')}."
+                )
+                error.advice = (
+                    "Wait until its executions end, or stop them (harbor_replication_execution, state: stopped)."
+                )
+                raise
+            what = f"Harbor to note that the executions of the policy {current['name']!r} have ended"
+            self._settling.until(what, lambda: self._deleted(current["id"]))
+
+    def _is_copying(self, policy_id: int) -> bool:
+        """Whether a task of the policy has not ended, or an execution has none yet."""
+        unfinished = [one for one in self._client.executions(policy_id) if one.get("status") == "InProgress"]
+        tasks = [self._client.tasks(one["id"]) for one in unfinished]
+        return any(not found or any(task.get("status") not in ENDED_TASK for task in found) for found in tasks)
+
+    def _deleted(self, policy_id: int) -> Readiness:
+        try:
+            self._client.delete_policy(policy_id)
+        except Conflict as error:
+            return Readiness(Phase.PENDING, str(error.details.get("reason")))
+        return READY
 
     def check(self, desired: State) -> None:
         """Refuse what this Harbor would refuse or silently do differently, and what would lose names."""

@@ -52,12 +52,13 @@ class Chart:
         return f"{self.project}/{self.name}:{self.version}"
 
     def as_result(self) -> dict[str, str]:
-        """Plain data: ``project``, ``name``, ``version``, ``digest`` and the ``target``, as ``repository:tag``."""
+        """Plain data: ``project``, ``name``, ``version``, ``digest``, ``created``, and the ``target``, as ``repository:tag``."""
         return {
             "project": self.project,
             "name": self.name,
             "version": self.version,
             "digest": self.digest,
+            "created": self.created,
             "target": ":".join(self.place),
         }
 

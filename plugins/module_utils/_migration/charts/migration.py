@@ -13,14 +13,14 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import Any
 
-from ..._errors import Conflict, MigrationError, Unreachable
+from ..._errors import Conflict, MigrationError
 from ..._harbor.api.client import HarborClient
 from ..._oci.helm import MANIFEST_MEDIA_TYPE, config_of, digest_of, manifest_of, read_metadata
 from ..._oci.push import DistributionWriter
 from ..._tcr.api.client import TcrClient
-from ..comparison.compare import DIFFERENT, EQUAL, MISSING, VERDICTS, RegistryAnswer
+from ..comparison.compare import DIFFERENT, EQUAL, MISSING, UNKNOWN, VERDICTS, RegistryAnswer
 from ..source.selection import Selection
-from ..target.listing import read_listing, registry_address, wait_for_login
+from ..target.listing import read_listing, registry_address, require_login
 from .chart import Chart, ChartVerdict, archive_of, judge
 from .source import read_charts
 
@@ -32,7 +32,6 @@ _WORKERS = 4
 _SHOWN = 5
 # A credential for one hour is replaced before it ends.
 _CREDENTIAL_SECONDS = 3000.0
-_TO_REACH = "Let this host reach the registry: with registry_connect_to, or with an entry in its whitelist."
 
 
 @dataclass(frozen=True)
@@ -66,7 +65,7 @@ class ChartMigration:
         self._request = request
         self._lock = threading.Lock()
         self._writer: tuple[DistributionWriter, float] | None = None
-        self._problem = ""
+        self._problem: MigrationError | None = None
 
     def run(self, check_mode: bool) -> dict[str, Any]:
         """Compare every chart, move those that lack, and return what the module returns.
@@ -91,8 +90,7 @@ class ChartMigration:
         if any(one.verdict != EQUAL for one in now):
             raise MigrationError(
                 f"Not every chart is equal at the target. {outcome['summary']}",
-                advice="Correct the causes and run again: what is equal is not moved again. A version that is different "
-                "is replaced where override is on.",
+                advice=_advice(now, moved),
                 details={name: value for name, value in outcome.items() if name != "changed"},
             )
         return outcome
@@ -116,13 +114,13 @@ class ChartMigration:
         try:
             return archive_of(self._tcr.image_manifest(registry_id, namespace, name, tag))
         except MigrationError as error:
-            return RegistryAnswer(problem=error.message)
+            return RegistryAnswer(problem=str(error))
 
     def _stored_archive(self, chart: Chart) -> RegistryAnswer:
         try:
             return archive_of(self._registry().manifest(*chart.place))
         except MigrationError as error:
-            return RegistryAnswer(problem=error.message)
+            return RegistryAnswer(problem=str(error))
 
     def _move(self, chart: Chart) -> str:
         """Move one chart; returns why it could not be moved, or nothing."""
@@ -150,15 +148,17 @@ class ChartMigration:
         """The target itself, with a credential that is valid for some minutes at least."""
         with self._lock:
             if self._problem:
-                raise Unreachable(self._problem, advice=_TO_REACH)
+                raise self._problem
             if self._writer is None or time.monotonic() > self._writer[1]:
                 request = self._request
                 address = request.registry_url or registry_address(self._tcr, request.registry_id)
                 made = self._tcr.create_token(request.registry_id, long_term=False)
                 writer = self._connect(address, made["Username"], made["Token"], request.connect_to)
-                self._problem = wait_for_login(writer, new_credential=True)
-                if self._problem:
-                    raise Unreachable(self._problem, advice=_TO_REACH)
+                try:
+                    require_login(writer)
+                except MigrationError as error:
+                    self._problem = error
+                    raise
                 self._writer = writer, time.monotonic() + _CREDENTIAL_SECONDS
             return self._writer[0]
 
@@ -181,7 +181,7 @@ class ChartMigration:
             "totals": {
                 "charts": len({(one.chart.project, one.chart.name) for one in verdicts}),
                 "versions": len(verdicts),
-                **{verdict: counts[verdict] for verdict in (EQUAL, DIFFERENT, MISSING, "unknown")},
+                **{verdict: counts[verdict] for verdict in (EQUAL, DIFFERENT, MISSING, UNKNOWN)},
             },
             "actions": actions,
             "summary": summary,
@@ -191,6 +191,20 @@ class ChartMigration:
 def _action(verdict: ChartVerdict) -> dict[str, Any]:
     action = "create" if verdict.verdict == MISSING else "replace"
     return {"action": action, "object": "chart version", "key": verdict.chart.key}
+
+
+def _advice(verdicts: Sequence[ChartVerdict], moved: Mapping[Chart, str]) -> str:
+    """What to do about versions that are not equal; a reason says by itself what is to be done about it."""
+    sentences = []
+    if any(moved.values()):
+        sentences.append("Correct the reasons and run again: what is equal is not moved again.")
+    if any(one.verdict == UNKNOWN for one in verdicts):
+        sentences.append(
+            "What is unknown could not be asked for, and was not moved, because it may be there: remove the reason and run again."
+        )
+    if any(one.verdict == DIFFERENT and one.chart not in moved for one in verdicts):
+        sentences.append("A version that is different is replaced where override is on.")
+    return " ".join(sentences)
 
 
 def _after(verdict: ChartVerdict, moved: Mapping[Chart, str]) -> ChartVerdict:

@@ -22,6 +22,7 @@ from ..source.selection import IGNORE, REQUIRE, Selection
 from ..target.immutable_tags import immutable_advice, kept_by_rules, tags_to_replace
 from ..target.listing import ask_registry, read_listing, registry_address
 from .compare import EQUAL, UNKNOWN, Comparison, Place, RegistryAnswer, compare, questions
+from .lag import read_lag
 
 # Makes a client of the target registry from address, user, password and the address to connect to.
 Connect = Callable[[str, str, str, "str | None"], DistributionClient]
@@ -48,6 +49,7 @@ class VerificationRequest:
     :param inventory: the source as it was read before, see :meth:`Inventory.as_result`; ``None``: it is read.
     :param accessories: one of the modes of :mod:`..source.selection`.
     :param untagged: whether every image without a tag must be at the target too.
+    :param lag: whether to read when the source got what is missing or different at the target.
     """
 
     selection: Selection
@@ -64,6 +66,7 @@ class VerificationRequest:
     charts: Sequence[Mapping[str, Any]] = ()
     accessories: str = REQUIRE
     untagged: bool = False
+    lag: bool = False
 
 
 class Verification:
@@ -104,6 +107,7 @@ class Verification:
             "equal": comparison.equal,
             "copied": comparison.copied,
             "accepted": not bad,
+            "selection": {"source": inventory.source, **inventory.selection, "accessories": request.accessories},
             "repositories": [one.as_result() for one in comparison.repositories],
             "totals": comparison.totals(),
             "summary": comparison.summary(request.accepted_verdicts),
@@ -115,6 +119,8 @@ class Verification:
         }
         if request.inventory is None:
             outcome["inventory"] = inventory.as_result()
+        if request.lag:
+            outcome["lag"] = read_lag(self._harbor, comparison)
         if bad and request.fail_unless_equal:
             found = {verdict for one in bad for verdict in one.deciding} - {EQUAL, *request.accepted_verdicts}
             raise MigrationError(

@@ -35,3 +35,21 @@ def charts_section(charts: Sequence[Mapping[str, Any]], registry: str) -> Iterat
     yield from ("", "Who uses them replaces `helm repo add` and the name of the chart by its address:", "")
     repositories = sorted({one["target"].rpartition(":")[0] for one in charts})
     yield from (f"- `helm pull oci://{registry}/{repository} --version ...`" for repository in repositories)
+
+
+def charts_advice(charts: Mapping[str, Any]) -> str:
+    """What to do about charts that are not equal.
+
+    :param charts: what module harbor_chart_migration returned.
+    """
+    unknown = [one for one in charts["charts"] if one["verdict"] == "unknown"]
+    wanting = [one for one in charts["charts"] if one["verdict"] not in ("unknown", "equal")]
+    sentences = []
+    if wanting:
+        sentences.append("Correct the reasons that are given, if any, and run migrate again.")
+    if unknown:
+        sentences.append(
+            "A chart that is unknown could not be asked for and may be there: remove the reason that is given with it, and run "
+            "verify again."
+        )
+    return " ".join(sentences)

@@ -8,9 +8,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timezone
 
+from ..continuous.source_changes import changes_text
 from ..source.selection import Selection
 from .charts import charts_section
 from .comparison import comparison_section, notes, repositories_table
+from .continuous import continuous_lines, continuous_section, source_changes_section
 from .evidence import CLEANUP, Evidence, Facts
 from .executions import execution_line, progress_line
 from .markdown import table as _table
@@ -108,6 +110,8 @@ def report_text(evidence: Evidence, outcome: Outcome, written: datetime) -> str:
         *_running(evidence),
         *_comparison(evidence),
         *charts_section(evidence.charts.get("charts", ()), evidence.registry.get("public_domain", "")),
+        *continuous_section(evidence.continuous, evidence.lag),
+        *source_changes_section(evidence.source_changes),
     ]
     if evidence.warnings:
         lines += ["", "## Warnings", "", *(f"- {' '.join(one.split())}" for one in evidence.warnings)]
@@ -157,6 +161,8 @@ def summary(evidence: Evidence, heading: str, files: Sequence[str] = ()) -> list
     ]
     lines += [execution_line(one).replace("`", "") for one in evidence.executions]
     lines += [f"Still running: {progress_line(one)}" for one in evidence.running]
+    lines += continuous_lines(evidence.continuous, evidence.lag)
+    lines += [changes_text(evidence.source_changes)] if evidence.source_changes else []
     if heading == "Plan" and _restarts(evidence.steps):
         lines.append(f"Harbor is interrupted: {'; '.join(_restarts(evidence.steps))}")
     if evidence.parts:

@@ -27,6 +27,11 @@ class Evidence:
     :param comparison_problem: why nothing was compared, where there is more to say.
     :param charts: what harbor_chart_migration returned about the charts of ChartMuseum: ``equal``, ``charts``, ``summary``;
         empty when there are none.
+    :param continuous: the health of the replication that copies each push at once, as migration_state_info returned it; empty
+        when it was not looked at.
+    :param lag: what has not arrived, as :func:`..comparison.lag.lag_summary` made it; empty when it was not read.
+    :param source_changes: what :func:`..continuous.source_changes.source_changes` returned, and the ``report`` since which that is;
+        empty when it was not asked.
     :param failure: why the run failed; empty when it did not.
     :param leftovers: temporary access that still exists, as steps that would remove it, or take only the marker of this
         migration out of it where it is ``shared_with`` others.
@@ -58,6 +63,9 @@ class Evidence:
     comparison: Facts = field(default_factory=dict)
     comparison_problem: str = ""
     charts: Facts = field(default_factory=dict)
+    continuous: Facts = field(default_factory=dict)
+    lag: Facts = field(default_factory=dict)
+    source_changes: Facts = field(default_factory=dict)
     failure: str = ""
     leftovers: Sequence[Facts] = ()
     leftovers_problem: str = ""

@@ -9,12 +9,16 @@ CI system collects after a job keeps symbolic links.
 
 from __future__ import annotations
 
+import json
 import os
 from collections.abc import Mapping
 from contextlib import suppress
 from datetime import datetime, timezone
 from pathlib import Path
+from typing import Any
 from uuid import uuid4
+
+from ..._errors import InvalidInput
 
 _MOST_AT_ONCE = 1000
 
@@ -55,6 +59,21 @@ def write_plan(directory: Path, migration_id: str, text: str) -> list[str]:
     path = directory / f"{migration_id}-plan.md"
     replace_file(path, text)
     return [str(path)]
+
+
+def read_report(path: Path, variable: str) -> Any:
+    """The content of a report in JSON.
+
+    :param variable: the variable that names it, for the message.
+    :raises InvalidInput: it cannot be read, or is no JSON.
+    """
+    advice = f"Set {variable} to a report in JSON that the user of this run may read."
+    try:
+        return json.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise InvalidInput(f"{variable} is {path}, which cannot be read: {error.strerror or error}.", advice) from None
+    except ValueError as error:
+        raise InvalidInput(f"{variable} is {path}, which is no JSON: {error}.", advice) from None
 
 
 def replace_file(path: Path, text: str) -> None:

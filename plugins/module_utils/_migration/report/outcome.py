@@ -12,6 +12,8 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from ..continuous.source_changes import changes_text
+from .charts import charts_advice
 from .evidence import CLEANUP, MIGRATE, Evidence, Facts
 
 EQUAL, DIFFERENT, NOT_COMPARED, FAILED = "equal", "different", "not_compared", "failed"
@@ -19,7 +21,7 @@ PLANNED, CLEANED = "planned", "cleaned"
 OUTCOMES = (EQUAL, DIFFERENT, NOT_COMPARED, FAILED, PLANNED, CLEANED)
 UNKNOWN, EXTRA = "unknown", "extra"
 _ADVICE = "The report lists every tag. Run migrate again, or name in migration_accepted_verdicts what you accept."
-_CHART_ADVICE = "Correct the reasons that are given, if any, and run migrate again."
+_CHANGED_ADVICE = "Stop pushes to the source, run migrate, and take its report for the next check."
 _CLEANUP_ADVICE = "Run cleanup again."
 _NOT_COMPARED = "Source and target were not compared"
 _SHOWN = 5
@@ -62,7 +64,10 @@ def outcome_of(evidence: Evidence, check_mode: bool = False) -> Outcome:
         problems.append(f"{evidence.comparison['summary']} {_ADVICE}")
     if not charts.get("equal", True):
         wrong |= {one["verdict"] for one in charts["charts"]} - {EQUAL}
-        problems.append(f"{charts['summary']} {_CHART_ADVICE}")
+        problems.append(f"{charts['summary']} {charts_advice(charts)}")
+    if not evidence.source_changes.get("unchanged", True):
+        wrong.add(DIFFERENT)
+        problems.append(f"{changes_text(evidence.source_changes)} {_CHANGED_ADVICE}")
     if problems:
         return Outcome(NOT_COMPARED if wrong == {UNKNOWN} else DIFFERENT, " ".join(problems))
     accepted = tuple((name, found[name]) for name in sorted(found) if name in evidence.accepted_verdicts)
@@ -96,6 +101,8 @@ def verdict_text(evidence: Evidence, outcome: Outcome) -> str:
         word = "not equal" if outcome.name == DIFFERENT else "perhaps not equal"
         reasons = [] if comparison["accepted"] else [comparison["summary"]]
         reasons += [] if evidence.charts.get("equal", True) else [evidence.charts["summary"]]
+        if not reasons:
+            return f"{_equal_text(evidence)} {changes_text(evidence.source_changes)}"
         return f"Source and target are {word}. {' '.join(reasons)}"
     if not comparison["equal"]:
         accepted = ", ".join(f"{count} {name}" for name, count in outcome.accepted)

@@ -6,8 +6,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime, timezone
 from typing import Any
 
+from ..comparison.lag import lag_of_charts, lag_summary
 from ..name_resolution.request import with_completed_method
 
 Facts = Mapping[str, Any]
@@ -59,7 +61,8 @@ def migration_record(facts: Mapping[str, Facts], hosts: Sequence[str], limited: 
     :returns: ``actions`` of migrate and ``removals`` of cleanup in their order, ``leftovers`` that cleanup would
         remove, ``leftovers_problem`` and ``not_looked_at`` (why there may be more), ``executions`` of this run and those
         ``running`` at its end, ``comparison`` as far as it shows the state at the end, else ``comparison_problem``,
-        ``charts`` (``equal``, ``charts``, ``summary``; empty when there are none, or nothing is known), ``warnings``,
+        ``charts`` (``equal``, ``charts``, ``summary``; empty when there are none, or nothing is known), ``continuous`` (the
+        health of a replication that copies each push) and ``lag`` (empty where they were not looked at), ``warnings``,
         ``superseded_credential_ids`` and ``kept_credential_ids``, ``hosts_problem`` by step (which hosts did not get
         through, empty when all did), ``note`` (what else is to be done), ``failure`` of a migration, ``cleanup_failure``
         (why something stays, empty when nothing does), ``started`` in seconds since 1970, ``parts`` of the run
@@ -83,6 +86,8 @@ def migration_record(facts: Mapping[str, Facts], hosts: Sequence[str], limited: 
             *_written_file(local),
             *_actions(local, "harbor_replication"),
             *_actions(local, "harbor_charts"),
+            *_event_triggers(local),
+            *_actions_of_items(local, "harbor_replication_caught_up"),
             *_actions(local, "registry_credential_discarded"),
             *removed_credentials,
         ],
@@ -97,11 +102,13 @@ def migration_record(facts: Mapping[str, Facts], hosts: Sequence[str], limited: 
         "leftovers": [*leftovers, *(one for host in on_hosts for one in _leftovers_on_host(host, on_hosts[host]))],
         "leftovers_problem": _leftovers_problem(local, listed, limited),
         "not_looked_at": _not_looked_at(local, on_hosts),
-        "executions": list(_fact(local, "harbor_replication").get("executions", ())),
+        "executions": _executions(local),
         "running": list(listed.get("executions", ())),
         "comparison": comparison,
         "comparison_problem": comparison_problem,
         "charts": {name: one for name, one in _fact(local, "harbor_charts").items() if name in _OF_CHARTS},
+        "continuous": dict(_fact(local, "migration_preflight").get("continuous") or {}),
+        "lag": _lag(comparison, _fact(local, "harbor_charts")),
         "warnings": _warnings(local, on_hosts),
         "superseded_credential_ids": superseded,
         "kept_credential_ids": kept,
@@ -148,6 +155,26 @@ def _comparison(local: Facts) -> tuple[Facts, str]:
     return verified, ""
 
 
+def _event_triggers(local: Facts) -> list[Facts]:
+    """The policies that copy each push from now on. A prediction would create those that do not exist yet once more."""
+    changed = _actions(local, "harbor_replication_triggers")
+    return [{"action": "create", "object": "event-based trigger", "key": one["key"]} for one in changed]
+
+
+def _lag(comparison: Facts, charts: Facts) -> dict[str, Any]:
+    """What has not arrived at the target when it was compared."""
+    if "lag" not in comparison:
+        return {}
+    moment = datetime.fromtimestamp(float(comparison["ended"]), timezone.utc)
+    return lag_summary([*comparison["lag"], *lag_of_charts(charts.get("charts", ()))], moment)
+
+
+def _executions(local: Facts) -> list[Facts]:
+    """The executions of the run, the ones that copied what was pushed meanwhile at the end."""
+    later = [one for one in _fact(local, "harbor_replication_caught_up").get("results", ()) if one.get("execution")]
+    return [*_fact(local, "harbor_replication").get("executions", ()), *later]
+
+
 def _leftovers_on_host(host: str, names: Facts) -> list[Facts]:
     """What of the names is left on one host. A removal says only whether all of it went."""
     if "removed" not in names:
@@ -172,7 +199,7 @@ def _not_looked_at(local: Facts, on_hosts: Mapping[str, Facts]) -> list[str]:
 
 
 def _warnings(local: Facts, on_hosts: Mapping[str, Facts]) -> list[str]:
-    results = [*(_fact(local, name) for name in _WARNING), *_fact(local, "harbor_replication").get("executions", ())]
+    results = [*(_fact(local, name) for name in _WARNING), *_executions(local)]
     found = [str(text) for result in results for text in result.get("warnings") or ()]
     found += [f"{host}: {text}" for host, one in on_hosts.items() for text in one.get("warnings") or ()]
     return list(dict.fromkeys(found))
@@ -202,9 +229,14 @@ def _host_failure(facts: Facts) -> str:
 def _written_file(local: Facts) -> list[Facts]:
     """The file that holds a new credential where the user named one."""
     credential = _fact(local, "registry_credential")
-    if not credential.get("file") or not credential.get("actions"):
+    if not credential.get("file") or not _is_created(credential):
         return []
     return [{"action": "write", "object": "credential file", "key": credential["file"]}]
+
+
+def _is_created(credential: Facts) -> bool:
+    """Whether there is a new credential, or only the lease of the one that Harbor holds was renewed."""
+    return any(one["action"] == "create" for one in credential.get("actions", ()))
 
 
 def _superseded_credentials(local: Facts) -> tuple[list[str], list[str]]:
@@ -214,7 +246,7 @@ def _superseded_credentials(local: Facts) -> tuple[list[str], list[str]]:
     only predicted has an action but no id: it will supersede all that exist.
     """
     listed, credential = _fact(local, "migration_preflight_leftovers"), _fact(local, "registry_credential")
-    predicted = bool(credential.get("actions")) and not credential.get("secret")
+    predicted = _is_created(credential) and not credential.get("secret")
     if listed.get("running") or listed.get("leftovers_problem") or not (credential.get("id") or predicted):
         return [], []
     kept = [] if predicted else [credential["id"], *listed.get("held_credential_ids", ())]

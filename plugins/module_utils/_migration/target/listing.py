@@ -9,7 +9,7 @@ import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 
-from ..._errors import AuthenticationFailed, MigrationError, NotFound, Unreachable
+from ..._errors import AuthenticationFailed, CertificateRefused, MigrationError, NotFound, OutcomeUnknown, Unreachable
 from ..._oci.client import DistributionClient
 from ..._tcr.api.client import TcrClient
 from ..._tcr.instances import require_running
@@ -18,6 +18,10 @@ from ..comparison.compare import Listing, Place, RegistryAnswer
 _WORKERS = 8
 _ATTEMPTS_WITH_A_NEW_CREDENTIAL = 5
 _PAUSE = 2.0
+_TO_REACH = (
+    "Let this host reach the registry itself: with registry_connect_to (migration_registry_connect_to), or with its address in "
+    "the whitelist (migration_public_cidrs)."
+)
 
 
 def read_listing(client: TcrClient, registry_id: str, targets: Sequence[str]) -> Listing:
@@ -40,24 +44,37 @@ def read_listing(client: TcrClient, registry_id: str, targets: Sequence[str]) ->
 
 def wait_for_login(
     registry: DistributionClient, new_credential: bool, sleep: Callable[[float], None] = time.sleep
-) -> str:
-    """Why the registry cannot be used; empty when it can.
+) -> MigrationError | None:
+    """Why the registry cannot be used; ``None`` when it can.
 
     :param new_credential: whether the credential has just been made and may not be known everywhere yet.
     """
-    problem = ""
+    problem: MigrationError | None = None
     for attempt in range(_ATTEMPTS_WITH_A_NEW_CREDENTIAL if new_credential else 1):
         if attempt:
             sleep(_PAUSE)
         try:
             registry.check()
         except AuthenticationFailed as error:
-            problem = error.message
+            problem = error
             continue
         except MigrationError as error:
-            return error.message
-        return ""
+            return error
+        return None
     return problem
+
+
+def require_login(registry: DistributionClient) -> None:
+    """Wait until the registry accepts a credential that has just been made.
+
+    :raises MigrationError: it cannot be used; where there is no way to it, the advice names the options that make one.
+    """
+    problem = wait_for_login(registry, new_credential=True)
+    # What lies between may refuse the connection, or take it and end it.
+    if isinstance(problem, (Unreachable, OutcomeUnknown)) and not isinstance(problem, CertificateRefused):
+        problem.advice = f"{problem.advice} {_TO_REACH}".lstrip()
+    if problem is not None:
+        raise problem
 
 
 def ask_registry(
@@ -71,7 +88,7 @@ def ask_registry(
     :param new_credential: whether the credential has just been made and may not be known everywhere yet.
     """
     problem = wait_for_login(registry, new_credential, sleep)
-    unreachable = [problem] if problem else []
+    unreachable = [problem.message] if problem else []
 
     def ask(place: Place) -> RegistryAnswer:
         if unreachable:

@@ -42,6 +42,7 @@ def comparison_asked_for(call: ModuleCall) -> Callable[[], dict[str, Any]] | Non
         "allow_empty": False,
         "inventory": None,
         "charts": (),
+        "lag": False,
     }
     request = verification_request(options)
     return lambda: verification(call, request).run(check_mode=False)

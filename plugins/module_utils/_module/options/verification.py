@@ -52,6 +52,7 @@ def verification_request(parameters: Mapping[str, Any]) -> VerificationRequest:
         charts=parameters["charts"],
         accessories=parameters["accessories"],
         untagged=parameters["untagged"],
+        lag=parameters["lag"],
     )
 
 
