@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, the cloud_registry.migration contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Writes plan or report on the controller, prints the summary, and fails when the run failed or is not accepted."""
+"""Writes the report on the controller, prints the summary, and fails when the run failed or is not accepted."""
 
 from __future__ import annotations
 
@@ -19,11 +19,11 @@ from ansible.utils.display import Display
 from ..module_utils._errors import InvalidInput
 from ..module_utils._migration.continuous.source_changes import baseline_of, source_changes
 from ..module_utils._migration.report.data import report_data, report_json, workflow_facts
-from ..module_utils._migration.report.documents import plan_text, report_text, summary
+from ..module_utils._migration.report.documents import report_text, summary
 from ..module_utils._migration.report.evidence import Evidence
-from ..module_utils._migration.report.files import read_report, write_plan, write_report
+from ..module_utils._migration.report.files import read_report, write_report
 from ..module_utils._migration.report.job import started_by
-from ..module_utils._migration.report.outcome import Outcome, outcome_of, verdict_text
+from ..module_utils._migration.report.outcome import outcome_of, verdict_text
 from ..module_utils._migration.variables.settings import migration_id_problem
 from ..plugin_utils import circumstances
 
@@ -33,7 +33,6 @@ _FACTS = (
     "harbor",
     "inventory",
     "targets",
-    "requirements",
     "comparison",
     "charts",
     "continuous",
@@ -45,7 +44,7 @@ _SENTENCES = ("not_looked_at", "warnings")
 _TEXTS = ("source", "network", "failure", "comparison_problem", "leftovers_problem", "note")
 _ELSEWHERE = "Set migration_output_directory to another directory."
 ARGUMENTS = {
-    "kind": {"type": "str", "choices": ["plan", "report", "cleanup"], "default": "report"},
+    "kind": {"type": "str", "choices": ["report", "cleanup"], "default": "report"},
     "run": {"type": "str", "choices": ["migrate", "verify"], "default": "migrate"},
     "migration_id": {"type": "str", "required": True},
     "directory": {"type": "path"},
@@ -70,7 +69,7 @@ class ActionModule(ActionBase):
         result: dict[str, Any] = super().run(tmp, task_vars)
         try:
             _validation, options = self.validate_argument_spec(
-                ARGUMENTS, required_if=[["kind", "plan", ["directory"]], ["kind", "report", ["directory"]]]
+                ARGUMENTS, required_if=[["kind", "report", ["directory"]]]
             )
         except AnsibleError as error:
             failure = str(self._task.args.get("failure") or "")
@@ -93,33 +92,33 @@ class ActionModule(ActionBase):
         for line in report.lines():
             display.display(line)
         result.update(changed=False, **report.result())
-        if report.problem and (fail or kind == "plan"):
+        if report.problem and fail:
             result.update(failed=True, msg=report.problem)
         return result
 
 
 class _Report:
-    """One plan or report: its files, what is printed, and what it returns.
+    """One report: its files, what is printed, and what it returns.
 
-    :param kind: ``plan``, ``report`` or ``cleanup``.
+    :param kind: ``report`` or ``cleanup``.
     """
 
     def __init__(self, evidence: Evidence, kind: str, check_mode: bool) -> None:
         self._evidence, self._kind, self._check_mode = evidence, kind, check_mode
         self._now = datetime.now(timezone.utc)
-        self._outcome = Outcome("planned") if kind == "plan" else outcome_of(evidence, check_mode)
+        self._outcome = outcome_of(evidence, check_mode)
         self._data = report_data(evidence, self._outcome, self._now)
         self._files: list[str] = []
         self._tag = ""
-        self.problem = evidence.failure if kind == "plan" else self._outcome.problem
+        self.problem = self._outcome.problem
 
     def write(self, directory: Path | None) -> None:
-        """Write the files, where there is a directory. A plan is written in check mode too: it is what the run is for."""
+        """Write the files, where there is a directory; none in check mode."""
         if directory is None:
             return
         # Of what refused the run nothing is said twice.
         problem = migration_id_problem(self._evidence.migration_id)
-        if not problem and (self._kind == "plan" or not self._check_mode):
+        if not problem and not self._check_mode:
             try:
                 self._files = self._write(directory)
             except OSError as error:
@@ -131,8 +130,6 @@ class _Report:
 
     def _write(self, directory: Path) -> list[str]:
         evidence = self._evidence
-        if self._kind == "plan":
-            return write_plan(directory, evidence.migration_id, plan_text(evidence))
         texts = {"md": report_text(evidence, self._outcome, self._now), "json": report_json(self._data)}
         started = self._now.timestamp() if evidence.started is None else evidence.started
         files = write_report(directory, evidence.migration_id, evidence.run, started, texts)
@@ -141,21 +138,22 @@ class _Report:
 
     def lines(self) -> list[str]:
         """What an operator pastes into a ticket; the outcome comes last."""
-        heading = {"plan": "Plan", "report": "Run", "cleanup": "Cleanup"}[self._kind]
-        if self._kind != "plan" and self._check_mode:
+        heading = {"report": "Run", "cleanup": "Cleanup"}[self._kind]
+        if self._check_mode:
             heading = "Prediction"
         lines = summary(self._evidence, heading, self._files)
-        if self._kind != "plan":
-            lines += [verdict_text(self._evidence, self._outcome), f"Outcome: {self._outcome.name}"]
-        return lines
+        return [*lines, verdict_text(self._evidence, self._outcome), f"Outcome: {self._outcome.name}"]
 
     def result(self) -> dict[str, Any]:
         """What the task returns."""
-        result: dict[str, Any] = {"files": self._files}
-        if self._kind != "plan":
-            stats = workflow_facts(self._data, [Path(file).name for file in self._files])
-            result.update(outcome=self._outcome.name, problem=self.problem, tag=self._tag, ansible_stats=_stats(stats))
-        return result
+        stats = workflow_facts(self._data, [Path(file).name for file in self._files])
+        return {
+            "files": self._files,
+            "outcome": self._outcome.name,
+            "problem": self.problem,
+            "tag": self._tag,
+            "ansible_stats": _stats(stats),
+        }
 
 
 def _with_source_changes(evidence: Evidence, report: str | None) -> Evidence:

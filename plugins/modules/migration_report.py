@@ -8,11 +8,11 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: migration_report
-short_description: Write the plan or the report of a migration
+short_description: Write the report of a migration
 version_added: 0.1.0
 description:
-  - Writes what a migration would do (plan) or did (report) on the controller, and prints a summary that can be pasted into a
-    ticket. No secret is in any of them.
+  - Writes what a migration did on the controller, and prints a summary that can be pasted into a ticket. No secret is in any of
+    them.
   - A report never replaces that of another run. The newest one is written in addition under a name without a time, as a copy,
     because shares and collected artifacts keep no symbolic links.
   - Says how the run ended, in one word (RV(outcome)). The exit status of the playbooks is 0 only for V(equal), V(planned) and
@@ -21,20 +21,19 @@ author: cloud_registry.migration contributors (@cloud-registry)
 extends_documentation_fragment:
   - cloud_registry.migration.attributes
 attributes:
-  check_mode: {support: full, details: A plan is written in check mode too; a report is only printed.}
+  check_mode: {support: full, details: The report is only printed.}
   diff_mode: {support: none}
   idempotent: {support: N/A, details: The report holds the time at which it was written.}
   action_group: {support: none, membership: []}
 options:
   kind:
     description:
-      - V(plan) writes C(ID-plan.md), without any time, so that the file can be kept in Git.
       - V(report) and V(cleanup) write C(ID-RUN-TIME.md) and C(ID-RUN-TIME.json), where RUN is O(run) or V(cleanup) and TIME is
         the start of the run in UTC, for example C(spring-migrate-20261129T030405Z.md). The newest of them is also
         C(ID-report.md) and C(ID-report.json).
       - V(cleanup) without O(directory) only prints the summary.
     type: str
-    choices: [plan, report, cleanup]
+    choices: [report, cleanup]
     default: report
   run:
     description: The playbook whose report it is.
@@ -49,7 +48,7 @@ options:
     type: str
     required: true
   directory:
-    description: Directory of the files on the controller, which is created when it is missing. Required for plan and report.
+    description: Directory of the files on the controller, which is created when it is missing. Required for a report.
     type: path
   source:
     description: Address of Harbor.
@@ -73,10 +72,6 @@ options:
     default: {}
   targets:
     description: Where everything goes, as RV(cloud_registry.migration.migration_state_info#module:targets).
-    type: dict
-    default: {}
-  requirements:
-    description: Permissions and limits, as RV(cloud_registry.migration.migration_state_info#module:requirements).
     type: dict
     default: {}
   comparison:
@@ -180,6 +175,7 @@ options:
     type: bool
     default: true
 seealso:
+  - module: cloud_registry.migration.migration_plan
   - module: cloud_registry.migration.migration_state_info
   - module: cloud_registry.migration.migration_verify
 """
@@ -208,22 +204,22 @@ outcome:
     - V(failed) - the run was refused or broke off, or temporary access is left after a cleanup.
     - V(planned) - check mode has predicted a run.
     - V(cleaned) - a cleanup has left nothing where it looked.
-  returned: O(kind) is not V(plan)
+  returned: always
   type: str
   sample: equal
 problem:
   description: Why the exit status must not be 0; empty when it may.
-  returned: O(kind) is not V(plan)
+  returned: always
   type: str
   sample: ""
 tag:
   description: Kind and start of the run, as in the names of its files; empty when none was written.
-  returned: O(kind) is not V(plan)
+  returned: always
   type: str
   sample: migrate-20261129T030405Z
 ansible_stats:
   description: What a workflow decides by, as M(ansible.builtin.set_stats) hands it on.
-  returned: O(kind) is not V(plan)
+  returned: always
   type: dict
   contains:
     data:

@@ -18,6 +18,7 @@ from ansible_collections.cloud_registry.migration.plugins.module_utils._tcr.rule
 from tests.modules import harbor_connection
 from tests.support.in_process.player import Player
 from tests.support.playbooks import PlaybookRun, run_playbook
+from tests.support.schemas import problems_of_documents
 from tests.tools.environments import ROOT
 from tests.tools.matrix import Core
 
@@ -56,12 +57,14 @@ class Journey:
         home = self._new_home(playbook)
         extra = home / "variables.json"
         extra.write_text(json.dumps(self._prepared(variables)))
-        return run_playbook(
+        run = run_playbook(
             self.core,
             [ROOT / f"playbooks/{playbook}.yml", "-i", ROOT / "examples/demo", "-e", f"@{extra}", *arguments],
             home=home,
             environment=self._environment(),
         )
+        assert problems_of_documents(self.output) == []
+        return run
 
     def _new_home(self, playbook: str) -> Path:
         """An empty directory for what a run writes."""
@@ -174,6 +177,7 @@ class PlayedJourney(Journey):
         failure = f"fatal: [localhost]: FAILED! => {message}\n" if played.status else ""
         recap = {"changed": sum(one.changed for one in played.tasks), "failed": int(played.status != 0)}
         output = "".join(f"{line}\n" for line in [*played.warnings, *played.screen])
+        assert problems_of_documents(self.output) == []
         return PlaybookRun(played.status, output + failure, {"localhost": recap})
 
 

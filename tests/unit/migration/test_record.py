@@ -100,7 +100,7 @@ def test_the_parts_of_a_run_follow_each_other_from_fact_to_fact() -> None:
     assert parts(local) == {"checks": (100, 101.5), "network path": (101.5, 104), "copying": (104, 110)}
     end = {"migration_preflight_leftovers": {"ended": 112}}
     for fact, last in (("migration_verify", "comparison"), ("harbor_replication_policies_removal", "removal")):
-        assert parts({**local, **end, fact: {}})[last] == (110, 112)
+        assert parts({**local, **end, fact: {"changed": False}})[last] == (110, 112)
     assert parts({**local, **end})["leftovers"] == (110, 112)
 
 
@@ -291,3 +291,19 @@ def test_the_sentence_of_a_loop_is_that_of_its_failed_items() -> None:
     assert failure_message({"msg": "One or more items failed", "results": items}) == "No. Never."
     assert failure_message({"failed": True, "msg": "No."}) == "No."
     assert failure_message({"failed": True}) == "The task failed without a message."
+
+
+def test_of_a_run_that_was_refused_nothing_predicted_is_called_done() -> None:
+    local = {
+        "migration_preflight": {"started": 100.0, "ended": 101.5},
+        "registry_namespaces": {"actions": [action("predicted")], "ended": 102.0},
+        "migration_verify": {"equal": True, "ended": 103.0},
+        "harbor_replication": {"ended": 104.0, "executions": [{"execution": {"id": 1}}]},
+        "__migration_failure": "It is not the approved plan.",
+    }
+    host = {"harbor_name_resolution": {"actions": [action("predicted")]}}
+    assert record(local, a=host)["actions"] and record(local, a=host)["executions"]
+    found = record({**local, "__migration_refused": True}, a=host)
+    assert (found["actions"], found["executions"], found["comparison"]) == ([], [], {})
+    assert [one["name"] for one in found["parts"]] == ["checks"]
+    assert found["failure"] == "It is not the approved plan."

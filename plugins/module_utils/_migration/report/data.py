@@ -111,6 +111,19 @@ def _selection(selected: Facts) -> list[dict[str, Any]]:
     ]
 
 
+def selection_lines(selected: Facts) -> list[tuple[str, str]]:
+    """Each part of a selection for people, with what is selected of it and by which variable."""
+    return [
+        (
+            one["part"].capitalize(),
+            f"{', '.join(one['patterns'])} ({one['variable']})"
+            if one["patterns"]
+            else f"all (no {one['variable']} given)",
+        )
+        for one in _selection(selected)
+    ]
+
+
 def _part(part: Facts) -> dict[str, Any]:
     seconds = round(max(float(part["ended"]) - float(part["started"]), 0.0), 1)
     return {"name": part["name"], "started": utc(part["started"]), "ended": utc(part["ended"]), "seconds": seconds}

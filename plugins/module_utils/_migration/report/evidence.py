@@ -20,6 +20,7 @@ class Evidence:
     :param run: the playbook that ran: ``migrate``, ``verify`` or ``cleanup``.
     :param started: when it began, in seconds since 1970; ``None``: not known.
     :param source: address of Harbor.
+    :param inventory: what is selected, and ``targets``: where it goes, as migration_state_info returned them.
     :param steps: what was or would be done: ``action``, ``object`` and ``key`` each.
     :param executions: what harbor_replication_execution returned for each execution of this run.
     :param running: the same for executions of the migration that had not ended when the report was written.
@@ -56,7 +57,6 @@ class Evidence:
     harbor: Facts = field(default_factory=dict)
     inventory: Facts = field(default_factory=dict)
     targets: Facts = field(default_factory=dict)
-    requirements: Facts = field(default_factory=dict)
     steps: Sequence[Facts] = ()
     executions: Sequence[Facts] = ()
     running: Sequence[Facts] = ()

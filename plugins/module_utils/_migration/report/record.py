@@ -37,12 +37,15 @@ _WARNING = (
 )
 # What a report says about the charts of ChartMuseum.
 _OF_CHARTS = ("equal", "charts", "summary")
+# What is known of a run that was refused before it changed anything. All else was only predicted.
+_OF_CHECKS = ("migration_preflight", "migration_preflight_leftovers", "__migration_failure", "__migration_refused")
 _NOT_REACHED = "It was not reached, see above."
 _NO_MESSAGE = "The task failed without a message."
 _NOT_LISTED = "The temporary access was not listed."
 # Each part of a run, and the fact of localhost that says when it ended.
 _PARTS = (
     ("checks", "migration_preflight"),
+    ("prediction", "__migration_prediction"),
     ("network path", "registry_access"),
     ("names and credential", "registry_credential"),
     ("copying", "harbor_replication"),
@@ -69,8 +72,11 @@ def migration_record(facts: Mapping[str, Facts], hosts: Sequence[str], limited: 
         with ``name``, ``started`` and ``ended``.
     """
     local = facts["localhost"]
+    refused = bool(local.get("__migration_refused"))
+    if refused:
+        local = {name: local[name] for name in _OF_CHECKS if name in local}
     on_hosts = {host: _fact(facts[host], _NAMES) for host in hosts}
-    names = [step for host in hosts for step in _steps_on_host(facts[host])]
+    names = [] if refused else [step for host in hosts for step in _steps_on_host(facts[host])]
     superseded, kept = _superseded_credentials(local)
     removed_credentials = _actions(local, "registry_credential_removal")
     gone = {action["key"] for action in removed_credentials} | set(superseded if removed_credentials else ())
@@ -275,7 +281,7 @@ def _parts(local: Facts) -> list[dict[str, Any]]:
     """When each part of the run began and ended, from one fact to the next."""
     moment = _fact(local, "migration_preflight").get("started")
     found = []
-    last = next((part for fact, part in _LAST_PARTS.items() if fact in local), "leftovers")
+    last = next((part for fact, part in _LAST_PARTS.items() if _fact(local, fact)), "leftovers")
     for part, name in (*_PARTS, (last, "migration_preflight_leftovers")):
         ended = _fact(local, name).get("ended")
         if moment is not None and ended is not None:
