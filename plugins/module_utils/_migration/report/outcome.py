@@ -61,7 +61,8 @@ def outcome_of(evidence: Evidence, check_mode: bool = False) -> Outcome:
     found = deciding_verdicts(evidence.comparison, evidence.accessories)
     if not evidence.comparison["accepted"]:
         wrong |= found.keys() - {EQUAL, *evidence.accepted_verdicts}
-        problems.append(f"{evidence.comparison['summary']} {_ADVICE}")
+        told = [evidence.comparison["summary"], evidence.comparison.get("advice"), _ADVICE]
+        problems.append(" ".join(filter(None, told)))
     if not charts.get("equal", True):
         wrong |= {one["verdict"] for one in charts["charts"]} - {EQUAL}
         problems.append(f"{charts['summary']} {charts_advice(charts)}")
