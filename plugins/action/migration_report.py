@@ -39,7 +39,7 @@ _FACTS = (
     "lag",
     "access",
 )
-_LISTS = ("steps", "executions", "running", "leftovers", "parts")
+_LISTS = ("steps", "executions", "running", "leftovers", "parts", "copied", "kept_at_target")
 _SENTENCES = ("not_looked_at", "warnings")
 _TEXTS = ("source", "network", "failure", "comparison_problem", "leftovers_problem", "note")
 _ELSEWHERE = "Set migration_output_directory to another directory."

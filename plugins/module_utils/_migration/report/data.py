@@ -60,6 +60,8 @@ def report_data(evidence: Evidence, outcome: Outcome, written: datetime) -> dict
         "continuous": dict(evidence.continuous),
         "lag": dict(evidence.lag),
         "source_changes": dict(evidence.source_changes),
+        "copied": list(evidence.copied),
+        "kept_at_target": list(evidence.kept_at_target),
         "warnings": list(evidence.warnings),
         "temporary_access": list(evidence.leftovers),
         "temporary_access_problem": evidence.leftovers_problem,

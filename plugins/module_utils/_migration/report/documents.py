@@ -61,6 +61,7 @@ def report_text(evidence: Evidence, outcome: Outcome, written: datetime) -> str:
         *charts_section(evidence.charts.get("charts", ()), evidence.registry.get("public_domain", "")),
         *continuous_section(evidence.continuous, evidence.lag),
         *source_changes_section(evidence.source_changes),
+        *_kept_at_target(evidence),
     ]
     if evidence.warnings:
         lines += ["", "## Warnings", "", *(f"- {' '.join(one.split())}" for one in evidence.warnings)]
@@ -145,6 +146,15 @@ def _running(evidence: Evidence) -> Iterator[str]:
         yield f"Not known: {evidence.leftovers_problem}"
     else:
         yield "No replication of this migration."
+
+
+def _kept_at_target(evidence: Evidence) -> Iterator[str]:
+    """What a cleanup left at the target although it was asked to remove what the migration made."""
+    if not evidence.kept_at_target:
+        return
+    yield from ("", "## What stays at the target", "")
+    rows = ((one["object"], one["key"], one["reason"]) for one in evidence.kept_at_target)
+    yield from _table(("Kind", "Name", "Reason"), rows)
 
 
 def _comparison(evidence: Evidence) -> Iterator[str]:

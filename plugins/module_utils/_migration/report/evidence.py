@@ -33,6 +33,8 @@ class Evidence:
     :param lag: what has not arrived, as :func:`..comparison.lag.lag_summary` made it; empty when it was not read.
     :param source_changes: what :func:`..continuous.source_changes.source_changes` returned, and the ``report`` since which that is;
         empty when it was not asked.
+    :param copied: what the run has brought to the target, see :func:`..rollback.copied.copied_contents`.
+    :param kept_at_target: what stays at the target although cleanup was asked to remove what the migration made there.
     :param failure: why the run failed; empty when it did not.
     :param leftovers: temporary access that still exists, as steps that would remove it, or take only the marker of this
         migration out of it where it is ``shared_with`` others.
@@ -66,6 +68,8 @@ class Evidence:
     continuous: Facts = field(default_factory=dict)
     lag: Facts = field(default_factory=dict)
     source_changes: Facts = field(default_factory=dict)
+    copied: Sequence[Facts] = ()
+    kept_at_target: Sequence[Facts] = ()
     failure: str = ""
     leftovers: Sequence[Facts] = ()
     leftovers_problem: str = ""
