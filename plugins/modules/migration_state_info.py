@@ -189,10 +189,10 @@ kept_migration_ids:
   elements: str
   sample: []
 access:
-  description: How long access stays, as it was given.
+  description: How long access stays, as it was given; C(hours) where it has an end.
   returned: O(purpose=migrate)
-  type: str
-  sample: lease
+  type: dict
+  sample: {mode: lease, hours: 72}
 held_credential_ids:
   description: The access credentials that endpoints of the migration hold, as far as their descriptions tell.
   returned: O(purpose=leftovers)

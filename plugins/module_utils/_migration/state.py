@@ -37,6 +37,7 @@ from .source.reader import read_inventory, targets_of
 from .source.selection import IGNORE, REQUIRE, Selection
 from .temporary_access.expired import ExpiredAccess
 from .temporary_access.leftovers import Leftovers, policies_of
+from .variables.access import access_summary
 from .variables.settings import Settings, continuous_problems, identity_problems, path_problems, registry_problems
 
 MIGRATE, VERIFY, CLEANUP, LEFTOVERS, EXPIRED = "migrate", "verify", "cleanup", "leftovers", "expired"
@@ -137,7 +138,7 @@ class StateReader:
         return {
             **self._target(tcr, registry),
             **source,
-            "access": self._settings.access,
+            "access": access_summary(self._settings.access, self._settings.lease_hours),
             "requirements": needed,
             "warnings": quota_warnings(registry["registry_id"], needed["quotas"]),
         }

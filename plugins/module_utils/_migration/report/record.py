@@ -11,6 +11,7 @@ from typing import Any
 
 from ..comparison.lag import lag_of_charts, lag_summary
 from ..name_resolution.request import with_completed_method
+from .removal import expired_access, given_names, host_removal_failure, removal_failure, takes_back
 from ..rollback.copied import copied_contents
 
 Facts = Mapping[str, Any]
@@ -38,6 +39,8 @@ _WARNING = (
 )
 # What a report says about the charts of ChartMuseum.
 _OF_CHARTS = ("equal", "charts", "summary")
+# What is known of a run that was refused before it changed anything. All else was only predicted.
+_OF_CHECKS = ("migration_preflight", "migration_preflight_leftovers", "__migration_failure", "__migration_refused")
 _NOT_REACHED = "It was not reached, see above."
 _NO_MESSAGE = "The task failed without a message."
 _NOT_LISTED = "The temporary access was not listed."
@@ -66,19 +69,35 @@ def migration_record(facts: Mapping[str, Facts], hosts: Sequence[str], limited: 
         ``running`` at its end, ``comparison`` as far as it shows the state at the end, else ``comparison_problem``,
         ``charts`` (``equal``, ``charts``, ``summary``; empty when there are none, or nothing is known), ``continuous`` (the
         health of a replication that copies each push) and ``lag`` (empty where they were not looked at), ``warnings``,
-        ``superseded_credential_ids`` and ``kept_credential_ids``, ``hosts_problem`` by step (which hosts did not get
+        ``taken_back`` at the end of a migration that does so, ``expired`` (what a cleanup of expired access removes, in
+        sentences) and ``expired_on_hosts``, ``superseded_credential_ids`` and ``kept_credential_ids``, ``hosts_problem`` by step (which hosts did not get
         through, empty when all did), ``note`` (what else is to be done), ``failure`` of a migration, ``cleanup_failure``
-        (why something stays, empty when nothing does), ``started`` in seconds since 1970, ``durations`` in seconds by part.
+        (why something stays, empty when nothing does), ``started`` in seconds since 1970, ``parts`` of the run
+        with ``name``, ``started`` and ``ended``.
     """
     local = facts["localhost"]
+    refused = bool(local.get("__migration_refused"))
+    if refused:
+        local = {name: local[name] for name in _OF_CHECKS if name in local}
     on_hosts = {host: _fact(facts[host], _NAMES) for host in hosts}
-    names = [step for host in hosts for step in _steps_on_host(facts[host])]
+    back, expiry = takes_back(local), {} if refused else expired_access(facts, hosts)
+    names = [] if refused else [step for host in hosts for step in _steps_given(facts[host])]
     superseded, kept = _superseded_credentials(local)
     removed_credentials = _actions(local, "registry_credential_removal")
     gone = {action["key"] for action in removed_credentials} | set(superseded if removed_credentials else ())
     listed = _fact(local, "migration_preflight_leftovers")
     leftovers = [one for one in listed.get("leftovers", ()) if one["key"] not in gone]
     comparison, comparison_problem = _comparison(local)
+    removals = [
+        *_actions(local, "harbor_replication_policies_removal"),
+        *_actions(local, "harbor_replication_endpoints_removal"),
+        *_actions_of_items(local, "harbor_replication_robots_removal"),
+        *_actions(local, "registry_namespaces_removal"),
+        *removed_credentials,
+        *_actions(local, "registry_access_removal"),
+        *(_names_taken_back(facts, hosts) if back else names),
+        *expiry.get("actions", ()),
+    ]
     return {
         "actions": [
             *_actions(local, "registry_access"),
@@ -91,22 +110,17 @@ def migration_record(facts: Mapping[str, Facts], hosts: Sequence[str], limited: 
             *_event_triggers(local),
             *_actions_of_items(local, "harbor_replication_caught_up"),
             *_actions(local, "registry_credential_discarded"),
-            *removed_credentials,
+            *([] if back else removed_credentials),
         ],
         "copied": _copied(local, comparison),
-        "removals": [
-            *_actions(local, "harbor_replication_policies_removal"),
-            *_actions(local, "harbor_replication_endpoints_removal"),
-            *_actions_of_items(local, "harbor_replication_robots_removal"),
-            *_actions(local, "registry_namespaces_removal"),
-            *removed_credentials,
-            *_actions(local, "registry_access_removal"),
-            *names,
-        ],
+        "removals": removals,
+        "taken_back": removals if back else [],
+        "expired": expiry.get("expired", []),
+        "expired_on_hosts": expiry.get("expired_on_hosts", {}),
         "kept_at_target": list(_fact(local, "registry_namespaces_removal").get("kept", ())),
         "leftovers": [*leftovers, *(one for host in on_hosts for one in _leftovers_on_host(host, on_hosts[host]))],
-        "leftovers_problem": listed.get("leftovers_problem", listed.get("msg", _NOT_LISTED)),
-        "not_looked_at": _not_looked_at(local, on_hosts),
+        "leftovers_problem": "" if expiry else _leftovers_problem(local, listed, limited),
+        "not_looked_at": [] if expiry else _not_looked_at(local, on_hosts),
         "executions": _executions(local),
         "running": list(listed.get("executions", ())),
         "comparison": comparison,
@@ -118,12 +132,32 @@ def migration_record(facts: Mapping[str, Facts], hosts: Sequence[str], limited: 
         "superseded_credential_ids": superseded,
         "kept_credential_ids": kept,
         "hosts_problem": {step: _hosts_problem(facts, on_hosts, step, limited) for step in ("checked", "resolved")},
-        "failure": local.get("__migration_failure", ""),
-        "note": next((one for one in (_fact(local, name).get("robots_note") for name in _NOTED) if one), ""),
-        "cleanup_failure": _cleanup_failure(facts, on_hosts, limited),
+        "failure": _joined(local.get("__migration_failure"), removal_failure(facts, hosts) if back else ""),
+        "note": _note(local),
+        "cleanup_failure": expiry["failure"] if expiry else _cleanup_failure(facts, on_hosts, limited),
         "started": _fact(local, "migration_preflight").get("started"),
-        "durations": _durations(local),
+        "parts": _parts(local),
     }
+
+
+def _steps_given(facts: Facts) -> list[Facts]:
+    """What was done for the names of one host, also where they were taken back at the end."""
+    given = given_names(facts)
+    return _steps_on_host({_NAMES: given} if given else facts)
+
+
+def _names_taken_back(facts: Mapping[str, Facts], hosts: Sequence[str]) -> list[Facts]:
+    return [step for host in hosts if given_names(facts[host]) is not None for step in _steps_on_host(facts[host])]
+
+
+def _note(local: Facts) -> str:
+    """What else is to be done, and why something stays although its lease is over."""
+    robots = next((one for one in (_fact(local, name).get("robots_note") for name in _NOTED) if one), "")
+    return _joined(robots, *_fact(local, "migration_preflight").get("kept", ()))
+
+
+def _joined(*sentences: Any) -> str:
+    return " ".join(str(one) for one in sentences if one)
 
 
 def _steps_on_host(facts: Facts) -> list[Facts]:
@@ -196,6 +230,13 @@ def _leftovers_on_host(host: str, names: Facts) -> list[Facts]:
     return [] if names["removed"] else [{"action": "delete", "object": "names", "key": host}]
 
 
+def _leftovers_problem(local: Facts, listed: Facts, limited: bool) -> str:
+    """Why the list may be incomplete. Nothing is wrong where a limit leaves out localhost, which lists."""
+    if limited and not listed and not _fact(local, "migration_preflight"):
+        return ""
+    return str(listed.get("leftovers_problem", listed.get("msg", _NOT_LISTED)))
+
+
 def _not_looked_at(local: Facts, on_hosts: Mapping[str, Facts]) -> list[str]:
     """Where this run did not look for temporary access: the hosts are only looked at by who changes names there."""
     skipped = [
@@ -265,26 +306,30 @@ def _cleanup_failure(facts: Mapping[str, Facts], on_hosts: Mapping[str, Facts], 
     problem = _fact(facts["localhost"], "migration_preflight").get("registry_problem", "")
     reasons = [f"{problem} Neither credentials nor whitelist entries were removed."] if problem else []
     reasons += [
-        f"{host}: the names stay on this host. {_host_failure(facts[host]) or _NOT_REACHED}"
+        f"{host}: the names stay on this host. {host_removal_failure(facts[host]) or _NOT_REACHED}"
         for host, one in sorted(on_hosts.items())
-        if _host_failure(facts[host]) or one.get("unreachable") or ("actions" not in one and not limited)
+        if host_removal_failure(facts[host]) or one.get("unreachable") or ("actions" not in one and not limited)
     ]
     removal = _fact(facts["localhost"], "registry_namespaces_removal")
     reasons += [removal["problem"]] if removal.get("problem") else []
-    failure = facts["localhost"].get("__migration_failure", "")
+    failure = _joined(*(facts["localhost"].get(f"__migration_{one}failure") for one in ("", "removal_")))
+    if facts["localhost"].get("__migration_refused"):
+        # No host was to be cleaned yet.
+        return str(failure)
     if failure:
         return " ".join([str(failure), *reasons])
     return " ".join([*reasons, "Correct that, and run cleanup again."] if reasons else [])
 
 
-def _durations(local: Facts) -> dict[str, float]:
+def _parts(local: Facts) -> list[dict[str, Any]]:
+    """When each part of the run began and ended, from one fact to the next."""
     moment = _fact(local, "migration_preflight").get("started")
-    found = {}
+    found = []
     last = next((part for fact, part in _LAST_PARTS.items() if _fact(local, fact)), "leftovers")
     for part, name in (*_PARTS, (last, "migration_preflight_leftovers")):
         ended = _fact(local, name).get("ended")
         if moment is not None and ended is not None:
-            found[part] = round(max(float(ended) - float(moment), 0.0), 1)
+            found.append({"name": part, "started": float(moment), "ended": max(float(ended), float(moment))})
             moment = ended
     return found
 

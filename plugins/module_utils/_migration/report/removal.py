@@ -17,7 +17,7 @@ _UNREACHED = "It was not reached, see above."
 
 def takes_back(local: Facts) -> bool:
     """Whether the run takes back at its end what it has opened."""
-    return bool(_fact(local, "migration_preflight").get("access") == "run")
+    return bool((_fact(local, "migration_preflight").get("access") or {}).get("mode") == "run")
 
 
 def given_names(facts: Facts) -> Facts | None:

@@ -45,3 +45,8 @@ def access_problems(access: str, hours: int, public_cidrs: Iterable[str]) -> Ite
             f"migration_access is {PERMANENT} and migration_public_cidrs holds {everybody[0]}, which would let everybody try to "
             f"log in for ever. List the addresses of Harbor, or set migration_access to {LEASE} or {RUN}."
         )
+
+
+def access_summary(access: str, hours: int) -> dict[str, Any]:
+    """How long access stays, as reports say it: ``mode``, and ``hours`` where it has an end."""
+    return {"mode": access} if access == PERMANENT else {"mode": access, "hours": hours}
