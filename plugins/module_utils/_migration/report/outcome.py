@@ -152,7 +152,9 @@ def _named(leftovers: Iterable[Facts]) -> str:
 
 def _cleanup_verdict(evidence: Evidence) -> str:
     if evidence.expired:
-        return "What has expired was removed but for what is noted." if evidence.note else "What has expired was removed."
+        return (
+            "What has expired was removed but for what is noted." if evidence.note else "What has expired was removed."
+        )
     if evidence.not_looked_at:
         return "What was found was removed, but not everything was looked at."
     return "No temporary access of this migration exists any more."

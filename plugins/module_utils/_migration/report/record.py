@@ -11,8 +11,8 @@ from typing import Any
 
 from ..comparison.lag import lag_of_charts, lag_summary
 from ..name_resolution.request import with_completed_method
-from .removal import expired_access, given_names, host_removal_failure, removal_failure, takes_back
 from ..rollback.copied import copied_contents
+from .removal import expired_access, given_names, host_removal_failure, removal_failure, takes_back
 
 Facts = Mapping[str, Any]
 # The facts that may hold a note about robot accounts.
@@ -70,10 +70,10 @@ def migration_record(facts: Mapping[str, Facts], hosts: Sequence[str], limited: 
         ``charts`` (``equal``, ``charts``, ``summary``; empty when there are none, or nothing is known), ``continuous`` (the
         health of a replication that copies each push) and ``lag`` (empty where they were not looked at), ``warnings``,
         ``taken_back`` at the end of a migration that does so, ``expired`` (what a cleanup of expired access removes, in
-        sentences) and ``expired_on_hosts``, ``superseded_credential_ids`` and ``kept_credential_ids``, ``hosts_problem`` by step (which hosts did not get
-        through, empty when all did), ``note`` (what else is to be done), ``failure`` of a migration, ``cleanup_failure``
-        (why something stays, empty when nothing does), ``started`` in seconds since 1970, ``parts`` of the run
-        with ``name``, ``started`` and ``ended``.
+        sentences) and ``expired_on_hosts``, ``superseded_credential_ids`` and ``kept_credential_ids``, ``hosts_problem`` by
+        step (which hosts did not get through, empty when all did), ``note`` (what else is to be done), ``failure`` of a
+        migration, ``cleanup_failure`` (why something stays, empty when nothing does), ``started`` in seconds since 1970,
+        ``parts`` of the run with ``name``, ``started`` and ``ended``.
     """
     local = facts["localhost"]
     refused = bool(local.get("__migration_refused"))

@@ -49,7 +49,9 @@ def expired_access(facts: Mapping[str, Facts], hosts: Sequence[str]) -> dict[str
         return {}
     on_hosts = {host: _expired_on(facts[host], found.get("kept_migration_ids", ())) for host in hosts}
     lines = said(found["expired"])
-    lines += [f"names on {host} ({one['migration_id']} until {one['end']})" for host, some in on_hosts.items() for one in some]
+    lines += [
+        f"names on {host} ({one['migration_id']} until {one['end']})" for host, some in on_hosts.items() for one in some
+    ]
     shown = [f"Expired, to be removed: {one}" for one in lines] or ["Nothing has expired that could be removed."]
     return {
         "expired": [*shown, *found.get("kept", ())],
@@ -74,7 +76,9 @@ def _expiry_failures(facts: Mapping[str, Facts], hosts: Sequence[str]) -> Iterat
     for host in hosts:
         if "leases" not in _fact(facts[host], "harbor_name_resolution_leases"):
             yield f"{host}: the leases on this host are not known. {_UNREACHED}"
-        yield from (f"{host}: {one}" for one in _fact(facts[host], "harbor_name_resolution_expired").get("failures", ()))
+        yield from (
+            f"{host}: {one}" for one in _fact(facts[host], "harbor_name_resolution_expired").get("failures", ())
+        )
 
 
 def _host_reasons(facts: Mapping[str, Facts], hosts: Sequence[str]) -> Iterator[tuple[str, str]]:
