@@ -28,7 +28,7 @@ from ..module_utils._migration.variables.settings import migration_id_problem
 
 display = Display()
 _FACTS = ("registry", "harbor", "comparison", "charts", "continuous", "lag", "durations")
-_LISTS = ("steps", "executions", "running", "leftovers")
+_LISTS = ("steps", "executions", "running", "leftovers", "copied", "kept_at_target")
 _SENTENCES = ("not_looked_at", "warnings")
 _TEXTS = ("source", "network", "failure", "comparison_problem", "leftovers_problem", "note")
 _ADVICE = "The report lists every tag. Run migrate again, or name in migration_accepted_verdicts what you accept."

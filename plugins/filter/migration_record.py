@@ -41,7 +41,8 @@ EXAMPLES = r"""
 RETURN = r"""
 _value:
   description:
-    - C(actions) of a migration and C(removals) of a cleanup; C(leftovers) that a cleanup would remove, C(leftovers_problem) and
+    - C(actions) of a migration and C(removals) of a cleanup; what was C(copied) and
+      C(kept_at_target); C(leftovers) that a cleanup would remove, C(leftovers_problem) and
       C(not_looked_at).
     - C(executions) of the run, C(running) ones, C(comparison) at its end or C(comparison_problem), C(warnings).
     - C(continuous) and C(lag) where each push is copied at once.

@@ -96,6 +96,18 @@ options:
         C(entries), as RV(cloud_registry.migration.migration_verify#module:lag); empty when it was not read.
     type: dict
     default: {}
+  copied:
+    description:
+      - What the run has brought to the target, so that a rollback knows it; by C(repository) with C(contents), what was there
+        C(before), and what was C(replaced).
+    type: list
+    elements: dict
+    default: []
+  kept_at_target:
+    description: What stays at the target, as RV(cloud_registry.migration.migration_target_removal#module:kept).
+    type: list
+    elements: dict
+    default: []
   steps:
     description: What was or would be done, as the C(actions) of all modules.
     type: list

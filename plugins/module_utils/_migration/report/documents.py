@@ -49,6 +49,8 @@ class Evidence:
     :param lag: what has not arrived, as :func:`..comparison.lag.lag_summary` made it; empty when it was not read.
     :param source_changes: what :func:`..continuous.source_changes.source_changes` returned, and the ``report`` since which that is;
         empty when it was not asked.
+    :param copied: what the run has brought to the target, see :func:`..rollback.copied.copied_contents`.
+    :param kept_at_target: what stays at the target although cleanup was asked to remove what the migration made there.
     :param failure: why the run failed; empty when it did not.
     :param leftovers: temporary access that still exists, as steps that would remove it, or take only the marker of this
         migration out of it where it is ``shared_with`` others.
@@ -75,6 +77,8 @@ class Evidence:
     continuous: Facts = field(default_factory=dict)
     lag: Facts = field(default_factory=dict)
     source_changes: Facts = field(default_factory=dict)
+    copied: Sequence[Facts] = ()
+    kept_at_target: Sequence[Facts] = ()
     failure: str = ""
     leftovers: Sequence[Facts] = ()
     leftovers_problem: str = ""
@@ -113,6 +117,7 @@ def report_text(evidence: Evidence, written: datetime) -> str:
         *charts_section(evidence.charts.get("charts", ()), evidence.registry.get("public_domain", "")),
         *continuous_section(evidence.continuous, evidence.lag),
         *source_changes_section(evidence.source_changes),
+        *_kept_at_target(evidence),
     ]
     if evidence.warnings:
         lines += ["", "## Warnings", "", *(f"- {' '.join(one.split())}" for one in evidence.warnings)]
@@ -142,6 +147,8 @@ def report_data(evidence: Evidence, written: datetime) -> str:
             "continuous": dict(evidence.continuous),
             "lag": dict(evidence.lag),
             "source_changes": dict(evidence.source_changes),
+            "copied": list(evidence.copied),
+            "kept_at_target": list(evidence.kept_at_target),
             "warnings": list(evidence.warnings),
             "temporary_access": list(evidence.leftovers),
             "temporary_access_problem": evidence.leftovers_problem,
@@ -236,6 +243,15 @@ def _running(evidence: Evidence) -> Iterator[str]:
         yield f"Not known: {evidence.leftovers_problem}"
     else:
         yield "No replication of this migration."
+
+
+def _kept_at_target(evidence: Evidence) -> Iterator[str]:
+    """What a cleanup left at the target although it was asked to remove what the migration made."""
+    if not evidence.kept_at_target:
+        return
+    yield from ("", "## What stays at the target", "")
+    rows = ((one["object"], one["key"], one["reason"]) for one in evidence.kept_at_target)
+    yield from _table(("Kind", "Name", "Reason"), rows)
 
 
 def _comparison(evidence: Evidence) -> Iterator[str]:

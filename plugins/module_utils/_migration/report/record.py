@@ -11,6 +11,7 @@ from typing import Any
 
 from ..comparison.lag import lag_of_charts, lag_summary
 from ..name_resolution.request import with_completed_method
+from ..rollback.copied import copied_contents
 
 Facts = Mapping[str, Any]
 # The facts that may hold a note about robot accounts.
@@ -59,7 +60,8 @@ def migration_record(facts: Mapping[str, Facts], hosts: Sequence[str], limited: 
     :param facts: the facts of each host by its name; those of localhost are of the controller.
     :param hosts: the hosts on which Harbor runs.
     :param limited: whether the user has chosen which hosts take part.
-    :returns: ``actions`` of migrate and ``removals`` of cleanup in their order, ``leftovers`` that cleanup would
+    :returns: ``actions`` of migrate and ``removals`` of cleanup in their order, what migrate has ``copied`` and cleanup has
+        ``kept_at_target`` although it was asked to remove what the migration made, ``leftovers`` that cleanup would
         remove, ``leftovers_problem`` and ``not_looked_at`` (why there may be more), ``executions`` of this run and those
         ``running`` at its end, ``comparison`` as far as it shows the state at the end, else ``comparison_problem``,
         ``charts`` (``equal``, ``charts``, ``summary``; empty when there are none, or nothing is known), ``continuous`` (the
@@ -91,14 +93,17 @@ def migration_record(facts: Mapping[str, Facts], hosts: Sequence[str], limited: 
             *_actions(local, "registry_credential_discarded"),
             *removed_credentials,
         ],
+        "copied": _copied(local, comparison),
         "removals": [
             *_actions(local, "harbor_replication_policies_removal"),
             *_actions(local, "harbor_replication_endpoints_removal"),
             *_actions_of_items(local, "harbor_replication_robots_removal"),
+            *_actions(local, "registry_namespaces_removal"),
             *removed_credentials,
             *_actions(local, "registry_access_removal"),
             *names,
         ],
+        "kept_at_target": list(_fact(local, "registry_namespaces_removal").get("kept", ())),
         "leftovers": [*leftovers, *(one for host in on_hosts for one in _leftovers_on_host(host, on_hosts[host]))],
         "leftovers_problem": listed.get("leftovers_problem", listed.get("msg", _NOT_LISTED)),
         "not_looked_at": _not_looked_at(local, on_hosts),
@@ -159,6 +164,15 @@ def _event_triggers(local: Facts) -> list[Facts]:
     """The policies that copy each push from now on. A prediction would create those that do not exist yet once more."""
     changed = _actions(local, "harbor_replication_triggers")
     return [{"action": "create", "object": "event-based trigger", "key": one["key"]} for one in changed]
+
+
+def _copied(local: Facts, comparison: Facts) -> list[dict[str, Any]]:
+    """What this run has brought to the target. What a prediction would bring, it has not."""
+    replicated = _fact(local, "harbor_replication")
+    if replicated.get("pending"):
+        return []
+    repositories = comparison.get("repositories", ()) if "before" in replicated else ()
+    return copied_contents(replicated.get("before", {}), repositories, _fact(local, "harbor_charts"))
 
 
 def _lag(comparison: Facts, charts: Facts) -> dict[str, Any]:
@@ -255,6 +269,8 @@ def _cleanup_failure(facts: Mapping[str, Facts], on_hosts: Mapping[str, Facts], 
         for host, one in sorted(on_hosts.items())
         if _host_failure(facts[host]) or one.get("unreachable") or ("actions" not in one and not limited)
     ]
+    removal = _fact(facts["localhost"], "registry_namespaces_removal")
+    reasons += [removal["problem"]] if removal.get("problem") else []
     failure = facts["localhost"].get("__migration_failure", "")
     if failure:
         return " ".join([str(failure), *reasons])
