@@ -193,6 +193,11 @@ access:
   returned: O(purpose=migrate)
   type: dict
   sample: {mode: lease, hours: 72}
+takes_back:
+  description: Whether the run takes back at its end what it opens, which a prediction does not.
+  returned: O(purpose=migrate)
+  type: bool
+  sample: false
 held_credential_ids:
   description: The access credentials that endpoints of the migration hold, as far as their descriptions tell.
   returned: O(purpose=leftovers)

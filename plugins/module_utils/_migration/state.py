@@ -37,7 +37,7 @@ from .source.reader import read_inventory, targets_of
 from .source.selection import IGNORE, REQUIRE, Selection
 from .temporary_access.expired import ExpiredAccess
 from .temporary_access.leftovers import Leftovers, policies_of
-from .variables.access import access_summary
+from .variables.access import RUN, access_summary
 from .variables.settings import Settings, continuous_problems, identity_problems, path_problems, registry_problems
 
 MIGRATE, VERIFY, CLEANUP, LEFTOVERS, EXPIRED = "migrate", "verify", "cleanup", "leftovers", "expired"
@@ -63,6 +63,7 @@ class StateRequest:
     :param chart_prefix: put in front of the name of each chart at the target.
     :param allow_any_source: permit a whitelist entry for all addresses.
     :param accessories: one of the modes of :mod:`.source.selection`.
+    :param predicts: the run changes nothing.
     :param stop_running: whether a cleanup may stop executions.
     :param continuous: whether each push is copied at once, so that a comparison also looks at the health of that.
     :param wait: how to wait for a public endpoint that is being opened, because it has no whitelist before.
@@ -78,6 +79,7 @@ class StateRequest:
     allow_any_source: bool = False
     accessories: str = REQUIRE
     stop_running: bool = False
+    predicts: bool = False
     continuous: bool = False
     wait: Wait = field(default_factory=Wait)
 
@@ -139,6 +141,7 @@ class StateReader:
             **self._target(tcr, registry),
             **source,
             "access": access_summary(self._settings.access, self._settings.lease_hours),
+            "takes_back": self._settings.access == RUN and not self._request.predicts,
             "requirements": needed,
             "warnings": quota_warnings(registry["registry_id"], needed["quotas"]),
         }

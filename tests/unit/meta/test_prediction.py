@@ -34,6 +34,7 @@ NOT_PREDICTED = {
     "registry_credential_discarded",
     "__migration_failure",
     "__migration_refused",
+    "__migration_removal_failure",
     # When the prediction ended, for the durations.
     "__migration_prediction",
 }

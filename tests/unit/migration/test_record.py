@@ -272,7 +272,7 @@ def test_a_cleanup_says_what_stays_and_why() -> None:
     done = {"harbor_name_resolution": {"actions": []}}
     assert record({}, a=done)["cleanup_failure"] == ""
     assert record({}, limited=True, a={})["cleanup_failure"] == ""
-    refused = {**done, "__migration_host_failure": "No space left."}
+    refused = {**done, "__migration_removal_failure": "No space left."}
     assert "a: the names stay on this host. No space left." in record({}, limited=True, a=refused)["cleanup_failure"]
     both = record({"__migration_failure": "TCR refuses."}, a=refused)["cleanup_failure"]
     assert both.startswith("TCR refuses. a: the names stay on this host. No space left.")
@@ -280,7 +280,7 @@ def test_a_cleanup_says_what_stays_and_why() -> None:
     assert record(unchecked, a={})["cleanup_failure"] == "A replication runs."
     gone = record({"migration_preflight": {"registry_problem": "No registry tcr-1."}}, a=done)["cleanup_failure"]
     assert gone.startswith("No registry tcr-1. Neither credentials nor whitelist entries were removed.")
-    stays = record({}, a={}, b={**done, "__migration_host_failure": "No space left."})["cleanup_failure"]
+    stays = record({}, a={}, b={**done, "__migration_removal_failure": "No space left."})["cleanup_failure"]
     assert "a: the names stay on this host. It was not reached, see above." in stays
     assert "b: the names stay on this host. No space left." in stays
     assert stays.endswith("run cleanup again.")
@@ -307,3 +307,66 @@ def test_of_a_run_that_was_refused_nothing_predicted_is_called_done() -> None:
     assert (found["actions"], found["executions"], found["comparison"]) == ([], [], {})
     assert [one["name"] for one in found["parts"]] == ["checks"]
     assert found["failure"] == "It is not the approved plan."
+
+
+OPENED = {
+    "migration_preflight": {"access": {"mode": "run", "hours": 72}, "takes_back": True},
+    "registry_credential": {"actions": [action("credential")]},
+    "registry_credential_removal": {"actions": [{**action("credential"), "action": "delete"}]},
+}
+
+
+def test_what_a_run_takes_back_is_no_step_of_it() -> None:
+    host = {
+        "__migration_given_names": {"actions": [action("block")]},
+        "harbor_name_resolution": {"actions": [{**action("block"), "action": "delete"}], "removed": True},
+    }
+    found = record(OPENED, a=host)
+    assert found["actions"] == [action("block"), action("credential")]
+    assert [one["action"] for one in found["taken_back"]] == ["delete", "delete"]
+    assert (found["failure"], found["leftovers"]) == ("", [])
+
+
+def test_names_that_were_not_to_be_taken_back_yet_are_steps_of_the_run_alone() -> None:
+    found = record(
+        {**OPENED, "__migration_removal_failure": "It runs."},
+        a={"harbor_name_resolution": {"actions": [action("block")]}},
+    )
+    assert found["actions"] == [action("block"), action("credential")]
+    assert [one["action"] for one in found["taken_back"]] == ["delete"]
+    assert found["failure"] == "It runs."
+
+
+def test_a_run_names_what_failed_and_what_could_not_be_taken_back() -> None:
+    failed = {**OPENED, "__migration_failure": "No space.", "__migration_removal_failure": "TCR refuses."}
+    gone = {"__migration_removal_failure": "ignored", "harbor_name_resolution": {"unreachable": True}}
+    found = record(failed, a={"__migration_removal_failure": "Read-only."}, b=gone)
+    assert found["failure"] == (
+        "No space. TCR refuses. a: the names stay on this host. Read-only. b: the names stay on this host. It was not reached, see above."
+    )
+
+
+def test_a_cleanup_of_expired_access_shows_removes_and_keeps() -> None:
+    step = {**action("entry"), "action": "delete", "expired": ["old"], "ends": {"old": "2026-12-01T06Z"}}
+    local = {
+        "migration_preflight": {"expired": [step], "kept": ["Busy stays."], "kept_migration_ids": ["busy"]},
+        "migration_expired_access": {"actions": [step]},
+    }
+    leases = [
+        {"migration_id": one, "end": "2026-12-01T06Z", "expired": one != "alive"} for one in ("alive", "busy", "old")
+    ]
+    removed = {"actions": [action("block")], "failures": ["old: Read-only."]}
+    host = {"harbor_name_resolution_leases": {"leases": leases}, "harbor_name_resolution_expired": removed}
+    found = record(local, a=host, b={})
+    assert found["expired_on_hosts"] == {"a": ["old"], "b": []}
+    assert found["expired"] == [
+        f"Expired, to be removed: {step['object']} entry (old until 2026-12-01T06Z)",
+        "Expired, to be removed: names on a (old until 2026-12-01T06Z)",
+        "Busy stays.",
+    ]
+    assert found["removals"] == [step, action("block")]
+    assert found["note"] == "Busy stays."
+    assert found["cleanup_failure"] == (
+        "a: old: Read-only. b: the leases on this host are not known. It was not reached, see above."
+    )
+    assert record({"migration_preflight": {"expired": []}})["expired"] == ["Nothing has expired that could be removed."]

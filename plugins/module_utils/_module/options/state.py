@@ -57,6 +57,7 @@ def state_request(call: ModuleCall) -> StateRequest:
         namespace_map=options["namespace_map"] or {},
         charts=as_switch(options["charts"], "auto"),
         wait=call.wait,
+        predicts=call.check_mode,
         **{
             name: options[name]
             for name in (
