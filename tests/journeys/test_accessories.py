@@ -26,7 +26,10 @@ def test_what_hangs_on_images_is_part_of_a_migration(make_played_journey: Callab
 
     late = {name: later()[name] for name in ("cosign_sig_tag_2", "late_sbom_referrer")}
     fill_with_accessories(journey.sandbox.harbor, late)
+    assert_success(journey.run("plan"))
+    planned = journey.planned_steps()
+    assert journey.writes() == []
     again = journey.run("migrate")
     assert_success(again)
     assert journey.report()["comparison"]["totals"]["accessories"]["equal"] == 12
-    assert journey.steps() == ["start replication execution: `demo`"]
+    assert journey.steps() == planned == ["start replication execution: `demo`"]
