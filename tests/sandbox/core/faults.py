@@ -143,8 +143,8 @@ def observe(app: Application, service: str, journal: Journal, faults: Faults) ->
         finally:
             source = environ.get("REMOTE_ADDR", "")
             code = code or environ.get("sandbox.code", "")
-            changes = write and not environ.get("sandbox.login", False)
-            journal.record(JournalEntry(service, action, method, path, source, changes, answered["status"], code))
+            login = environ.get("sandbox.login", False)
+            journal.record(JournalEntry(service, action, method, path, source, write, answered["status"], code, login))
 
     return observed
 
