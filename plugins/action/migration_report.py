@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, the cloud_registry.migration contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Writes plan or report on the controller, prints the summary, and fails when the run failed or is not accepted."""
+"""Writes the report on the controller, prints the summary, and fails when the run failed or is not accepted."""
 
 from __future__ import annotations
 
@@ -18,28 +18,16 @@ from ..module_utils._migration.continuous.source_changes import baseline_of, cha
 from ..module_utils._migration.report.charts import charts_advice
 from ..module_utils._migration.report.documents import (
     Evidence,
-    plan_text,
     report_data,
     report_text,
     summary,
     verdict_text,
 )
-from ..module_utils._migration.report.files import read_report, write_plan, write_report
+from ..module_utils._migration.report.files import read_report, write_report
 from ..module_utils._migration.variables.settings import migration_id_problem
 
 display = Display()
-_FACTS = (
-    "registry",
-    "harbor",
-    "inventory",
-    "targets",
-    "requirements",
-    "comparison",
-    "charts",
-    "continuous",
-    "lag",
-    "durations",
-)
+_FACTS = ("registry", "harbor", "comparison", "charts", "continuous", "lag", "durations")
 _LISTS = ("steps", "executions", "running", "leftovers")
 _SENTENCES = ("not_looked_at", "warnings")
 _TEXTS = ("source", "network", "failure", "comparison_problem", "leftovers_problem", "note")
@@ -47,7 +35,7 @@ _ADVICE = "The report lists every tag. Run migrate again, or name in migration_a
 _CHANGED_ADVICE = "Stop pushes to the source, run migrate, and take its report for the next check."
 _ELSEWHERE = "Set migration_output_directory to another directory."
 ARGUMENTS = {
-    "kind": {"type": "str", "choices": ["plan", "report", "cleanup"], "default": "report"},
+    "kind": {"type": "str", "choices": ["report", "cleanup"], "default": "report"},
     "run": {"type": "str", "choices": ["migrate", "verify"], "default": "migrate"},
     "migration_id": {"type": "str", "required": True},
     "directory": {"type": "path"},
@@ -67,9 +55,7 @@ class ActionModule(ActionBase):
 
     def run(self, tmp: Any = None, task_vars: Any = None) -> dict[str, Any]:
         result: dict[str, Any] = super().run(tmp, task_vars)
-        _validation, options = self.validate_argument_spec(
-            ARGUMENTS, required_if=[["kind", "plan", ["directory"]], ["kind", "report", ["directory"]]]
-        )
+        _validation, options = self.validate_argument_spec(ARGUMENTS, required_if=[["kind", "report", ["directory"]]])
         kind, directory = options.pop("kind"), options.pop("directory")
         since = options.pop("unchanged_since")
         if kind == "cleanup":
@@ -81,10 +67,9 @@ class ActionModule(ActionBase):
         except InvalidInput as error:
             evidence = replace(evidence, failure=" ".join(filter(None, [evidence.failure, str(error)])))
         files: list[str] = []
-        # A plan is written in check mode too: it is what the run is for.
-        if directory and not problem and (kind == "plan" or not self._task.check_mode):
+        if directory and not problem and not self._task.check_mode:
             try:
-                files = _write(Path(directory), evidence, kind)
+                files = _write(Path(directory), evidence)
             except OSError as error:
                 problem = f"The {kind} could not be written to {directory}: {error.strerror or error}. {_ELSEWHERE}"
         self._print(kind, evidence, files)
@@ -96,8 +81,8 @@ class ActionModule(ActionBase):
 
     def _print(self, kind: str, evidence: Evidence, files: list[str]) -> None:
         """Print on the screen what an operator pastes into a ticket."""
-        heading = {"plan": "Plan", "report": "Run", "cleanup": "Cleanup"}[kind]
-        if kind != "plan" and self._task.check_mode:
+        heading = {"report": "Run", "cleanup": "Cleanup"}[kind]
+        if self._task.check_mode:
             heading = "Prediction"
         for line in summary(evidence, heading, files):
             display.display(line)
@@ -133,10 +118,8 @@ def _with_source_changes(evidence: Evidence, report: str | None) -> Evidence:
     return replace(evidence, source_changes={"report": report, **changes})
 
 
-def _write(directory: Path, evidence: Evidence, kind: str) -> list[str]:
-    """Write the files of a kind; returns their paths. Raises OSError."""
-    if kind == "plan":
-        return write_plan(directory, evidence.migration_id, plan_text(evidence))
+def _write(directory: Path, evidence: Evidence) -> list[str]:
+    """Write the files; returns their paths. Raises OSError."""
     now = datetime.now(timezone.utc)
     started = now.timestamp() if evidence.started is None else evidence.started
     texts = {"md": report_text(evidence, now), "json": report_data(evidence, now)}

@@ -15,6 +15,7 @@ from ansible.plugins.action import ActionBase
 
 from ..module_utils._errors import InvalidInput
 from ..module_utils._migration.continuous.source_changes import baseline_of
+from ..module_utils._migration.plan.approved import read_approved_plan
 from ..module_utils._migration.report.files import read_report
 from ..module_utils._migration.variables.known import FACTS, OURS, Variables
 from ..module_utils._module.options.harbor import HARBOR
@@ -28,14 +29,14 @@ FILES = {
     "output_directory": {"type": "path"},
     "credential_file": {"type": "path"},
 }
-# These exist before the run.
-REPORTS = {"unchanged_since": {"type": "path"}}
-ARGUMENTS = {"hosts": {"type": "list", "elements": "str", "default": []}, **FILES, **REPORTS}
+# These exist before the run. What was approved is of whatever type a workflow gives it.
+BEFORE = {"unchanged_since": {"type": "path"}, "approved_plan": {"type": "raw"}}
+ARGUMENTS = {"hosts": {"type": "list", "elements": "str", "default": []}, **FILES, **BEFORE}
 # What was found once is handed on between tasks, and is no variable of users.
 HANDED_ON = ("harbor_detected", "tcr_registry")
 BESIDE_ROLES = {
     **{name: option for name, option in HARBOR.merge(TCR).options.items() if name not in HANDED_ON},
-    **{f"migration_{name}": option for name, option in {**FILES, **REPORTS}.items()},
+    **{f"migration_{name}": option for name, option in {**FILES, **BEFORE}.items()},
 }
 
 
@@ -68,7 +69,11 @@ class ActionModule(ActionBase):
             for problem in variables.problems(given, prefixes):
                 found.setdefault(problem, []).append(host)
         migration_id = str(self._given(CONTROLLER, task_vars, variables).get("migration_id", ""))
-        for problem in (*file_problems(options), *report_problems(options, migration_id)):
+        for problem in (
+            *file_problems(options),
+            *report_problems(options, migration_id),
+            *approval_problems(options, migration_id),
+        ):
             found.setdefault(problem, []).append(CONTROLLER)
         result.update(changed=False, warnings=sorted(suspicious))
         if found:
@@ -116,6 +121,17 @@ def report_problems(options: Mapping[str, Any], migration_id: str) -> Iterator[s
             baseline_of(read_report(Path(path), "migration_unchanged_since"), migration_id)
         except InvalidInput as error:
             yield str(error)
+
+
+def approval_problems(options: Mapping[str, Any], migration_id: str) -> Iterator[str]:
+    """Why a run cannot be compared with the plan that was approved; nothing where none is given."""
+    approved = options["approved_plan"]
+    if approved in (None, "", {}):
+        return
+    try:
+        read_approved_plan(approved, migration_id)
+    except InvalidInput as error:
+        yield str(error)
 
 
 def _sentence(problem: str, hosts: Sequence[str]) -> str:

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: migration_report
-short_description: Write the plan or the report of a migration
+short_description: Write the report of a migration
 version_added: 0.1.0
 description:
-  - Writes what a migration would do (plan) or did (report) on the controller, and prints a summary that can be pasted into a
-    ticket. No secret is in any of them.
+  - Writes what a migration did on the controller, and prints a summary that can be pasted into a ticket. No secret is in any of
+    them.
   - A report never replaces that of another run. The newest one is written in addition under a name without a time, as a copy,
     because shares and collected artifacts keep no symbolic links.
   - Fails when the run failed, or when the comparison found a difference that is not accepted, with that sentence.
@@ -20,20 +20,19 @@ author: cloud_registry.migration contributors (@cloud-registry)
 extends_documentation_fragment:
   - cloud_registry.migration.attributes
 attributes:
-  check_mode: {support: full, details: A plan is written in check mode too; a report is only printed.}
+  check_mode: {support: full, details: The report is only printed.}
   diff_mode: {support: none}
   idempotent: {support: N/A, details: The report holds the time at which it was written.}
   action_group: {support: none, membership: []}
 options:
   kind:
     description:
-      - V(plan) writes C(ID-plan.md), without any time, so that the file can be kept in Git.
       - V(report) and V(cleanup) write C(ID-RUN-TIME.md) and C(ID-RUN-TIME.json), where RUN is O(run) or V(cleanup) and TIME is
         the start of the run in UTC, for example C(spring-migrate-20261129T030405Z.md). The newest of them is also
         C(ID-report.md) and C(ID-report.json).
       - V(cleanup) without O(directory) only prints the summary.
     type: str
-    choices: [plan, report, cleanup]
+    choices: [report, cleanup]
     default: report
   run:
     description: The playbook whose report it is.
@@ -48,7 +47,7 @@ options:
     type: str
     required: true
   directory:
-    description: Directory of the files on the controller, which is created when it is missing. Required for plan and report.
+    description: Directory of the files on the controller, which is created when it is missing. Required for a report.
     type: path
   source:
     description: Address of Harbor.
@@ -64,18 +63,6 @@ options:
     default: {}
   harbor:
     description: Harbor, as RV(cloud_registry.migration.migration_state_info#module:harbor).
-    type: dict
-    default: {}
-  inventory:
-    description: What is selected, as RV(cloud_registry.migration.migration_state_info#module:inventory).
-    type: dict
-    default: {}
-  targets:
-    description: Where everything goes, as RV(cloud_registry.migration.migration_state_info#module:targets).
-    type: dict
-    default: {}
-  requirements:
-    description: Permissions and limits, as RV(cloud_registry.migration.migration_state_info#module:requirements).
     type: dict
     default: {}
   comparison:
@@ -159,6 +146,7 @@ options:
     type: dict
     default: {}
 seealso:
+  - module: cloud_registry.migration.migration_plan
   - module: cloud_registry.migration.migration_state_info
   - module: cloud_registry.migration.migration_verify
 """

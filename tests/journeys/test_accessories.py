@@ -13,7 +13,9 @@ from tests.sandbox.harbor.demonstration import fill_with_accessories
 
 
 def test_what_hangs_on_images_is_part_of_a_migration(make_played_journey: Callable[..., Journey]) -> None:
-    journey = make_played_journey(seed="accessories", variables={"migration_projects": ["acc"], "migration_referrers_tag": True})
+    journey = make_played_journey(
+        seed="accessories", variables={"migration_projects": ["acc"], "migration_referrers_tag": True}
+    )
     assert_success(journey.run("plan"))
     assert "8 tags, 10 accessories, 2 untagged images" in journey.plan()
     assert "| acc/untagged | acc/untagged | 0 | 1 | 1 | missing |" in journey.plan()

@@ -99,11 +99,10 @@ def test_a_name_that_is_none_becomes_no_file(tmp_path: Path, name: str) -> None:
     assert list(tmp_path.rglob("*")) == []
 
 
-def test_check_mode_writes_a_plan_but_no_report(tmp_path: Path) -> None:
+def test_check_mode_writes_no_report(tmp_path: Path) -> None:
     predicted = Report(tmp_path, check=True, comparison=EQUAL)
     assert (predicted.files(), predicted.lines[0]) == ([], "Prediction for the migration spring")
     assert Report(tmp_path, check=True, kind="cleanup").files() == []
-    assert Report(tmp_path, check=True, kind="plan", comparison=EQUAL).files() == ["spring-plan.md"]
 
 
 def test_a_cleanup_without_a_directory_only_prints(tmp_path: Path) -> None:

@@ -31,6 +31,7 @@ TYPES = {
     "mapping": "dict",
     "path": "path",
     "choice": "raw",
+    "any": "raw",
 }
 CONDITIONS = ("when", "that", "until", "failed_when", "changed_when")
 SETTERS = ("vars", "ansible.builtin.set_fact")

@@ -97,7 +97,7 @@ def test_durations_are_measured_from_fact_to_fact() -> None:
     assert record(local)["durations"] == {"checks": 1.5, "network path": 2.5, "copying": 6.0}
     end = {"migration_preflight_leftovers": {"ended": 112}}
     for fact, last in (("migration_verify", "comparison"), ("harbor_replication_policies_removal", "removal")):
-        assert record({**local, **end, fact: {}})["durations"][last] == 2.0
+        assert record({**local, **end, fact: {"changed": False}})["durations"][last] == 2.0
     assert record({**local, **end})["durations"]["leftovers"] == 2.0
 
 

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, the cloud_registry.migration contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Plan, report and summary of a migration as text."""
+"""Report and summary of a migration as text."""
 
 from __future__ import annotations
 
@@ -15,7 +15,6 @@ import pytest
 from ansible_collections.cloud_registry.migration.plugins.module_utils._migration.report.charts import charts_advice
 from ansible_collections.cloud_registry.migration.plugins.module_utils._migration.report.documents import (
     Evidence,
-    plan_text,
     report_data,
     report_text,
     summary,
@@ -65,69 +64,12 @@ EVIDENCE = Evidence(
     network="public",
     registry={"registry_id": "tcr-1", "public_domain": "demo.tencentcloudcr.com", "region": "ap-guangzhou"},
     harbor={"version_text": "v2.15.2"},
-    inventory={"totals": {"projects": 1, "repositories": 2, "tags": 3, "bytes": 4096}},
-    targets={"projects": {"shop": {"namespace": "store"}}, "doubtful": ["The map names a project that is not there."]},
-    requirements={
-        "policy": {"version": "2.0", "statement": []},
-        "quotas": [{"name": "namespaces", "edition": "basic", "limit": 0, "used": 1, "needed": 2, "enough": False}],
-    },
     steps=[{"action": "create", "object": "namespace", "key": "store"}],
     executions=[EXECUTION],
     comparison=DIFFERENT,
     leftovers=[{"action": "delete", "object": "whitelist entry", "key": "203.0.113.7/32"}],
     durations={"checks": 1.6, "copying": 61.2},
 )
-
-
-def test_a_plan_says_what_will_happen_and_no_time() -> None:
-    text = plan_text(EVIDENCE)
-    assert "| Selected | 1 projects, 2 repositories, 3 tags, 4096 bytes |" in text
-    assert "1. create namespace: `store`" in text
-    assert "| shop | store |" in text
-    assert "Note: The map names a project that is not there." in text
-    assert "| namespaces | basic | not known | 1 | 2 | **no** |" in text
-    assert json.loads(text.partition("```json\n")[2].partition("```")[0]) == EVIDENCE.requirements["policy"]
-    assert text == plan_text(EVIDENCE)
-    assert "2026" not in text
-
-
-def test_a_plan_says_what_is_selected_and_by_which_variable() -> None:
-    selection = {"projects": [], "repositories": ["shop/**"], "tags": ["v1", "v2"]}
-    evidence = replace(EVIDENCE, inventory={**EVIDENCE.inventory, "selection": selection})
-    expected = {
-        "Projects": "all projects: no migration_projects given",
-        "Repositories": "repositories shop/**: given by migration_repositories",
-        "Tags": "tags v1, v2: given by migration_tags",
-    }
-    assert all(f"| {kind} | {text} |" in plan_text(evidence) for kind, text in expected.items())
-    assert summary(evidence, "Plan")[1:4] == [f"  {text}" for text in expected.values()]
-
-
-def test_a_plan_says_what_of_harbor_is_away_for_a_moment() -> None:
-    steps = [
-        {"action": "create", "object": "container hosts", "key": "harbor-1"},
-        {"action": "recreate", "object": "containers", "key": "harbor-1: core, jobservice"},
-        {"action": "restart", "object": "containers", "key": "harbor-1: proxy"},
-    ]
-    text = plan_text(replace(EVIDENCE, steps=steps))
-    interruption = text.partition("## Harbor is interrupted\n")[2].partition("\n## ")[0]
-    assert "Logins, pushes and pulls fail meanwhile" in interruption
-    assert "- recreate containers harbor-1: core, jobservice\n- restart containers harbor-1: proxy" in interruption
-    said = "Harbor is interrupted: recreate containers harbor-1: core, jobservice; restart containers harbor-1: proxy"
-    assert said in summary(replace(EVIDENCE, steps=steps), "Plan")
-    assert "interrupted" not in plan_text(EVIDENCE)
-    assert not [line for line in summary(EVIDENCE, "Plan") if "interrupted" in line]
-
-
-@pytest.mark.parametrize(("robot", "costly"), [(False, True), (True, True), (False, False)])
-def test_a_plan_recommends_a_robot_account_where_passwords_are_costly(robot: bool, costly: bool) -> None:
-    harbor = {"user": {"name": "admin", "robot": robot}, "capabilities": {"costly_passwords": costly}}
-    text = plan_text(replace(EVIDENCE, harbor={**EVIDENCE.harbor, **harbor}))
-    assert ("each login of the user admin costs this Harbor" in text) is (costly and not robot)
-
-
-def test_a_plan_without_a_step_says_so() -> None:
-    assert "Nothing: everything is in place." in plan_text(replace(EVIDENCE, steps=()))
 
 
 def test_a_report_shows_what_differs_and_why() -> None:
@@ -328,14 +270,6 @@ class TestAccessories:
         assert (
             "Note: The immutable tag rule 'shop: **'" in text and "Note: shop/web: sha256-x.att is left behind" in text
         )
-
-    def test_are_in_the_plan(self) -> None:
-        totals = {**EVIDENCE.inventory["totals"], "accessories": 2, "untagged_copied": 1}
-        text = plan_text(
-            replace(EVIDENCE, comparison=self.compared(False), inventory={**EVIDENCE.inventory, "totals": totals})
-        )
-        assert "3 tags, 2 accessories, 1 untagged images, 4096 bytes" in text
-        assert "| shop/web | shop/web | 1 | 2 | 0 | equal |" in text and "is left behind" in text
 
     def test_that_decide_nothing_are_not_hidden_by_the_verdict(self) -> None:
         said = verdict_text(replace(EVIDENCE, comparison=self.compared(True)))

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, the cloud_registry.migration contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Plan and report of a migration as text: Markdown for people, JSON for programs, and a summary for a ticket. Pure."""
+"""The report of a migration as text: Markdown for people, JSON for programs, and a summary for a ticket. Pure."""
 
 from __future__ import annotations
 
@@ -12,17 +12,14 @@ from datetime import datetime, timezone
 from typing import Any
 
 from ..continuous.source_changes import changes_text
-from ..source.selection import Selection
 from .charts import charts_section
-from .comparison import comparison_section, notes, repositories_table
+from .comparison import comparison_section
 from .continuous import continuous_lines, continuous_section, source_changes_section
 from .executions import execution_data, execution_line, progress_line, utc
 from .markdown import table as _table
-from .requirements import requirements_section
 
 Facts = Mapping[str, Any]
 _NOTHING = {
-    "Plan": "nothing is to be done",
     "Prediction": "nothing would be changed",
     "Run": "nothing was changed",
     "Cleanup": "nothing was left",
@@ -30,14 +27,12 @@ _NOTHING = {
 _CLEANUP = "cleanup"
 # What Ansible adds to the result of a module.
 _NOISE = ("changed", "failed", "invocation", "warnings", "ended")
-_IF_ANY = ("charts", "accessories", "untagged_copied")
-_RESTARTS = ("recreate", "restart")
 _NOT_COMPARED = "Source and target were not compared"
 
 
 @dataclass(frozen=True)
 class Evidence:
-    """What is known about a migration when its plan or report is written.
+    """What is known about a migration when its report is written.
 
     :param run: the playbook that ran: ``migrate``, ``verify`` or ``cleanup``.
     :param started: when it began, in seconds since 1970; ``None``: not known.
@@ -71,9 +66,6 @@ class Evidence:
     network: str = ""
     registry: Facts = field(default_factory=dict)
     harbor: Facts = field(default_factory=dict)
-    inventory: Facts = field(default_factory=dict)
-    targets: Facts = field(default_factory=dict)
-    requirements: Facts = field(default_factory=dict)
     steps: Sequence[Facts] = ()
     executions: Sequence[Facts] = ()
     running: Sequence[Facts] = ()
@@ -100,52 +92,6 @@ def step_text(step: Facts) -> str:
 def _shared(step: Facts) -> str:
     """The other migrations that own an object, which stays until the last of them is cleaned up."""
     return f" (shared with {', '.join(step['shared_with'])})" if step.get("shared_with") else ""
-
-
-def plan_text(evidence: Evidence) -> str:
-    """The plan in Markdown: what a run will do. Holds no time, so that the same state gives the same text."""
-    totals = evidence.inventory.get("totals", {})
-    counted = ["projects", "repositories", "tags", *(name for name in _IF_ANY if totals.get(name)), "bytes"]
-    selected = ", ".join(f"{totals.get(name, 0)} {name.replace('_copied', ' images')}" for name in counted)
-    lines = [
-        f"# Plan of the migration {evidence.migration_id}",
-        "",
-        *_head(evidence, *Selection.described(evidence.inventory.get("selection", {})), ("Selected", selected)),
-        "",
-        "## What a run will do",
-        "",
-        *_numbered(evidence.steps, "Nothing: everything is in place."),
-        *_interruption(evidence.steps),
-        "",
-        "## What is at the target already",
-        "",
-        *repositories_table(evidence.comparison),
-        *notes(evidence.comparison),
-        *charts_section(evidence.charts.get("charts", ()), evidence.registry.get("public_domain", "")),
-        "",
-        "## Where each project goes",
-        "",
-        *_table(
-            ("Harbor project", "TCR namespace"),
-            ((name, one["namespace"]) for name, one in sorted(evidence.targets.get("projects", {}).items())),
-        ),
-        *(line for note in sorted(evidence.targets.get("doubtful", ())) for line in ("", f"Note: {note}")),
-        *_costly_account(evidence.harbor),
-        *requirements_section(evidence.requirements),
-    ]
-    return "\n".join(lines) + "\n"
-
-
-def _costly_account(harbor: Facts) -> list[str]:
-    """The advice to use a robot account, where each check of a user's password costs Harbor 0.5 to 1.4 s of CPU."""
-    user = harbor.get("user") or {"robot": True}
-    if user["robot"] or not harbor["capabilities"]["costly_passwords"]:
-        return []
-    return [
-        "",
-        f"Note: each login of the user {user['name']} costs this Harbor 0.5 to 1.4 seconds of CPU, and each task logs in. A "
-        "robot account (module harbor_robot, purpose: migration) costs it nothing and is never locked by a wrong password.",
-    ]
 
 
 def report_text(evidence: Evidence, written: datetime) -> str:
@@ -209,12 +155,9 @@ def report_data(evidence: Evidence, written: datetime) -> str:
 def summary(evidence: Evidence, heading: str, files: Sequence[str] = ()) -> list[str]:
     """The lines with which a run ends, to be pasted into a ticket: what was done, durations and files.
 
-    :param heading: ``Plan``, ``Prediction``, ``Run`` or ``Cleanup``.
+    :param heading: ``Prediction``, ``Run`` or ``Cleanup``.
     """
     lines = [f"{heading} {'for' if heading == 'Prediction' else 'of'} the migration {evidence.migration_id}"]
-    if heading == "Plan":
-        selected = Selection.described(evidence.inventory.get("selection", {}))
-        lines += [f"  {text}" for _kind, text in selected]
     lines += [f"  {step['action']} {step['object']}: {step['key']}{_shared(step)}" for step in evidence.steps] or [
         f"  {_NOTHING[heading]}"
     ]
@@ -222,8 +165,6 @@ def summary(evidence: Evidence, heading: str, files: Sequence[str] = ()) -> list
     lines += [f"Still running: {progress_line(one)}" for one in evidence.running]
     lines += continuous_lines(evidence.continuous, evidence.lag)
     lines += [changes_text(evidence.source_changes)] if evidence.source_changes else []
-    if heading == "Plan" and _restarts(evidence.steps):
-        lines.append(f"Harbor is interrupted: {'; '.join(_restarts(evidence.steps))}")
     if evidence.durations:
         lines.append("Durations: " + ", ".join(f"{name} {took:.0f} s" for name, took in evidence.durations.items()))
     lines += [f"Note: {evidence.note}"] if evidence.note else []
@@ -322,27 +263,6 @@ def _head(evidence: Evidence, *further: tuple[str, str]) -> list[str]:
 
 def _numbered(steps: Sequence[Facts], nothing: str) -> list[str]:
     return [f"{number}. {step_text(step)}" for number, step in enumerate(steps, 1)] or [nothing]
-
-
-def _restarts(steps: Sequence[Facts]) -> list[str]:
-    """The steps while which Harbor does not answer, as text."""
-    return [f"{step['action']} {step['object']} {step['key']}" for step in steps if step["action"] in _RESTARTS]
-
-
-def _interruption(steps: Sequence[Facts]) -> Iterator[str]:
-    """What a plan says to those who use Harbor."""
-    if not _restarts(steps):
-        return
-    yield from (
-        "",
-        "## Harbor is interrupted",
-        "",
-        "Harbor does not answer while its services start again, usually for less than a minute. Logins, pushes and pulls "
-        "fail meanwhile; the database and the images stay as they are. The run refuses to begin with this while a "
-        "replication runs.",
-        "",
-    )
-    yield from (f"- {one}" for one in _restarts(steps))
 
 
 def _leftovers(evidence: Evidence) -> Iterator[str]:

@@ -44,6 +44,7 @@ _NOT_LISTED = "The temporary access was not listed."
 # Each part of a run, and the fact of localhost that says when it ended.
 _PARTS = (
     ("checks", "migration_preflight"),
+    ("prediction", "__migration_prediction"),
     ("network path", "registry_access"),
     ("names and credential", "registry_credential"),
     ("copying", "harbor_replication"),
@@ -230,9 +231,14 @@ def _host_failure(facts: Facts) -> str:
 def _written_file(local: Facts) -> list[Facts]:
     """The file that holds a new credential where the user named one."""
     credential = _fact(local, "registry_credential")
-    if not credential.get("file") or not credential.get("actions"):
+    if not credential.get("file") or not _is_created(credential):
         return []
     return [{"action": "write", "object": "credential file", "key": credential["file"]}]
+
+
+def _is_created(credential: Facts) -> bool:
+    """Whether there is a new credential, or only the lease of the one that Harbor holds was renewed."""
+    return any(one["action"] == "create" for one in credential.get("actions", ()))
 
 
 def _superseded_credentials(local: Facts) -> tuple[list[str], list[str]]:
@@ -242,7 +248,7 @@ def _superseded_credentials(local: Facts) -> tuple[list[str], list[str]]:
     only predicted has an action but no id: it will supersede all that exist.
     """
     listed, credential = _fact(local, "migration_preflight_leftovers"), _fact(local, "registry_credential")
-    predicted = bool(credential.get("actions")) and not credential.get("secret")
+    predicted = _is_created(credential) and not credential.get("secret")
     if listed.get("running") or listed.get("leftovers_problem") or not (credential.get("id") or predicted):
         return [], []
     kept = [] if predicted else [credential["id"], *listed.get("held_credential_ids", ())]
@@ -267,7 +273,7 @@ def _cleanup_failure(facts: Mapping[str, Facts], on_hosts: Mapping[str, Facts], 
 def _durations(local: Facts) -> dict[str, float]:
     moment = _fact(local, "migration_preflight").get("started")
     found = {}
-    last = next((part for fact, part in _LAST_PARTS.items() if fact in local), "leftovers")
+    last = next((part for fact, part in _LAST_PARTS.items() if _fact(local, fact)), "leftovers")
     for part, name in (*_PARTS, (last, "migration_preflight_leftovers")):
         ended = _fact(local, name).get("ended")
         if moment is not None and ended is not None:

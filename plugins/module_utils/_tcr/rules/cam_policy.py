@@ -26,7 +26,16 @@ _REGISTRY, _CONTENT, _NAMESPACE, _REPOSITORIES = "registry", "content", "namespa
 _RIGHTS: dict[str, tuple[tuple[str, tuple[str, ...]], ...]] = {
     "always": (
         (_ALL, ("tcr:DescribeInstances",)),
-        (_REGISTRY, ("tcr:DescribeInstanceToken", "tcr:CreateInstanceToken", "tcr:DeleteInstanceToken")),
+        (
+            _REGISTRY,
+            (
+                "tcr:DescribeInstanceToken",
+                "tcr:CreateInstanceToken",
+                # The end of a lease is in the description.
+                "tcr:ModifyInstanceToken",
+                "tcr:DeleteInstanceToken",
+            ),
+        ),
         (_CONTENT, ("tcr:DescribeNamespaces", "tcr:DescribeRepositories")),
         (_NAMESPACE, ("tcr:CreateNamespace",)),
         (
