@@ -97,7 +97,7 @@ def _refusal(kind: str, evidence: Evidence, check_mode: bool) -> str:
     comparison, charts = evidence.comparison, evidence.charts
     refusals = []
     if comparison and not comparison["accepted"]:
-        refusals.append(f"{comparison['summary']} {_ADVICE}")
+        refusals.append(" ".join(filter(None, [comparison["summary"], comparison.get("advice"), _ADVICE])))
     # A prediction of migrate has moved no chart.
     if not charts.get("equal", True) and (evidence.run == "verify" or not check_mode):
         refusals.append(f"{charts['summary']} {charts_advice(charts)}")

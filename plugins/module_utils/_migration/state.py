@@ -248,7 +248,8 @@ class StateReader:
             selection.repositories,
             [*selection.tags, *inventory.following_patterns(selection)],
             system["proven_version"],
-            whole=not selection.projects,
+            # Harbor copies what proxy caches hold too, unless the filter names the projects.
+            whole=not selection.projects and not inventory.proxies,
         )
         return {
             "harbor": system,

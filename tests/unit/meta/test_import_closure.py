@@ -37,12 +37,12 @@ MOST_FILES = {
     "host_": 35,
     "harbor_": 47,
     "harbor_inventory_info": 54,
-    "harbor_chart_migration": 83,
-    "harbor_replication_execution": 93,
+    "harbor_chart_migration": 84,
+    "harbor_replication_execution": 95,
     "tcr_": 49,
-    "migration_": 93,
+    "migration_": 95,
     # It reads everything at once.
-    "migration_state_info": 121,
+    "migration_state_info": 122,
 }
 
 LOADED = f"""

@@ -21,7 +21,8 @@ _MOST_NAMED = 5
 _EQUAL = "every tag has the same digest at the target"
 _HOPELESS = "what failed will fail again"
 _ADVICE = {
-    EMPTY: "Compare the filters of the policy with what the projects hold, or set allow_empty if that is right.",
+    EMPTY: "Check with migration_projects, migration_repositories and migration_tags (the filters of the policy) whether Harbor "
+    "still has what they select, or set allow_empty if that is right.",
     FAILED: "Remove the cause and start it again: what is already at the target is not copied again.",
     INCOMPLETE: "Compare the filters of the policy with expected_repositories, then start it again.",
 }

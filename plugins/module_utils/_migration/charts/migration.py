@@ -18,7 +18,8 @@ from ..._harbor.api.client import HarborClient
 from ..._oci.helm import MANIFEST_MEDIA_TYPE, config_of, digest_of, manifest_of, read_metadata
 from ..._oci.push import DistributionWriter
 from ..._tcr.api.client import TcrClient
-from ..comparison.compare import DIFFERENT, EQUAL, MISSING, UNKNOWN, VERDICTS, RegistryAnswer
+from ..comparison.compare import RegistryAnswer
+from ..comparison.verdicts import DIFFERENT, EQUAL, MISSING, UNKNOWN, VERDICTS
 from ..source.selection import Selection
 from ..target.listing import read_listing, registry_address, require_login
 from .chart import Chart, ChartVerdict, archive_of, judge

@@ -101,8 +101,22 @@ def ask_registry(
         except MigrationError as error:
             return RegistryAnswer(problem=error.message)
 
+    ordered = _in_turns(places)
     with ThreadPoolExecutor(max_workers=_WORKERS) as pool:
-        return dict(zip(places, pool.map(ask, places)))
+        return dict(zip(ordered, pool.map(ask, ordered)))
+
+
+def _in_turns(places: Sequence[Place]) -> list[Place]:
+    """The places so that all repositories have their first turn, then their second, and so on.
+
+    A registry wants a token for each repository: whoever comes second to a repository finds it.
+    """
+    turns: dict[str, int] = {}
+    numbered = []
+    for place in places:
+        turns[place[0]] = turns.get(place[0], -1) + 1
+        numbered.append((turns[place[0]], place))
+    return [place for _turn, place in sorted(numbered, key=lambda one: one[0])]
 
 
 def registry_address(client: TcrClient, registry_id: str) -> str:
