@@ -14,7 +14,7 @@ from ..._errors import MigrationError
 from ..._oci.push import DistributionWriter
 from ..._oci.referrers import INDEX_MEDIA_TYPE, listed_digests, merged_index, referrer_descriptor
 from ..._tcr.api.client import TcrClient
-from ..comparison.compare import EQUAL, MISSING
+from ..comparison.verdicts import EQUAL, MISSING
 from ..source.accessories import subject_tag
 from .listing import registry_address, require_login
 
