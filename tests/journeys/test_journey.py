@@ -245,7 +245,10 @@ def test_a_plan_is_the_same_files_on_every_controller(
     other = Journey(journey.sandbox, journey.core, elsewhere / "journey")
     other.variables = {"migration_credential_file": str(elsewhere / "credential.json")}
     other.environment = {"HOME": str(elsewhere), "USER": "ci", "TZ": "Asia/Shanghai", "PWD": str(elsewhere)}
-    assert_success(other.run("plan", "--check"))
+    other.environment["ANSIBLE_SHOW_CUSTOM_STATS"] = "1"
+    planned = other.run("plan", "--check")
+    assert_success(planned)
+    assert re.search(r'CUSTOM STATS(.|\n)*"approved_plan_sha256": "[0-9a-f]{64}"', planned.output)
     assert {path.name: path.read_bytes() for path in other.output.iterdir()} == first
 
 
