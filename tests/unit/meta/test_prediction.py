@@ -33,6 +33,7 @@ NOT_PREDICTED = {
     "registry_namespaces_removal",
     "registry_credential_discarded",
     "__migration_failure",
+    "__migration_refused",
     # When the prediction ended, for the durations.
     "__migration_prediction",
 }

@@ -38,6 +38,8 @@ _WARNING = (
 )
 # What a report says about the charts of ChartMuseum.
 _OF_CHARTS = ("equal", "charts", "summary")
+# What is known of a run that was refused before it changed anything. All else was only predicted.
+_OF_CHECKS = ("migration_preflight", "migration_preflight_leftovers", "__migration_failure", "__migration_refused")
 _NOT_REACHED = "It was not reached, see above."
 _NO_MESSAGE = "The task failed without a message."
 _NOT_LISTED = "The temporary access was not listed."
@@ -68,11 +70,15 @@ def migration_record(facts: Mapping[str, Facts], hosts: Sequence[str], limited: 
         health of a replication that copies each push) and ``lag`` (empty where they were not looked at), ``warnings``,
         ``superseded_credential_ids`` and ``kept_credential_ids``, ``hosts_problem`` by step (which hosts did not get
         through, empty when all did), ``note`` (what else is to be done), ``failure`` of a migration, ``cleanup_failure``
-        (why something stays, empty when nothing does), ``started`` in seconds since 1970, ``durations`` in seconds by part.
+        (why something stays, empty when nothing does), ``started`` in seconds since 1970, ``parts`` of the run
+        with ``name``, ``started`` and ``ended``.
     """
     local = facts["localhost"]
+    refused = bool(local.get("__migration_refused"))
+    if refused:
+        local = {name: local[name] for name in _OF_CHECKS if name in local}
     on_hosts = {host: _fact(facts[host], _NAMES) for host in hosts}
-    names = [step for host in hosts for step in _steps_on_host(facts[host])]
+    names = [] if refused else [step for host in hosts for step in _steps_on_host(facts[host])]
     superseded, kept = _superseded_credentials(local)
     removed_credentials = _actions(local, "registry_credential_removal")
     gone = {action["key"] for action in removed_credentials} | set(superseded if removed_credentials else ())
@@ -105,7 +111,7 @@ def migration_record(facts: Mapping[str, Facts], hosts: Sequence[str], limited: 
         ],
         "kept_at_target": list(_fact(local, "registry_namespaces_removal").get("kept", ())),
         "leftovers": [*leftovers, *(one for host in on_hosts for one in _leftovers_on_host(host, on_hosts[host]))],
-        "leftovers_problem": listed.get("leftovers_problem", listed.get("msg", _NOT_LISTED)),
+        "leftovers_problem": _leftovers_problem(local, listed, limited),
         "not_looked_at": _not_looked_at(local, on_hosts),
         "executions": _executions(local),
         "running": list(listed.get("executions", ())),
@@ -122,7 +128,7 @@ def migration_record(facts: Mapping[str, Facts], hosts: Sequence[str], limited: 
         "note": next((one for one in (_fact(local, name).get("robots_note") for name in _NOTED) if one), ""),
         "cleanup_failure": _cleanup_failure(facts, on_hosts, limited),
         "started": _fact(local, "migration_preflight").get("started"),
-        "durations": _durations(local),
+        "parts": _parts(local),
     }
 
 
@@ -194,6 +200,13 @@ def _leftovers_on_host(host: str, names: Facts) -> list[Facts]:
     if "removed" not in names:
         return list(names.get("leftovers", ()))
     return [] if names["removed"] else [{"action": "delete", "object": "names", "key": host}]
+
+
+def _leftovers_problem(local: Facts, listed: Facts, limited: bool) -> str:
+    """Why the list may be incomplete. Nothing is wrong where a limit leaves out localhost, which lists."""
+    if limited and not listed and not _fact(local, "migration_preflight"):
+        return ""
+    return str(listed.get("leftovers_problem", listed.get("msg", _NOT_LISTED)))
 
 
 def _not_looked_at(local: Facts, on_hosts: Mapping[str, Facts]) -> list[str]:
@@ -272,19 +285,23 @@ def _cleanup_failure(facts: Mapping[str, Facts], on_hosts: Mapping[str, Facts], 
     removal = _fact(facts["localhost"], "registry_namespaces_removal")
     reasons += [removal["problem"]] if removal.get("problem") else []
     failure = facts["localhost"].get("__migration_failure", "")
+    if facts["localhost"].get("__migration_refused"):
+        # No host was to be cleaned yet.
+        return str(failure)
     if failure:
         return " ".join([str(failure), *reasons])
     return " ".join([*reasons, "Correct that, and run cleanup again."] if reasons else [])
 
 
-def _durations(local: Facts) -> dict[str, float]:
+def _parts(local: Facts) -> list[dict[str, Any]]:
+    """When each part of the run began and ended, from one fact to the next."""
     moment = _fact(local, "migration_preflight").get("started")
-    found = {}
+    found = []
     last = next((part for fact, part in _LAST_PARTS.items() if _fact(local, fact)), "leftovers")
     for part, name in (*_PARTS, (last, "migration_preflight_leftovers")):
         ended = _fact(local, name).get("ended")
         if moment is not None and ended is not None:
-            found[part] = round(max(float(ended) - float(moment), 0.0), 1)
+            found.append({"name": part, "started": float(moment), "ended": max(float(ended), float(moment))})
             moment = ended
     return found
 
