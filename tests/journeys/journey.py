@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -125,7 +126,11 @@ class Journey:
 
     def steps(self) -> list[str]:
         """What the last run did, in the words of the plan file."""
-        return [f"{step['action']} {step['object']}: `{step['key']}`" for step in self.report()["steps"]]
+        shown = {"credential file": os.path.basename}
+        return [
+            f"{step['action']} {step['object']}: `{shown.get(step['object'], str)(step['key'])}`"
+            for step in self.report()["steps"]
+        ]
 
     def writes(self, *except_for: str) -> list[str]:
         """The writing calls to APIs of the last run, without those named (action or ``METHOD path``)."""
