@@ -49,6 +49,17 @@ def no_metadata_service() -> Iterator[None]:
         yield
 
 
+@pytest.fixture(autouse=True)
+def documents_match_their_schemas(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Each plan and report that a test writes into its directory is one by the schema that is published for it."""
+    directory = request.getfixturevalue("tmp_path") if "tmp_path" in request.fixturenames else None
+    yield
+    if directory:
+        from tests.support.schemas import problems_of_documents
+
+        assert problems_of_documents(directory) == []
+
+
 @pytest.fixture
 def make_sandbox(tmp_path: Path) -> Iterator[Callable[..., Any]]:
     """Start sandboxes with chosen settings: ``make_sandbox(harbor_version="2.15", seed="none", network="private")``.

@@ -15,11 +15,12 @@ from ..module_utils._errors import InvalidInput
 from ..module_utils._migration.plan.approval import refusal
 from ..module_utils._migration.plan.approved import read_approved_plan
 from ..module_utils._migration.plan.document import Plan, make_plan
-from ..module_utils._migration.plan.facts import ACCESS_MODES, PERMANENT, PlanFacts
+from ..module_utils._migration.plan.facts import PlanFacts
 from ..module_utils._migration.plan.files import JSON, MARKDOWN, TAGS, write_plan
 from ..module_utils._migration.plan.identity import project_digests, readable, section_digests
 from ..module_utils._migration.plan.markdown import plan_text, summary
-from ..module_utils._migration.plan.tags import compressed, text_of
+from ..module_utils._migration.plan.tags import compressed
+from ..module_utils._migration.variables.access import DEFAULT_HOURS, LEASE, MODES
 from ..module_utils._migration.variables.settings import NETWORKS, migration_id_problem
 
 display = Display()
@@ -30,8 +31,8 @@ ARGUMENTS = {
     "directory": {"type": "path"},
     "approved": {"type": "raw"},
     "network": {"type": "str", "choices": list(NETWORKS), "required": True},
-    "access": {"type": "str", "choices": list(ACCESS_MODES), "default": PERMANENT},
-    "lease_hours": {"type": "int", "default": 0},
+    "access": {"type": "str", "choices": list(MODES), "default": LEASE},
+    "lease_hours": {"type": "int", "default": DEFAULT_HOURS},
     "public_cidrs": {"type": "list", "elements": "str", "default": []},
     "accessories": {"type": "str", "default": "require"},
     "charts_mode": {"type": "str", "default": "auto"},
@@ -105,7 +106,7 @@ def _write(directory: str, plan: Plan) -> tuple[list[str], str]:
     contents = {
         MARKDOWN: plan_text(plan.document).encode(),
         JSON: readable(plan.document).encode(),
-        TAGS: compressed(text_of(plan.contents)),
+        TAGS: compressed(plan.lines),
     }
     try:
         return write_plan(Path(directory), migration_id, contents), ""

@@ -17,7 +17,9 @@ from ..module_utils._errors import InvalidInput
 from ..module_utils._migration.continuous.source_changes import baseline_of
 from ..module_utils._migration.plan.approved import read_approved_plan
 from ..module_utils._migration.report.files import read_report
+from ..module_utils._migration.rollback.reports import rollback_problem
 from ..module_utils._migration.variables.known import FACTS, OURS, Variables
+from ..module_utils._migration.variables.survey_values import as_switch
 from ..module_utils._module.options.harbor import HARBOR
 from ..module_utils._module.options.tcr import TCR
 from ..plugin_utils.paths import directory_problem, file_problem
@@ -68,11 +70,13 @@ class ActionModule(ActionBase):
             suspicious.update(variables.warnings(given))
             for problem in variables.problems(given, prefixes):
                 found.setdefault(problem, []).append(host)
-        migration_id = str(self._given(CONTROLLER, task_vars, variables).get("migration_id", ""))
+        local = self._given(CONTROLLER, task_vars, variables)
+        migration_id = str(local.get("migration_id", ""))
         for problem in (
             *file_problems(options),
             *report_problems(options, migration_id),
             *approval_problems(options, migration_id),
+            *removal_problems(local),
         ):
             found.setdefault(problem, []).append(CONTROLLER)
         result.update(changed=False, warnings=sorted(suspicious))
@@ -121,6 +125,20 @@ def report_problems(options: Mapping[str, Any], migration_id: str) -> Iterator[s
             baseline_of(read_report(Path(path), "migration_unchanged_since"), migration_id)
         except InvalidInput as error:
             yield str(error)
+
+
+def removal_problems(given: Mapping[str, Any]) -> Iterator[str]:
+    """Why nothing may be removed at the target, where the variables of the controller ask for that."""
+    try:
+        asked = bool(as_switch(given.get("cleanup_target"), False))
+    except InvalidInput:
+        # The check of its value says that.
+        return
+    problem = rollback_problem(
+        asked, *(str(given.get(name) or "") for name in ("cleanup_target_confirm", "migration_id"))
+    )
+    if problem:
+        yield problem
 
 
 def approval_problems(options: Mapping[str, Any], migration_id: str) -> Iterator[str]:

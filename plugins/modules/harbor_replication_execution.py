@@ -154,6 +154,14 @@ temporary:
   type: list
   elements: dict
   sample: [{policy: to-cloud__retry-1, expected_repositories: {shop/web: 31457280}}]
+samples:
+  description:
+    - The progress over time, at most 200 samples - C(seconds) since RV(started), and how many of the C(total) repositories were
+      C(finished).
+  returned: when it waited
+  type: list
+  elements: dict
+  sample: [{seconds: 0.0, finished: 0, total: 50}, {seconds: 5.2, finished: 37, total: 50}]
 actions:
   description: What was started (policies), stopped (executions), created and deleted (temporary policies), or would be.
   returned: always

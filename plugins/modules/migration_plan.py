@@ -54,11 +54,11 @@ options:
     description: How long temporary access stays.
     type: str
     choices: [lease, run, permanent]
-    default: permanent
+    default: lease
   lease_hours:
-    description: The hours until the end of a lease.
+    description: The hours after which access counts as expired; of no meaning with O(access=permanent).
     type: int
-    default: 0
+    default: 72
   public_cidrs:
     description: The networks from which the whitelist lets Harbor in.
     type: list

@@ -130,6 +130,7 @@ repositories:
   description:
     - The verdict about each repository, which is that of its worst tag, with all tags. C(name) is empty for a repository
       that only the target has, whose tags are not listed; C(target_digest) and C(reason) are there when they add something.
+    - C(listed) says whether the target has the repository, be it empty.
     - C(wanting) says whether something lacks at the target, or differs there, that Harbor can copy.
     - C(accessories) and C(untagged_images) have C(digest), C(kind) and C(verdict), and C(subject) (the digest on which they
       hang), C(tags) and C(reason) where there are any.
@@ -141,6 +142,7 @@ repositories:
     - name: shop/web
       target: shop/web
       verdict: equal
+      listed: true
       tags: [{tag: v1, verdict: equal, digest: "sha256:4d1c..."}]
       accessories: [{digest: "sha256:9a3e...", kind: signature.cosign, verdict: equal, subject: "sha256:4d1c..."}]
       untagged_images: []

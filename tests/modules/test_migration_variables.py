@@ -153,3 +153,17 @@ def test_a_report_with_which_the_source_is_compared_must_be_one_of_this_migratio
     path.write_text('{"migration_id": "summer", "run": "verify", "comparison": {}}')
     assert "is one of the migration summer, not of spring" in refused(named, unchanged_since=str(path))
     assert "failed" not in check(named, unchanged_since="")
+
+
+@pytest.mark.parametrize(
+    ("given", "words"),
+    [
+        ({"cleanup_target": True}, "cleanup_target_confirm is not set"),
+        ({"cleanup_target": "yes", "cleanup_target_confirm": "summer"}, "cleanup_target_confirm is 'summer'"),
+        ({"cleanup_target": True, "cleanup_target_confirm": "spring"}, ""),
+        ({"cleanup_target": "false"}, ""),
+    ],
+)
+def test_a_removal_at_the_target_must_be_confirmed_before_any_call(given: dict[str, Any], words: str) -> None:
+    variables = {"localhost": {"migration_id": "spring", **given}}
+    assert words in refused(variables) if words else "failed" not in check(variables)

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
@@ -17,7 +18,10 @@ from tests.tools.environments import ROOT
 
 SCHEMAS = ROOT / "docs/schemas"
 # Which schema holds for a file, by the end of its name.
-DOCUMENTS = {"-plan.json": "plan-1.json"}
+DOCUMENTS = {
+    r"-plan\.json": "plan-1.json",
+    r"-(report|(migrate|verify|cleanup)-\d{8}T\d{6}Z(_\d+)?)\.json": "report-1.json",
+}
 
 
 def problems_of_documents(directory: Path) -> list[str]:
@@ -28,7 +32,7 @@ def problems_of_documents(directory: Path) -> list[str]:
 def documents(directory: Path) -> Iterator[tuple[Path, str]]:
     """The documents below a directory, each with the name of its schema."""
     for file in sorted(directory.rglob("*.json")):
-        yield from ((file, schema) for ending, schema in DOCUMENTS.items() if file.name.endswith(ending))
+        yield from ((file, schema) for ending, schema in DOCUMENTS.items() if re.search(f"{ending}$", file.name))
 
 
 def problems_of(file: Path, schema: str) -> list[str]:

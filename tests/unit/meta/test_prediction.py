@@ -30,8 +30,10 @@ NOT_PREDICTED = {
     "harbor_replication_endpoints_removal",
     "harbor_replication_robots_removal",
     "registry_access_removal",
+    "registry_namespaces_removal",
     "registry_credential_discarded",
     "__migration_failure",
+    "__migration_refused",
     # When the prediction ended, for the durations.
     "__migration_prediction",
 }

@@ -130,6 +130,7 @@ def test_extra_tags_and_repositories_are_reported_but_do_not_make_it_unequal() -
         "name": "",
         "target": "new/alien",
         "verdict": "extra",
+        "listed": True,
         "wanting": False,
         "tags": [],
         "accessories": [],

@@ -24,7 +24,7 @@ from ansible_collections.cloud_registry.migration.plugins.module_utils._migratio
     readable,
     section_digests,
 )
-from ansible_collections.cloud_registry.migration.plugins.module_utils._migration.plan.tags import compressed, text_of
+from ansible_collections.cloud_registry.migration.plugins.module_utils._migration.plan.tags import compressed
 from tests.unit.migration.plan_scene import chart, digest, options, plan, quota, repository
 
 BEFORE = plan()
@@ -169,7 +169,7 @@ def test_an_approved_plan_is_read_from_whatever_it_is_given_as(tmp_path: Path) -
     file = tmp_path / "spring-plan.json"
     file.write_text(readable(BEFORE.document))
     assert read_approved_plan(str(file), "spring") == WITH_FILE
-    (tmp_path / "spring-plan-tags.jsonl.gz").write_bytes(compressed(text_of(BEFORE.contents)))
+    (tmp_path / "spring-plan-tags.jsonl.gz").write_bytes(compressed(BEFORE.lines))
     assert read_approved_plan(f" {file} \n", "spring") == WITH_TAGS
     assert read_approved_plan(BEFORE.sha256.upper(), "spring") == WITH_SHA256
     assert read_approved_plan(f"sha256:{BEFORE.sha256}", "spring") == WITH_SHA256
@@ -209,7 +209,7 @@ def test_tags_that_are_not_those_of_the_plan_are_refused(tmp_path: Path) -> None
     file = tmp_path / "spring-plan.json"
     file.write_text(readable(BEFORE.document))
     beside = tmp_path / "spring-plan-tags.jsonl.gz"
-    beside.write_bytes(compressed(text_of(PUSHED.contents)))
+    beside.write_bytes(compressed(PUSHED.lines))
     assert f"but {beside} has other lines than those that the plan was made with." in refused(str(file))
     beside.write_bytes(b"")
     assert f"but {beside} " in refused(str(file))

@@ -12,12 +12,15 @@ from typing import Any
 
 import pytest
 
+from ansible_collections.cloud_registry.migration.plugins.module_utils._migration.report import data as report
+from ansible_collections.cloud_registry.migration.plugins.module_utils._migration.report import documents
 from ansible_collections.cloud_registry.migration.plugins.module_utils._migration.report.charts import charts_advice
 from ansible_collections.cloud_registry.migration.plugins.module_utils._migration.report.documents import (
-    Evidence,
-    report_data,
-    report_text,
     summary,
+)
+from ansible_collections.cloud_registry.migration.plugins.module_utils._migration.report.evidence import Evidence
+from ansible_collections.cloud_registry.migration.plugins.module_utils._migration.report.outcome import (
+    outcome_of,
     verdict_text,
 )
 
@@ -68,8 +71,25 @@ EVIDENCE = Evidence(
     executions=[EXECUTION],
     comparison=DIFFERENT,
     leftovers=[{"action": "delete", "object": "whitelist entry", "key": "203.0.113.7/32"}],
-    durations={"checks": 1.6, "copying": 61.2},
+    parts=[
+        {"name": "checks", "started": WHEN.timestamp() - 245, "ended": WHEN.timestamp() - 243.4},
+        {"name": "copying", "started": WHEN.timestamp() - 240, "ended": WHEN.timestamp() - 178.8},
+    ],
 )
+
+
+def report_text(evidence: Evidence, written: datetime) -> str:
+    return documents.report_text(evidence, outcome_of(evidence), written)
+
+
+def report_data(evidence: Evidence, written: datetime) -> dict[str, Any]:
+    """What somebody reads from the file."""
+    found: dict[str, Any] = json.loads(report.report_json(report.report_data(evidence, outcome_of(evidence), written)))
+    return found
+
+
+def verdict(evidence: Evidence) -> str:
+    return verdict_text(evidence, outcome_of(evidence))
 
 
 def test_a_report_shows_what_differs_and_why() -> None:
@@ -99,32 +119,32 @@ def test_a_report_without_leftovers_says_so_and_an_incomplete_list_too() -> None
 
 
 def test_the_verdict_is_never_better_than_what_is_known() -> None:
-    assert verdict_text(replace(EVIDENCE, comparison=EQUAL)) == "Source and target are equal: 3 tags in 2 repositories."
-    assert verdict_text(replace(EVIDENCE, comparison={})) == "Source and target were not compared."
+    assert verdict(replace(EVIDENCE, comparison=EQUAL)) == "Source and target are equal: 3 tags in 2 repositories."
+    assert verdict(replace(EVIDENCE, comparison={})) == "Source and target were not compared."
     failed = replace(EVIDENCE, comparison=EQUAL, failure="Harbor replication 7: failed.")
-    assert verdict_text(failed) == "The run failed: Harbor replication 7: failed."
+    assert verdict(failed) == "The run failed: Harbor replication 7: failed."
     unknown = replace(EVIDENCE, comparison={}, comparison_problem="No connection.")
-    assert verdict_text(unknown) == "Source and target were not compared: No connection."
+    assert verdict(unknown) == "Source and target were not compared: No connection."
     others = {"name": "", "target": "theirs/app", "verdict": "extra", "tags": []}
     extra = replace(EVIDENCE, comparison={**EQUAL, "repositories": [*EQUAL["repositories"], others]})
-    assert "in 2 repositories" in verdict_text(extra)
+    assert "in 2 repositories" in verdict(extra)
 
 
 def test_the_report_for_programs_holds_the_same() -> None:
-    data = json.loads(report_data(EVIDENCE, WHEN))
+    data = report_data(EVIDENCE, WHEN)
     assert data["written"] == "2026-11-29T03:04:05Z"
     assert data["target"] == {name: EVIDENCE.registry[name] for name in ("registry_id", "region", "public_domain")}
     assert data["comparison"]["totals"] == TOTALS
     assert data["temporary_access"] == list(EVIDENCE.leftovers)
-    assert data["durations"] == {"checks": 1.6, "copying": 61.2}
+    assert data["parts"][0] == {
+        "name": "checks", "started": "2026-11-29T03:00:00Z", "ended": "2026-11-29T03:00:01Z", "seconds": 1.6,
+    }  # fmt: skip
     assert (data["run"], data["started"]) == ("migrate", "2026-11-29T03:00:00Z")
 
 
 @pytest.mark.parametrize("seen", [SEEN, LAGGING], ids=["in time", "lagging"])
 def test_a_success_does_not_contradict_itself_and_harbors_own_words_are_apart(seen: dict[str, Any]) -> None:
-    (one,) = json.loads(report_data(replace(EVIDENCE, executions=[{**EXECUTION, "execution": seen}]), WHEN))[
-        "executions"
-    ]
+    (one,) = report_data(replace(EVIDENCE, executions=[{**EXECUTION, "execution": seen}]), WHEN)["executions"]
     assert (one["verdict"], one["repositories"], one["repositories_done"], one["bytes_done"]) == ("succeeded", 2, 2, 40)
     assert (one["followed_from"], one["followed_until"]) == ("2026-11-29T03:02:25Z", "2026-11-29T03:04:05Z")
     assert one["failed_repositories"] == []
@@ -151,7 +171,7 @@ def test_an_execution_of_another_run_is_not_called_a_start(origin: str, words: s
     text = report_text(evidence, WHEN)
     assert words in text and "started by this run" not in text
     assert "Nothing was changed; what was to be copied was being copied already." in text
-    assert json.loads(report_data(evidence, WHEN))["executions"][0]["origin"] == origin
+    assert report_data(evidence, WHEN)["executions"][0]["origin"] == origin
     assert any(words in line for line in summary(evidence, "Run"))
 
 
@@ -164,7 +184,7 @@ def test_a_failed_run_says_what_goes_on_and_that_nothing_was_compared() -> None:
     assert "- Harbor's execution 8 of the policy spring, 1 of 2 repositories copied so far" in text
     assert "Run `migrate` again to follow it." in text
     assert "## Comparison by digest\n\nSource and target were not compared: no connection.\n" in text
-    assert json.loads(report_data(failed, WHEN))["running"][0]["id"] == 8
+    assert report_data(failed, WHEN)["running"][0]["id"] == 8
     assert "Still running: Harbor's execution 8 of the policy spring, 1 of 2 repositories copied so far" in summary(
         failed, "Run"
     )
@@ -183,32 +203,32 @@ def test_warnings_and_what_was_not_looked_at_are_in_the_report() -> None:
     text = report_text(evidence, WHEN)
     assert "## Warnings\n\n- A quota may be too small.\n" in text
     assert "Not looked at by this run: names on a, b." in text
-    data = json.loads(report_data(evidence, WHEN))
+    data = report_data(evidence, WHEN)
     assert (data["warnings"], data["not_looked_at"]) == (["A quota\n may be too small."], ["names on a, b"])
 
 
 @pytest.mark.parametrize(
-    ("changes", "verdict"),
+    ("changes", "said"),
     [
         ({"leftovers": []}, "No temporary access of this migration exists any more."),
-        ({}, "Temporary access of this migration still exists."),
+        ({}, "Temporary access of this migration still exists: whitelist entry 203.0.113.7/32. Run cleanup again."),
         (
             {"leftovers": [], "not_looked_at": ["names on a"]},
             "What was found was removed, but not everything was looked at.",
         ),
         (
             {"leftovers": [], "leftovers_problem": "TCR!"},
-            "What was found was removed, but not everything was looked at.",
+            "What is left could not be listed completely: TCR! Run cleanup again.",
         ),
         ({"failure": "a: no space."}, "The run failed: a: no space."),
     ],
 )
-def test_a_cleanup_says_whether_anything_is_left(changes: dict[str, Any], verdict: str) -> None:
+def test_a_cleanup_says_whether_anything_is_left(changes: dict[str, Any], said: str) -> None:
     evidence = replace(EVIDENCE, run="cleanup", comparison={}, executions=[], **changes)
     text = report_text(evidence, WHEN)
-    assert f"**{verdict}**" in text
+    assert f"**{said}**" in text
     assert "Comparison" not in text and "| Run | cleanup, " in text
-    assert json.loads(report_data(evidence, WHEN))["verdict"] == verdict
+    assert report_data(evidence, WHEN)["verdict"] == said
 
 
 def test_the_summary_can_be_pasted_into_a_ticket() -> None:
@@ -272,7 +292,7 @@ class TestAccessories:
         )
 
     def test_that_decide_nothing_are_not_hidden_by_the_verdict(self) -> None:
-        said = verdict_text(replace(EVIDENCE, comparison=self.compared(True)))
+        said = verdict(replace(EVIDENCE, comparison=self.compared(True)))
         assert said == (
             "Source and target are equal: 3 tags and 1 accessories in 1 repositories. 1 accessories are not equal, which "
             "decides nothing."

@@ -67,6 +67,8 @@ class ChartMigration:
         self._lock = threading.Lock()
         self._writer: tuple[DistributionWriter, float] | None = None
         self._problem: MigrationError | None = None
+        # The digest of the manifest of each chart that was moved: what it is called by at the target.
+        self._manifests: dict[str, str] = {}
 
     def run(self, check_mode: bool) -> dict[str, Any]:
         """Compare every chart, move those that lack, and return what the module returns.
@@ -141,6 +143,7 @@ class ChartMigration:
                 if blob is not None:
                     registry.push_blob(repository, blob)
             registry.push_manifest(repository, tag, MANIFEST_MEDIA_TYPE, manifest)
+            self._manifests[chart.key] = digest_of(manifest)
         except MigrationError as error:
             return str(error)
         return ""
@@ -163,6 +166,11 @@ class ChartMigration:
                 self._writer = writer, time.monotonic() + _CREDENTIAL_SECONDS
             return self._writer[0]
 
+    def _told(self, verdict: ChartVerdict) -> dict[str, Any]:
+        """A verdict as plain data, with the digest of the manifest where this run has made it."""
+        made = self._manifests.get(verdict.chart.key)
+        return {**verdict.as_result(), **({"manifest": made} if made else {})}
+
     def _outcome(self, verdicts: Sequence[ChartVerdict], actions: list[dict[str, Any]]) -> dict[str, Any]:
         counts = Counter(one.verdict for one in verdicts)
         told = ", ".join(f"{counts[verdict]} {verdict}" for verdict in VERDICTS if counts[verdict])
@@ -178,7 +186,7 @@ class ChartMigration:
         return {
             "changed": bool(actions),
             "equal": not bad,
-            "charts": [one.as_result() for one in verdicts],
+            "charts": [self._told(one) for one in verdicts],
             "totals": {
                 "charts": len({(one.chart.project, one.chart.name) for one in verdicts}),
                 "versions": len(verdicts),

@@ -126,9 +126,9 @@ def compare(
             for content, reason in _contents(inventory, repository, untagged)
         )
         tags += _extra(repository, contents, listing.tags.get(target, {}), accessories)
-        verdicts.append(RepositoryVerdict(repository.name, target, tuple(tags), contents))
+        verdicts.append(RepositoryVerdict(repository.name, target, tuple(tags), contents, target in listing.tags))
     known = {*moved, *(one.target for one in verdicts)}
-    verdicts += [RepositoryVerdict("", target) for target in sorted(listing.tags) if target not in known]
+    verdicts += [RepositoryVerdict("", target, listed=True) for target in sorted(listing.tags) if target not in known]
     return Comparison(tuple(verdicts), inventory.untagged)
 
 

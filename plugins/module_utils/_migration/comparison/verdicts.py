@@ -83,12 +83,16 @@ class ContentVerdict:
 
 @dataclass(frozen=True)
 class RepositoryVerdict:
-    """The verdict about a repository: the worst of what decides. ``name`` is empty for one that only the target has."""
+    """The verdict about a repository: the worst of what decides. ``name`` is empty for one that only the target has.
+
+    :param listed: whether the target has the repository.
+    """
 
     name: str
     target: str
     tags: tuple[TagVerdict, ...] = ()
     contents: tuple[ContentVerdict, ...] = ()
+    listed: bool = False
 
     @property
     def deciding(self) -> list[str]:
@@ -108,11 +112,12 @@ class RepositoryVerdict:
         return next((verdict for verdict in WORST_FIRST if verdict in found), EQUAL if self.name else EXTRA)
 
     def as_result(self) -> dict[str, Any]:
-        """Plain data: ``name``, ``target``, ``verdict``, ``wanting``, ``tags``, ``accessories``, ``untagged_images``."""
+        """Plain data: ``name``, ``target``, ``verdict``, ``listed``, ``wanting``, ``tags``, ``accessories``, ``untagged_images``."""
         return {
             "name": self.name,
             "target": self.target,
             "verdict": self.verdict,
+            "listed": self.listed,
             "wanting": MISSING in self.copyable or DIFFERENT in self.copyable,
             "tags": [tag.as_result() for tag in self.tags],
             "accessories": [one.as_result() for one in self.contents if one.content.kind != UNTAGGED_IMAGE],

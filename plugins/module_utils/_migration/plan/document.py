@@ -15,11 +15,12 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from ..variables.access import PERMANENT
 from .estimate import estimate
-from .facts import LEASE, PlanFacts
+from .facts import PlanFacts
 from .identity import sha256_of_text, with_sha256
 from .risks import interruptions, near_limit, risks
-from .tags import ACCESSORY, CHART, TAG, UNTAGGED, Contents, contents_of, summaries, summary_of, text_of
+from .tags import ACCESSORY, CHART, TAG, UNTAGGED, Contents, Summaries, contents_of, summaries, summary_of, text_of
 
 Facts = Mapping[str, Any]
 SCHEMA_VERSION = 1
@@ -32,10 +33,11 @@ _LEASE_END = re.compile(r" until \d{4}-\d\d-\d\dT[\d:.]+Z")
 
 @dataclass(frozen=True)
 class Plan:
-    """A plan: the document, and every tag of it."""
+    """A plan: the document, every tag of it, and these as the lines of a file."""
 
     document: dict[str, Any]
     contents: Contents
+    lines: str
 
     @property
     def sha256(self) -> str:
@@ -47,7 +49,7 @@ def make_plan(facts: PlanFacts) -> Plan:
     """The plan for these facts."""
     charts = facts.charts.get("charts", ())
     contents = contents_of(facts.inventory, charts)
-    lines = text_of(contents)
+    lines, counted = text_of(contents), summaries(contents)
     transfer = _transfer(facts)
     steps = [_step(one) for one in facts.steps]
     document = {
@@ -64,8 +66,8 @@ def make_plan(facts: PlanFacts) -> Plan:
         "steps": steps,
         "interruptions": interruptions(steps),
         "names": _names(facts),
-        "repositories": list(_repositories(facts, contents)),
-        "charts": list(_charts(charts, contents)),
+        "repositories": list(_repositories(facts, counted)),
+        "charts": list(_charts(charts, counted)),
         "contents": {"lines": len(contents), "sha256": sha256_of_text(lines)},
         "left_out": list(_left_out(facts)),
         "quotas": [_quota(one) for one in facts.requirements.get("quotas", ())],
@@ -73,7 +75,7 @@ def make_plan(facts: PlanFacts) -> Plan:
         "transfer": transfer,
         "risks": risks(facts, transfer),
     }
-    return Plan(with_sha256(document), contents)
+    return Plan(with_sha256(document), contents, lines)
 
 
 def _access(facts: PlanFacts) -> dict[str, Any]:
@@ -81,7 +83,7 @@ def _access(facts: PlanFacts) -> dict[str, Any]:
     return {
         "network": facts.network,
         "mode": facts.access,
-        "lease_hours": facts.lease_hours if facts.access == LEASE else None,
+        "lease_hours": None if facts.access == PERMANENT else facts.lease_hours,
         "public_cidrs": sorted({str(one).strip() for one in facts.public_cidrs}) if public else [],
         "vpc_id": "" if public else facts.vpc_id,
         "subnet_id": "" if public else facts.subnet_id,
@@ -141,8 +143,8 @@ def _collisions(facts: PlanFacts) -> Iterator[dict[str, Any]]:
             yield {"name": one["name"], "target": one["target"], **counts}
 
 
-def _repositories(facts: PlanFacts, contents: Contents) -> Iterator[dict[str, Any]]:
-    found, verdicts = summaries(contents), facts.verdicts
+def _repositories(facts: PlanFacts, counted: Summaries) -> Iterator[dict[str, Any]]:
+    verdicts = facts.verdicts
     for one in facts.repositories:
         name = one["name"]
         compared = verdicts.get(name, {"verdict": "unknown", "tags": ()})
@@ -153,9 +155,9 @@ def _repositories(facts: PlanFacts, contents: Contents) -> Iterator[dict[str, An
             "bytes": int(one["size"] or 0),
             "verdict": compared["verdict"],
             "copied": _is_copied(compared),
-            "tags": summary_of(found, name, TAG),
-            "accessories": summary_of(found, name, ACCESSORY),
-            "untagged_images": summary_of(found, name, UNTAGGED),
+            "tags": summary_of(counted, name, TAG),
+            "accessories": summary_of(counted, name, ACCESSORY),
+            "untagged_images": summary_of(counted, name, UNTAGGED),
         }
 
 
@@ -164,8 +166,7 @@ def _is_copied(compared: Facts) -> bool:
     return bool(compared.get("wanting", compared["verdict"] in _WANTING))
 
 
-def _charts(charts: Any, contents: Contents) -> Iterator[dict[str, Any]]:
-    found = summaries(contents)
+def _charts(charts: Any, counted: Summaries) -> Iterator[dict[str, Any]]:
     by_name: dict[tuple[str, str], list[Any]] = {}
     for one in charts:
         by_name.setdefault((one["project"], one["name"]), []).append(one)
@@ -174,7 +175,7 @@ def _charts(charts: Any, contents: Contents) -> Iterator[dict[str, Any]]:
             "name": f"{project}/{name}",
             "project": project,
             "target": versions[0]["target"].rpartition(":")[0],
-            "versions": summary_of(found, f"{project}/{name}", CHART),
+            "versions": summary_of(counted, f"{project}/{name}", CHART),
             "moved": sum(one["verdict"] in _WANTING for one in versions),
         }
 

@@ -9,9 +9,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from ..variables.access import DEFAULT_HOURS, LEASE
+
 Facts = Mapping[str, Any]
-LEASE, RUN, PERMANENT = "lease", "run", "permanent"
-ACCESS_MODES = (LEASE, RUN, PERMANENT)
 
 
 @dataclass(frozen=True)
@@ -20,8 +20,8 @@ class PlanFacts:
 
     :param source: address of Harbor.
     :param network: ``public`` or ``private``.
-    :param access: how long temporary access stays, one of :data:`ACCESS_MODES`.
-    :param lease_hours: hours until the end of a lease.
+    :param access: how long temporary access stays, one of the modes of :mod:`..variables.access`.
+    :param lease_hours: hours until its end, where it has one.
     :param public_cidrs: from where the whitelist lets Harbor in.
     :param vpc_id: the VPC of the private link, with ``subnet_id``.
     :param accessories: what is done about signatures and SBOMs.
@@ -36,8 +36,8 @@ class PlanFacts:
     migration_id: str
     source: str = ""
     network: str = ""
-    access: str = PERMANENT
-    lease_hours: int = 0
+    access: str = LEASE
+    lease_hours: int = DEFAULT_HOURS
     public_cidrs: Sequence[str] = ()
     vpc_id: str = ""
     subnet_id: str = ""

@@ -19,13 +19,15 @@ SHA256 = "sha256"
 # Projects that get a SHA-256 of their own; AWX keeps the artifacts of a job in its database.
 MOST_PROJECTS = 200
 OTHER_PROJECTS = "other projects"
+# Made once, because a large plan has hundreds of thousands of lines.
+_ENCODER = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
 # What is the same in every plan of a migration, or only names the document.
 _NO_SECTIONS = (SHA256, "schema_version", "migration_id")
 
 
 def canonical(data: Any) -> str:
     """The one JSON text of this data."""
-    return json.dumps(data, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
+    return _ENCODER.encode(data)
 
 
 def readable(data: Any) -> str:

@@ -10,14 +10,14 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from ..report.markdown import table
+from ..variables.access import LEASE, PERMANENT, RUN
 from .estimate import LINE_BYTES_PER_SECOND, in_words
-from .facts import LEASE, PERMANENT, RUN
 
 Facts = Mapping[str, Any]
 _ACCESS = {
-    LEASE: "open until cleanup, for {hours} hours at most",
-    RUN: "taken back at the end of the run",
-    PERMANENT: "open until cleanup",
+    LEASE: "open until cleanup, expired after {hours} hours",
+    RUN: "taken back at the end of the run, expired after {hours} hours",
+    PERMANENT: "open until cleanup, without an end",
 }
 _IF_ANY = ("charts", "accessories", "untagged_copied")
 

@@ -10,8 +10,9 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from ..target.immutable_tags import immutable_advice
+from ..variables.access import PERMANENT
 from .estimate import in_words
-from .facts import PERMANENT, PlanFacts
+from .facts import PlanFacts
 
 _SHOWN = 5
 _DAY = 86400

@@ -23,6 +23,8 @@ Facts = Mapping[str, Any]
 TAG, ACCESSORY, UNTAGGED, CHART = "tag", "accessory", "untagged image", "chart version"
 # Of what (repository, kind, name) to the digest; accessories and images without a tag are named by their digest.
 Contents = dict[tuple[str, str, str], str]
+# Of which repository and kind to ``count`` and ``sha256``.
+Summaries = dict[tuple[str, str], dict[str, Any]]
 _MOST_BYTES = 1 << 30
 
 
@@ -43,7 +45,7 @@ def contents_of(inventory: Facts, charts: Iterable[Facts]) -> Contents:
     return found
 
 
-def summaries(contents: Contents) -> dict[tuple[str, str], dict[str, Any]]:
+def summaries(contents: Contents) -> Summaries:
     """``count`` and ``sha256`` by repository and kind; the SHA-256 is over the sorted lines ``name digest``."""
     lines: dict[tuple[str, str], list[str]] = {}
     for (repository, kind, name), digest in contents.items():
@@ -51,7 +53,7 @@ def summaries(contents: Contents) -> dict[tuple[str, str], dict[str, Any]]:
     return {place: _summary(found) for place, found in lines.items()}
 
 
-def summary_of(found: Mapping[tuple[str, str], dict[str, Any]], repository: str, kind: str) -> dict[str, Any]:
+def summary_of(found: Summaries, repository: str, kind: str) -> dict[str, Any]:
     """What :func:`summaries` says about a repository; of nothing there is a SHA-256 too."""
     return found.get((repository, kind)) or _summary([])
 
@@ -68,7 +70,7 @@ def text_of(contents: Contents) -> str:
 def compressed(text: str) -> bytes:
     """The file: no name and no time in its head, so that the same lines give the same bytes."""
     buffer = io.BytesIO()
-    with gzip.GzipFile(filename="", mode="wb", compresslevel=9, fileobj=buffer, mtime=0) as file:
+    with gzip.GzipFile(filename="", mode="wb", fileobj=buffer, mtime=0) as file:
         file.write(text.encode())
     return buffer.getvalue()
 
