@@ -10,11 +10,13 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from .evidence import CLEANUP, Evidence, Facts
+from .evidence import Evidence, Facts
 from .executions import execution_data, utc
 from .outcome import Outcome, verdict_text
 
 SCHEMA_VERSION = 1
+# What an index says of a report.
+LISTED = ("migration_id", "run", "outcome", "verdict", "started", "written")
 # What Ansible adds to the result of a module, and what is said elsewhere in the report.
 _NOISE = ("changed", "failed", "invocation", "warnings", "ended", "inventory", "msg", "error", "deprecations")
 _PARTS_OF_A_SELECTION = ("projects", "repositories", "tags")
@@ -133,9 +135,4 @@ def _part(part: Facts) -> dict[str, Any]:
 
 def is_report(data: Any) -> bool:
     """Whether something that was read is a report of this version."""
-    return isinstance(data, dict) and data.get("schema_version") == SCHEMA_VERSION and "outcome" in data
-
-
-def was_cleanup(data: Mapping[str, Any]) -> bool:
-    """Whether a report is that of a cleanup, which compares nothing."""
-    return bool(data["run"] == CLEANUP)
+    return isinstance(data, dict) and data.get("schema_version") == SCHEMA_VERSION and data.keys() >= set(LISTED)
