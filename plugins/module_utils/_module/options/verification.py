@@ -53,6 +53,7 @@ def verification_request(parameters: Mapping[str, Any]) -> VerificationRequest:
         fail_unless_equal=parameters["fail_unless_equal"],
         inventory=parameters["inventory"],
         charts=parameters["charts"],
+        report_repository=parameters["report_repository"],
         accessories=parameters["accessories"],
         untagged=parameters["untagged"],
         platforms=parameters["platforms"],
