@@ -112,6 +112,7 @@ class _Report:
         self._outcome = outcome_of(evidence, check_mode)
         self._data = report_data(evidence, self._outcome, self._now)
         self._files: list[str] = []
+        self._run_files: list[str] = []
         self._tag = ""
         self.problem = self._outcome.problem
 
@@ -141,6 +142,7 @@ class _Report:
         }
         started = self._now.timestamp() if evidence.started is None else evidence.started
         files = write_report(directory, evidence.migration_id, evidence.run, started, texts)
+        self._run_files = files[: len(texts)]
         self._tag = Path(files[0]).stem.removeprefix(f"{evidence.migration_id}-")
         return [*files, write_index(directory, index_page(list_reports(directory)))]
 
@@ -157,6 +159,7 @@ class _Report:
         stats = workflow_facts(self._data, [Path(file).name for file in self._files])
         return {
             "files": self._files,
+            "run_files": self._run_files,
             "outcome": self._outcome.name,
             "problem": self.problem,
             "tag": self._tag,

@@ -12,6 +12,8 @@ from typing import Any
 
 import pytest
 
+from ansible_collections.cloud_registry.migration.plugins.module_utils._migration.report.artifact import write_artifact
+from ansible_collections.cloud_registry.migration.plugins.module_utils._oci.push import DistributionWriter
 from tests.modules.harbor_connection import FLAVOURS
 from tests.modules.migration_scene import Scene
 from tests.sandbox.core.content import DOCKER_LIST, DOCKER_MANIFEST
@@ -197,6 +199,27 @@ def test_a_repository_pushed_by_others_beside_ours(scene: Callable[..., Scene]) 
     result = fail(run, stage.verify())
     assert verdicts(result)["library/late:1"] == "missing"
     assert result["totals"]["untagged"] == 1
+
+
+def test_the_repository_of_the_reports_is_the_only_one_that_is_not_extra(scene: Callable[..., Scene]) -> None:
+    stage = scene()
+    registry = DistributionWriter(
+        stage.target.url,
+        stage.target.access_key,
+        stage.target.access_secret,
+        connect_to=stage.sandbox.facts["public_address"],
+    )
+    for repository in ("library/reports", "library/reports2"):
+        write_artifact(registry, repository, "migrate-20261129T030405Z", {"spring.json": b"{}"})
+
+    def extra(**options: Any) -> list[str]:
+        found = run(stage.verify(fail_unless_equal=False, **options))
+        return [one["target"] for one in found["repositories"] if one["verdict"] == "extra"]
+
+    assert extra() == ["library/reports", "library/reports2"]
+    assert extra(report_repository="library/reports") == ["library/reports2"]
+    refused = fail(run, stage.verify(report_repository="library/nginx"))
+    assert "migration_report_repository is 'library/nginx', into which the migration copies" in refused["msg"]
 
 
 @pytest.mark.parametrize(

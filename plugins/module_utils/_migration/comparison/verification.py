@@ -27,6 +27,7 @@ from ..target.immutable_tags import (
     tags_to_replace,
 )
 from ..target.listing import ask_registry, read_listing, registry_address
+from ..target.names import report_repository_problem
 from .compare import Place, RegistryAnswer, compare, questions
 from .lag import read_lag
 from .platforms import SAMPLE, platform_notes, platform_questions, with_platforms
@@ -58,6 +59,7 @@ class VerificationRequest:
     :param accessories: one of the modes of :mod:`..source.selection`.
     :param untagged: whether every image without a tag must be at the target too.
     :param platforms: one of the modes of :mod:`.platforms`.
+    :param report_repository: a repository of the target that holds plans and reports; empty: there is none.
     :param lag: whether to read when the source got what is missing or different at the target.
     """
 
@@ -76,6 +78,7 @@ class VerificationRequest:
     accessories: str = REQUIRE
     untagged: bool = False
     platforms: str = SAMPLE
+    report_repository: str = ""
     lag: bool = False
 
 
@@ -221,6 +224,11 @@ class Verification:
             answers = {place: one for place, one in answers.items() if not one.problem or _is_digest(place)}
         copies_indexes = self._harbor.system().capabilities.has("index_copy")
         moved = {str(one["target"]).rpartition(":")[0] for one in request.charts}
+        if request.report_repository:
+            problem = report_repository_problem(request.report_repository, {*targets.values(), *moved})
+            if problem:
+                raise InvalidInput(problem)
+            moved.add(request.report_repository)
         comparison = compare(
             inventory, targets, listing, answers, not copies_indexes, request.accessories, request.untagged, moved
         )

@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
+from ..variables.access import MODES, PERMANENT
 from .evidence import Evidence, Facts
 from .executions import execution_data, utc
 from .outcome import Outcome, verdict_text
@@ -44,7 +45,7 @@ def report_data(evidence: Evidence, outcome: Outcome, written: datetime) -> dict
         "source": {"url": evidence.source, "version": evidence.harbor.get("version_text", "")},
         "target": {name: evidence.registry.get(name, "") for name in ("registry_id", "region", "public_domain")},
         "network": evidence.network,
-        "access": dict(evidence.access),
+        "access": access_of(evidence.access),
         "selection": _selection(evidence.inventory.get("selection", {})),
         "projects": projects_of(evidence.inventory, evidence.targets),
         "tolerances": {
@@ -113,6 +114,14 @@ def _selection(selected: Facts) -> list[dict[str, Any]]:
         for name in _PARTS_OF_A_SELECTION
         if name in selected
     ]
+
+
+def access_of(access: Facts) -> dict[str, Any]:
+    """How long temporary access stays: ``mode``, and the ``hours`` after which it counts as expired; empty where the mode is none."""
+    mode, hours = access.get("mode"), str(access.get("hours", ""))
+    if mode not in MODES:
+        return {}
+    return {"mode": mode, "hours": int(hours)} if mode != PERMANENT and hours.isdigit() else {"mode": mode}
 
 
 def selection_lines(selected: Facts) -> list[tuple[str, str]]:
