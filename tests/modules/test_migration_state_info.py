@@ -74,7 +74,6 @@ REFUSED: dict[str, tuple[dict[str, Any], list[str]]] = {
     "no registry": ({"registry_id": None}, ["Neither migration_registry_id nor migration_registry_name"]),
     "no address of Harbor": ({"harbor_url": "harbor"}, ["harbor_url is 'harbor'"]),
     "bad network": ({"network": "vpn"}, ["migration_network is 'vpn'", "public or private"]),
-    "pushes with access for one run": ({"continuous": True, "access": "run"}, ["migration_access is run"]),
     "no source": ({"public_cidrs": []}, ["migration_public_cidrs is empty"]),
     "unknown method": ({"hosts_methods": ["etc_hosts"]}, ["migration_hosts_methods names etc_hosts"]),
     "no address of the registry": ({"registry_url": "registry/"}, ["url of the registry endpoint 'demo' must be http"]),
