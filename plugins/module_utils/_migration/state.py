@@ -31,6 +31,7 @@ from .._tcr.resources.access_credential import TcrAccessCredentialResource
 from .._tcr.resources.private_link import TcrPrivateLinkResource
 from .._tcr.resources.public_whitelist import TcrPublicWhitelistResource
 from .._tcr.rules.cam_policy import MigrationPath, access_policy
+from .._tcr.rules.credential_selector import CredentialIdentity
 from .._tcr.rules.quotas import CapacityRequest, quota_warnings
 from .charts.chart import Chart
 from .charts.source import read_charts
@@ -135,6 +136,7 @@ class StateReader:
         return {
             **self._target(tcr, registry),
             **source,
+            "usable_credential_ids": self._usable_credentials(tcr, registry["registry_id"]),
             "requirements": needed,
             "warnings": quota_warnings(registry["registry_id"], needed["quotas"]),
         }
@@ -209,6 +211,13 @@ class StateReader:
         credentials = [str(one["Id"]) for one in tcr.tokens(registry_id) if self._is_marked(one.get("Desc"))]
         found["leftovers"] += [_removal(TcrAccessCredentialResource, one) for one in credentials]
         found["leftovers"] += self._whitelist_leftovers(tcr, registry_id)
+
+    def _usable_credentials(self, tcr: TcrClient, registry_id: str) -> list[str]:
+        """The credentials of this migration with which Harbor could log in."""
+        found = TcrAccessCredentialResource(tcr, registry_id, CredentialIdentity(migration_id=self._settings.id)).find(
+            None
+        )
+        return [one["credential_id"] for one in found if one["enabled"]]
 
     def _registry(self, tcr: TcrClient) -> State:
         settings = self._settings
