@@ -28,6 +28,16 @@ def pytest_itemcollected(item: pytest.Item) -> None:
         item.add_marker(pytest.mark.xdist_group(item.path.stem))
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_teardown(item: pytest.Item) -> None:
+    """Each plan and report that a test has written into its directory matches the schema that is published for it."""
+    directory = getattr(item, "funcargs", {}).get("tmp_path")
+    if directory is not None:
+        from tests.support.schemas import problems_of_documents
+
+        assert problems_of_documents(directory) == []
+
+
 @pytest.fixture(scope="session", autouse=True)
 def no_metadata_service() -> Iterator[None]:
     """Let no test ask a real metadata service for the role of the machine, nor wait for one: here nothing listens."""
@@ -37,6 +47,17 @@ def no_metadata_service() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(sts, "METADATA_URL", "http://127.0.0.1:9/")
         yield
+
+
+@pytest.fixture(autouse=True)
+def documents_match_their_schemas(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Each plan and report that a test writes into its directory is one by the schema that is published for it."""
+    directory = request.getfixturevalue("tmp_path") if "tmp_path" in request.fixturenames else None
+    yield
+    if directory:
+        from tests.support.schemas import problems_of_documents
+
+        assert problems_of_documents(directory) == []
 
 
 @pytest.fixture

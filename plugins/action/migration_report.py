@@ -1,31 +1,31 @@
 # Copyright: (c) 2026, the cloud_registry.migration contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Writes plan or report on the controller, prints the summary, and fails when the run failed or is not accepted."""
+"""Writes the report on the controller, prints the summary, and fails when the run failed or is not accepted."""
 
 from __future__ import annotations
 
+import os
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime, timezone
 from pathlib import Path
 from typing import Any
 
+from ansible.errors import AnsibleError
 from ansible.plugins.action import ActionBase
 from ansible.utils.display import Display
 
 from ..module_utils._errors import InvalidInput
-from ..module_utils._migration.continuous.source_changes import baseline_of, changes_text, source_changes
-from ..module_utils._migration.report.charts import charts_advice
-from ..module_utils._migration.report.documents import (
-    Evidence,
-    plan_text,
-    report_data,
-    report_text,
-    summary,
-    verdict_text,
-)
-from ..module_utils._migration.report.files import read_report, write_plan, write_report
+from ..module_utils._migration.continuous.source_changes import baseline_of, source_changes
+from ..module_utils._migration.report.data import report_data, report_json, workflow_facts
+from ..module_utils._migration.report.documents import report_text, summary
+from ..module_utils._migration.report.evidence import Evidence
+from ..module_utils._migration.report.files import read_report, write_report
+from ..module_utils._migration.report.job import started_by
+from ..module_utils._migration.report.outcome import outcome_of, verdict_text
 from ..module_utils._migration.variables.settings import migration_id_problem
+from ..plugin_utils import circumstances
 
 display = Display()
 _FACTS = (
@@ -33,26 +33,26 @@ _FACTS = (
     "harbor",
     "inventory",
     "targets",
-    "requirements",
     "comparison",
     "charts",
     "continuous",
     "lag",
-    "durations",
+    "access",
 )
-_LISTS = ("steps", "executions", "running", "leftovers")
+_LISTS = ("steps", "executions", "running", "leftovers", "parts", "copied", "kept_at_target")
 _SENTENCES = ("not_looked_at", "warnings")
 _TEXTS = ("source", "network", "failure", "comparison_problem", "leftovers_problem", "note")
-_ADVICE = "The report lists every tag. Run migrate again, or name in migration_accepted_verdicts what you accept."
-_CHANGED_ADVICE = "Stop pushes to the source, run migrate, and take its report for the next check."
 _ELSEWHERE = "Set migration_output_directory to another directory."
 ARGUMENTS = {
-    "kind": {"type": "str", "choices": ["plan", "report", "cleanup"], "default": "report"},
+    "kind": {"type": "str", "choices": ["report", "cleanup"], "default": "report"},
     "run": {"type": "str", "choices": ["migrate", "verify"], "default": "migrate"},
     "migration_id": {"type": "str", "required": True},
     "directory": {"type": "path"},
     "unchanged_since": {"type": "path"},
     "started": {"type": "float"},
+    "accepted_verdicts": {"type": "list", "elements": "str", "default": ["extra"]},
+    "accessories": {"type": "str", "default": "require"},
+    "fail": {"type": "bool", "default": True},
     **{name: {"type": "dict", "default": {}} for name in _FACTS},
     **{name: {"type": "list", "elements": "dict", "default": []} for name in _LISTS},
     **{name: {"type": "list", "elements": "str", "default": []} for name in _SENTENCES},
@@ -67,58 +67,93 @@ class ActionModule(ActionBase):
 
     def run(self, tmp: Any = None, task_vars: Any = None) -> dict[str, Any]:
         result: dict[str, Any] = super().run(tmp, task_vars)
-        _validation, options = self.validate_argument_spec(
-            ARGUMENTS, required_if=[["kind", "plan", ["directory"]], ["kind", "report", ["directory"]]]
-        )
-        kind, directory = options.pop("kind"), options.pop("directory")
+        try:
+            _validation, options = self.validate_argument_spec(
+                ARGUMENTS, required_if=[["kind", "report", ["directory"]]]
+            )
+        except AnsibleError as error:
+            failure = str(self._task.args.get("failure") or "")
+            if not failure:
+                raise
+            # A run that its checks have refused may have variables of which no report can be made. Its reason counts.
+            return {**result, "failed": True, "changed": False, "msg": f"{failure} No report was written: {error}"}
+        fail, kind, directory = options.pop("fail"), options.pop("kind"), options.pop("directory")
         since = options.pop("unchanged_since")
         if kind == "cleanup":
             options["run"] = kind
-        evidence = Evidence(**options)
-        problem = migration_id_problem(evidence.migration_id) if directory else ""
+        who = started_by(os.environ, task_vars or {}, circumstances.login(), circumstances.host())
+        evidence = Evidence(**options, started_by=who, versions=circumstances.versions())
         try:
             evidence = _with_source_changes(evidence, since)
         except InvalidInput as error:
             evidence = replace(evidence, failure=" ".join(filter(None, [evidence.failure, str(error)])))
-        files: list[str] = []
-        # A plan is written in check mode too: it is what the run is for.
-        if directory and not problem and (kind == "plan" or not self._task.check_mode):
-            try:
-                files = _write(Path(directory), evidence, kind)
-            except OSError as error:
-                problem = f"The {kind} could not be written to {directory}: {error.strerror or error}. {_ELSEWHERE}"
-        self._print(kind, evidence, files)
-        result.update(changed=False, files=files)
-        message = " ".join(filter(None, [_refusal(kind, evidence, self._task.check_mode), problem]))
-        if message:
-            result.update(failed=True, msg=message)
+        report = _Report(evidence, kind, self._task.check_mode)
+        report.write(Path(directory) if directory else None)
+        for line in report.lines():
+            display.display(line)
+        result.update(changed=False, **report.result())
+        if report.problem and fail:
+            result.update(failed=True, msg=report.problem)
         return result
 
-    def _print(self, kind: str, evidence: Evidence, files: list[str]) -> None:
-        """Print on the screen what an operator pastes into a ticket."""
-        heading = {"plan": "Plan", "report": "Run", "cleanup": "Cleanup"}[kind]
-        if kind != "plan" and self._task.check_mode:
+
+class _Report:
+    """One report: its files, what is printed, and what it returns.
+
+    :param kind: ``report`` or ``cleanup``.
+    """
+
+    def __init__(self, evidence: Evidence, kind: str, check_mode: bool) -> None:
+        self._evidence, self._kind, self._check_mode = evidence, kind, check_mode
+        self._now = datetime.now(timezone.utc)
+        self._outcome = outcome_of(evidence, check_mode)
+        self._data = report_data(evidence, self._outcome, self._now)
+        self._files: list[str] = []
+        self._tag = ""
+        self.problem = self._outcome.problem
+
+    def write(self, directory: Path | None) -> None:
+        """Write the files, where there is a directory; none in check mode."""
+        if directory is None:
+            return
+        # Of what refused the run nothing is said twice.
+        problem = migration_id_problem(self._evidence.migration_id)
+        if not problem and not self._check_mode:
+            try:
+                self._files = self._write(directory)
+            except OSError as error:
+                problem = (
+                    f"The {self._kind} could not be written to {directory}: {error.strerror or error}. {_ELSEWHERE}"
+                )
+        if problem and not (self._evidence.failure and _subject(problem) in self._evidence.failure):
+            self.problem = " ".join(filter(None, [self.problem, problem]))
+
+    def _write(self, directory: Path) -> list[str]:
+        evidence = self._evidence
+        texts = {"md": report_text(evidence, self._outcome, self._now), "json": report_json(self._data)}
+        started = self._now.timestamp() if evidence.started is None else evidence.started
+        files = write_report(directory, evidence.migration_id, evidence.run, started, texts)
+        self._tag = Path(files[0]).stem.removeprefix(f"{evidence.migration_id}-")
+        return files
+
+    def lines(self) -> list[str]:
+        """What an operator pastes into a ticket; the outcome comes last."""
+        heading = {"report": "Run", "cleanup": "Cleanup"}[self._kind]
+        if self._check_mode:
             heading = "Prediction"
-        for line in summary(evidence, heading, files):
-            display.display(line)
-        if kind == "report":
-            display.display(verdict_text(evidence))
+        lines = summary(self._evidence, heading, self._files)
+        return [*lines, verdict_text(self._evidence, self._outcome), f"Outcome: {self._outcome.name}"]
 
-
-def _refusal(kind: str, evidence: Evidence, check_mode: bool) -> str:
-    """The sentences with which the run fails; empty when it does not."""
-    if evidence.failure or kind != "report":
-        return evidence.failure
-    comparison, charts = evidence.comparison, evidence.charts
-    refusals = []
-    if comparison and not comparison["accepted"]:
-        refusals.append(f"{comparison['summary']} {_ADVICE}")
-    # A prediction of migrate has moved no chart.
-    if not charts.get("equal", True) and (evidence.run == "verify" or not check_mode):
-        refusals.append(f"{charts['summary']} {charts_advice(charts)}")
-    if not evidence.source_changes.get("unchanged", True):
-        refusals.append(f"{changes_text(evidence.source_changes)} {_CHANGED_ADVICE}")
-    return " ".join(refusals)
+    def result(self) -> dict[str, Any]:
+        """What the task returns."""
+        stats = workflow_facts(self._data, [Path(file).name for file in self._files])
+        return {
+            "files": self._files,
+            "outcome": self._outcome.name,
+            "problem": self.problem,
+            "tag": self._tag,
+            "ansible_stats": _stats(stats),
+        }
 
 
 def _with_source_changes(evidence: Evidence, report: str | None) -> Evidence:
@@ -133,11 +168,11 @@ def _with_source_changes(evidence: Evidence, report: str | None) -> Evidence:
     return replace(evidence, source_changes={"report": report, **changes})
 
 
-def _write(directory: Path, evidence: Evidence, kind: str) -> list[str]:
-    """Write the files of a kind; returns their paths. Raises OSError."""
-    if kind == "plan":
-        return write_plan(directory, evidence.migration_id, plan_text(evidence))
-    now = datetime.now(timezone.utc)
-    started = now.timestamp() if evidence.started is None else evidence.started
-    texts = {"md": report_text(evidence, now), "json": report_data(evidence, now)}
-    return write_report(directory, evidence.migration_id, evidence.run, started, texts)
+def _stats(facts: Mapping[str, Any]) -> dict[str, Any]:
+    """Facts as the module set_stats returns them. A failed task hands none on."""
+    return {"data": dict(facts), "per_host": False, "aggregate": False}
+
+
+def _subject(problem: str) -> str:
+    """The variable that a problem is about."""
+    return "migration_output_directory" if "migration_output_directory" in problem else "migration_id"

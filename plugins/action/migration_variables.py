@@ -15,8 +15,11 @@ from ansible.plugins.action import ActionBase
 
 from ..module_utils._errors import InvalidInput
 from ..module_utils._migration.continuous.source_changes import baseline_of
+from ..module_utils._migration.plan.approved import read_approved_plan
 from ..module_utils._migration.report.files import read_report
+from ..module_utils._migration.rollback.reports import rollback_problem
 from ..module_utils._migration.variables.known import FACTS, OURS, Variables
+from ..module_utils._migration.variables.survey_values import as_switch
 from ..module_utils._module.options.harbor import HARBOR
 from ..module_utils._module.options.tcr import TCR
 from ..plugin_utils.paths import directory_problem, file_problem
@@ -28,14 +31,14 @@ FILES = {
     "output_directory": {"type": "path"},
     "credential_file": {"type": "path"},
 }
-# These exist before the run.
-REPORTS = {"unchanged_since": {"type": "path"}}
-ARGUMENTS = {"hosts": {"type": "list", "elements": "str", "default": []}, **FILES, **REPORTS}
+# These exist before the run. What was approved is of whatever type a workflow gives it.
+BEFORE = {"unchanged_since": {"type": "path"}, "approved_plan": {"type": "raw"}}
+ARGUMENTS = {"hosts": {"type": "list", "elements": "str", "default": []}, **FILES, **BEFORE}
 # What was found once is handed on between tasks, and is no variable of users.
 HANDED_ON = ("harbor_detected", "tcr_registry")
 BESIDE_ROLES = {
     **{name: option for name, option in HARBOR.merge(TCR).options.items() if name not in HANDED_ON},
-    **{f"migration_{name}": option for name, option in {**FILES, **REPORTS}.items()},
+    **{f"migration_{name}": option for name, option in {**FILES, **BEFORE}.items()},
 }
 
 
@@ -67,8 +70,14 @@ class ActionModule(ActionBase):
             suspicious.update(variables.warnings(given))
             for problem in variables.problems(given, prefixes):
                 found.setdefault(problem, []).append(host)
-        migration_id = str(self._given(CONTROLLER, task_vars, variables).get("migration_id", ""))
-        for problem in (*file_problems(options), *report_problems(options, migration_id)):
+        local = self._given(CONTROLLER, task_vars, variables)
+        migration_id = str(local.get("migration_id", ""))
+        for problem in (
+            *file_problems(options),
+            *report_problems(options, migration_id),
+            *approval_problems(options, migration_id),
+            *removal_problems(local),
+        ):
             found.setdefault(problem, []).append(CONTROLLER)
         result.update(changed=False, warnings=sorted(suspicious))
         if found:
@@ -116,6 +125,31 @@ def report_problems(options: Mapping[str, Any], migration_id: str) -> Iterator[s
             baseline_of(read_report(Path(path), "migration_unchanged_since"), migration_id)
         except InvalidInput as error:
             yield str(error)
+
+
+def removal_problems(given: Mapping[str, Any]) -> Iterator[str]:
+    """Why nothing may be removed at the target, where the variables of the controller ask for that."""
+    try:
+        asked = bool(as_switch(given.get("cleanup_target"), False))
+    except InvalidInput:
+        # The check of its value says that.
+        return
+    problem = rollback_problem(
+        asked, *(str(given.get(name) or "") for name in ("cleanup_target_confirm", "migration_id"))
+    )
+    if problem:
+        yield problem
+
+
+def approval_problems(options: Mapping[str, Any], migration_id: str) -> Iterator[str]:
+    """Why a run cannot be compared with the plan that was approved; nothing where none is given."""
+    approved = options["approved_plan"]
+    if approved in (None, "", {}):
+        return
+    try:
+        read_approved_plan(approved, migration_id)
+    except InvalidInput as error:
+        yield str(error)
 
 
 def _sentence(problem: str, hosts: Sequence[str]) -> str:

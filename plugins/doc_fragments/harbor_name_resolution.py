@@ -130,6 +130,12 @@ options:
     type: str
     choices: [hmac-sha256, hmac-sha384, hmac-sha512, hmac-sha224, hmac-sha1]
     default: hmac-sha256
+  lease_hours:
+    description:
+      - After how many hours the names count as expired; V(0) for never. Without this option an end stays as it is.
+      - The end is in a file in O(state_directory), whatever the methods, because a change of what they write may recreate
+        containers. It is renewed when less than half of the hours is left, which is the action C(renew) of a C(lease).
+    type: int
   first_host:
     description: Whether this host makes what several hosts share, which is the record of V(dns_update).
     type: bool

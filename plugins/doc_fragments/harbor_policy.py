@@ -96,7 +96,8 @@ options:
     type: bool
   speed:
     description:
-      - The limit in kilobytes a second for each task; V(0) or less for none. Needs Harbor 2.4.
+      - The limit for each task; V(0) or less for none. Harbor calls the unit kilobytes a second, and takes it for kilobits. Needs
+        Harbor 2.4.
     type: int
   copy_by_chunk:
     description:

@@ -77,6 +77,15 @@ options:
     description: The text that O(note_file) must hold; empty removes it, and its directory when that is empty. Without this
       option it is only read; with O(state=absent) the word C(leaving) is added to it, which other migrations understand.
     type: str
+  lease_file:
+    description: A file with the end of the migration's lease on this host. With O(state=absent) it is removed, unless a note beside
+      it says that there is a record elsewhere.
+    type: path
+  lease_hours:
+    description:
+      - After how many hours what this host holds counts as expired; V(0) for never. Without this option an end stays as it is.
+      - The end is renewed when less than half of these hours is left, or when it is later than they give.
+    type: int
   backup:
     description: Whether to keep a copy beside the hosts file and the overrides of Compose when they are changed.
     type: bool

@@ -20,4 +20,14 @@ options:
         taken out. The last owner removes it.
       - One word without semicolons, commas and parentheses, which does not end in a dot.
     type: str
+  lease_hours:
+    description:
+      - After how many hours what carries the marker counts as expired. The marker then reads C(<migration_id> until <UTC time>), with
+        a full hour, and each of several migrations has an end of its own.
+      - The end is renewed when less than half of these hours is left, or when it is later than they give. In the results that is
+        the action C(renew). A description that cannot be changed keeps its first end.
+      - With V(0) the marker gets no end, and one that it has is taken out. When this is not given, an end that is there stays.
+      - >-
+        Nothing is removed by itself: C(cleanup_expired: true) of the playbook C(cleanup) removes what has expired.
+    type: int
 """

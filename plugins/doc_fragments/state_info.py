@@ -48,6 +48,15 @@ options:
     type: list
     elements: str
     default: []
+  access:
+    description:
+      - How long access stays, V(lease), V(run) or V(permanent). It is only checked here.
+    type: str
+    default: lease
+  lease_hours:
+    description: Hours after which access counts as expired. They are only checked here.
+    type: int
+    default: 72
   charts:
     description:
       - Whether the charts of ChartMuseum are moved. V(auto) moves them where Harbor has ChartMuseum, V(true) fails where it

@@ -22,7 +22,7 @@ options:
   description:
     description:
       - The text by which the credential is found; with O(credential_id), the new text.
-      - At most 255 characters including the marker of O(migration_id).
+      - At most 255 characters including the marker of O(migration_id) and the end of its lease.
     type: str
   temporary:
     description:

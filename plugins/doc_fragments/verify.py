@@ -54,4 +54,9 @@ options:
         type: str
         choices: [require, report, ignore]
         default: require
+      platforms:
+        description: As the option of M(cloud_registry.migration.migration_verify).
+        type: str
+        choices: [sample, require, ignore]
+        default: sample
 """

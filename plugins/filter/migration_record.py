@@ -41,12 +41,13 @@ EXAMPLES = r"""
 RETURN = r"""
 _value:
   description:
-    - C(actions) of a migration and C(removals) of a cleanup; C(leftovers) that a cleanup would remove, C(leftovers_problem) and
+    - C(actions) of a migration and C(removals) of a cleanup; what was C(copied) and
+      C(kept_at_target); C(leftovers) that a cleanup would remove, C(leftovers_problem) and
       C(not_looked_at).
     - C(executions) of the run, C(running) ones, C(comparison) at its end or C(comparison_problem), C(warnings).
     - C(continuous) and C(lag) where each push is copied at once.
     - C(superseded_credential_ids) and C(kept_credential_ids), C(hosts_problem) by step, C(note), C(failure), C(cleanup_failure),
-      C(started) in seconds since 1970, and C(durations) in seconds.
+      C(started) in seconds since 1970, and C(parts) of the run.
   type: dict
 """
 

@@ -26,6 +26,10 @@ options:
         C(ansible_play_hosts_all), and C(harbor_hosts) are the hosts of the group C(harbor).
     type: dict
     required: true
+  takes_part:
+    description: Whether the play takes part in this run; without it, it has no host and no task.
+    type: bool
+    default: true
 """
 
 EXAMPLES = r"""
@@ -37,8 +41,8 @@ EXAMPLES = r"""
 
 RETURN = r"""
 _value:
-  description: The hosts of the play.
-  type: str
+  description: The hosts of the play; an empty list when it takes no part.
+  type: raw
   sample: localhost
 """
 
@@ -54,7 +58,7 @@ from ..module_utils._migration.variables.invocation import Invocation
 _ONLY_LISTING = ("listhosts", "listtasks", "listtags", "syntax")
 
 
-def _filter(hosts: str, invocation: Mapping[str, Any]) -> str:
+def _filter(hosts: str, invocation: Mapping[str, Any], takes_part: bool = True) -> str | list[str]:
     if any(context.CLIARGS.get(name) for name in _ONLY_LISTING):
         return hosts
     # No variable tells of these two.
@@ -62,7 +66,7 @@ def _filter(hosts: str, invocation: Mapping[str, Any]) -> str:
     refusal = Invocation(**invocation, start_at_task=start_at_task or "", step=bool(step)).refusal()
     if refusal:
         raise AnsibleFilterError(refusal)
-    return hosts
+    return hosts if takes_part else []
 
 
 class FilterModule:

@@ -72,7 +72,8 @@ equal:
 charts:
   description:
     - The selected versions with their place at the target and the verdict - V(equal), V(missing), V(different) (another
-      archive, or something else, has the tag) or V(unknown) (the target could not be asked). C(reason) says why.
+      archive, or something else, has the tag) or V(unknown) (the target could not be asked). C(reason) says why. C(manifest) is the
+      digest of the manifest where this run has made it.
   returned: when source and target could be read
   type: list
   elements: dict

@@ -60,6 +60,7 @@ inventory:
         - C(untagged) is the number of artifacts without a tag, C(untagged_digests) are those that Harbor copies with the
           selection. C(accessories) are what hangs on it, each with C(digest), C(subject), C(kind), C(size), C(tags), and
           C(by_tag) (only its tag says on what it hangs).
+        - C(parts) are the digests of what is inside each multi-arch image, by its digest.
       type: list
       elements: dict
       sample:
@@ -71,6 +72,7 @@ inventory:
           size: 31457280
           untagged: 0
           accessories: []
+          parts: {}
     source:
       description: The address of the Harbor that was read.
       type: str
@@ -88,7 +90,8 @@ inventory:
       type: bool
       sample: false
     left_behind:
-      description: What belongs to selected content and is not copied, each with C(repository), C(reference) and C(reason).
+      description: What belongs to selected content and is not copied, each with C(repository), C(reference) and C(reason), and
+        C(digest), C(subject), C(kind) and C(tags) as of an accessory.
       type: list
       elements: dict
       sample: []

@@ -120,6 +120,14 @@ line:
   sample: "harbor replication 12: 37/50 repositories, 1.2 of 3.4 GB, 0 failed, about 2 min left"
 started: {description: "When the following began, in seconds since 1970.", returned: when it waited, type: float, sample: 1790000000.1}
 ended: {description: When it ended., returned: when it waited, type: float, sample: 1790000104.2}
+samples:
+  description:
+    - The progress over time, at most 200 samples - C(seconds) since RV(started), and how many of the C(total) repositories were
+      C(finished).
+  returned: when it waited
+  type: list
+  elements: dict
+  sample: [{seconds: 0.0, finished: 0, total: 50}, {seconds: 5.2, finished: 37, total: 50}]
 actions:
   description: What was started (policies) and stopped (executions), or would be.
   returned: always

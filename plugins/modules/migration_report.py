@@ -8,32 +8,32 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: migration_report
-short_description: Write the plan or the report of a migration
+short_description: Write the report of a migration
 version_added: 0.1.0
 description:
-  - Writes what a migration would do (plan) or did (report) on the controller, and prints a summary that can be pasted into a
-    ticket. No secret is in any of them.
+  - Writes what a migration did on the controller, and prints a summary that can be pasted into a ticket. No secret is in any of
+    them.
   - A report never replaces that of another run. The newest one is written in addition under a name without a time, as a copy,
     because shares and collected artifacts keep no symbolic links.
-  - Fails when the run failed, or when the comparison found a difference that is not accepted, with that sentence.
+  - Says how the run ended, in one word (RV(outcome)). The exit status of the playbooks is 0 only for V(equal), V(planned) and
+    V(cleaned).
 author: cloud_registry.migration contributors (@cloud-registry)
 extends_documentation_fragment:
   - cloud_registry.migration.attributes
 attributes:
-  check_mode: {support: full, details: A plan is written in check mode too; a report is only printed.}
+  check_mode: {support: full, details: The report is only printed.}
   diff_mode: {support: none}
   idempotent: {support: N/A, details: The report holds the time at which it was written.}
   action_group: {support: none, membership: []}
 options:
   kind:
     description:
-      - V(plan) writes C(ID-plan.md), without any time, so that the file can be kept in Git.
       - V(report) and V(cleanup) write C(ID-RUN-TIME.md) and C(ID-RUN-TIME.json), where RUN is O(run) or V(cleanup) and TIME is
         the start of the run in UTC, for example C(spring-migrate-20261129T030405Z.md). The newest of them is also
         C(ID-report.md) and C(ID-report.json).
       - V(cleanup) without O(directory) only prints the summary.
     type: str
-    choices: [plan, report, cleanup]
+    choices: [report, cleanup]
     default: report
   run:
     description: The playbook whose report it is.
@@ -48,7 +48,7 @@ options:
     type: str
     required: true
   directory:
-    description: Directory of the files on the controller, which is created when it is missing. Required for plan and report.
+    description: Directory of the files on the controller, which is created when it is missing. Required for a report.
     type: path
   source:
     description: Address of Harbor.
@@ -72,10 +72,6 @@ options:
     default: {}
   targets:
     description: Where everything goes, as RV(cloud_registry.migration.migration_state_info#module:targets).
-    type: dict
-    default: {}
-  requirements:
-    description: Permissions and limits, as RV(cloud_registry.migration.migration_state_info#module:requirements).
     type: dict
     default: {}
   comparison:
@@ -109,6 +105,18 @@ options:
         C(entries), as RV(cloud_registry.migration.migration_verify#module:lag); empty when it was not read.
     type: dict
     default: {}
+  copied:
+    description:
+      - What the run has brought to the target, so that a rollback knows it; by C(repository) with C(contents), what was there
+        C(before), and what was C(replaced).
+    type: list
+    elements: dict
+    default: []
+  kept_at_target:
+    description: What stays at the target, as RV(cloud_registry.migration.migration_target_removal#module:kept).
+    type: list
+    elements: dict
+    default: []
   steps:
     description: What was or would be done, as the C(actions) of all modules.
     type: list
@@ -154,11 +162,32 @@ options:
     description: Why the run failed; empty when it did not.
     type: str
     default: ""
-  durations:
-    description: Seconds that each part of the run took.
+  parts:
+    description: The parts of the run in their order, each with C(name), C(started) and C(ended) (seconds since 1970).
+    type: list
+    elements: dict
+    default: []
+  accepted_verdicts:
+    description: The verdicts that are accepted beside V(equal), as M(cloud_registry.migration.migration_verify) was given them.
+    type: list
+    elements: str
+    default: [extra]
+  accessories:
+    description: How signatures, SBOMs and whatever else hangs on images was treated - V(require), V(report) or V(ignore).
+    type: str
+    default: require
+  access:
+    description: How long temporary access stays, for example C(mode) and C(hours); empty where nothing is said about it.
     type: dict
     default: {}
+  fail:
+    description:
+      - Whether the task fails when the exit status must not be 0. A failed task hands no RV(ansible_stats) on, so a playbook
+        may set this to V(false) and fail with RV(problem) in the next task.
+    type: bool
+    default: true
 seealso:
+  - module: cloud_registry.migration.migration_plan
   - module: cloud_registry.migration.migration_state_info
   - module: cloud_registry.migration.migration_verify
 """
@@ -179,6 +208,38 @@ EXAMPLES = r"""
 """
 
 RETURN = r"""
+outcome:
+  description:
+    - V(equal) - everything is the same by digest, or is accepted.
+    - V(different) - a verdict was found that is not accepted.
+    - V(not_compared) - nothing was compared, or it is not known of everything whether it is the same.
+    - V(failed) - the run was refused or broke off, or temporary access is left after a cleanup.
+    - V(planned) - check mode has predicted a run.
+    - V(cleaned) - a cleanup has left nothing where it looked.
+  returned: always
+  type: str
+  sample: equal
+problem:
+  description: Why the exit status must not be 0; empty when it may.
+  returned: always
+  type: str
+  sample: ""
+tag:
+  description: Kind and start of the run, as in the names of its files; empty when none was written.
+  returned: always
+  type: str
+  sample: migrate-20261129T030405Z
+ansible_stats:
+  description: What a workflow decides by, as M(ansible.builtin.set_stats) hands it on.
+  returned: always
+  type: dict
+  contains:
+    data:
+      description:
+        - C(cloud_registry_outcome), C(cloud_registry_verdict) (the sentence), C(cloud_registry_counts) and
+          C(cloud_registry_report_files) (names without directory).
+      type: dict
+      sample: {cloud_registry_outcome: equal, cloud_registry_counts: {tags: 37, equal: 37, steps: 9, leftovers: 3}}
 files:
   description: The files that were written, those that no later run replaces first.
   returned: always

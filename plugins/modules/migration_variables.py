@@ -36,10 +36,16 @@ options:
   credential_file:
     description: A file that must be possible; its directory must exist.
     type: path
+  approved_plan:
+    description:
+      - The plan that was approved, as O(cloud_registry.migration.migration_plan#module:approved). It must be readable, of the same
+        migration, and as M(cloud_registry.migration.migration_plan) wrote it. Empty is none.
+    type: raw
   unchanged_since:
     description: A report in JSON of the same migration, of a run that did not fail and that compared source and target.
     type: path
 seealso:
+  - module: cloud_registry.migration.migration_plan
   - module: cloud_registry.migration.migration_state_info
 """
 

@@ -13,8 +13,9 @@ version_added: 0.1.0
 description:
   - Compares every selected tag of a Harbor with the target registry, by digest, and fails unless they are equal.
   - The target is listed through the TCR API. The registry itself is asked for the tags that the listing shows with
-    another digest, without a digest or not at all, and for all multi-arch images; its word counts. Where it cannot be
-    asked and the listing does not show the same digest, the verdict is V(unknown) or V(missing), never V(equal).
+    another digest, without a digest or not at all; its word counts. Where it cannot be asked and the listing does not show
+    the same digest, the verdict is V(unknown) or V(missing), never V(equal). It is also asked for what is inside multi-arch
+    images, see O(platforms).
   - Signatures, SBOMs and whatever else hangs on the selected images is compared by digest as well, see O(accessories).
   - Nothing is changed. To ask the registry itself, a credential that is valid for one hour is created, unless O(registry_username) is
     given. In check mode none is created, and only the listing counts.
@@ -28,6 +29,7 @@ extends_documentation_fragment:
   - cloud_registry.migration.data_plane
   - cloud_registry.migration.selection
   - cloud_registry.migration.accessories
+  - cloud_registry.migration.platforms
 attributes:
   check_mode: {support: full}
   diff_mode: {support: N/A, details: The module changes nothing.}
@@ -128,9 +130,11 @@ repositories:
   description:
     - The verdict about each repository, which is that of its worst tag, with all tags. C(name) is empty for a repository
       that only the target has, whose tags are not listed; C(target_digest) and C(reason) are there when they add something.
+    - C(listed) says whether the target has the repository, be it empty.
     - C(wanting) says whether something lacks at the target, or differs there, that Harbor can copy.
     - C(accessories) and C(untagged_images) have C(digest), C(kind) and C(verdict), and C(subject) (the digest on which they
       hang), C(tags) and C(reason) where there are any.
+    - C(copied) is there, and false, where this Harbor cannot copy what is wanting.
   returned: when source and target could be read
   type: list
   elements: dict
@@ -138,6 +142,7 @@ repositories:
     - name: shop/web
       target: shop/web
       verdict: equal
+      listed: true
       tags: [{tag: v1, verdict: equal, digest: "sha256:4d1c..."}]
       accessories: [{digest: "sha256:9a3e...", kind: signature.cosign, verdict: equal, subject: "sha256:4d1c..."}]
       untagged_images: []
@@ -145,7 +150,8 @@ totals:
   description:
     - C(repositories) and C(tags) selected at the source, the number of tags with each verdict,
       C(repository_verdicts), and all C(untagged) artifacts of the source.
-    - C(accessories) and C(untagged_images) have C(compared) and the numbers with each verdict.
+    - C(accessories), C(untagged_images) and C(platforms) (the images inside multi-arch images, each digest of a repository
+      once) have C(compared) and the numbers with each verdict.
   returned: when source and target could be read
   type: dict
   sample:
@@ -157,6 +163,7 @@ totals:
     extra: 0
     unknown: 0
     accessories: {compared: 1, equal: 1, different: 0, missing: 0, extra: 0, unknown: 0}
+    platforms: {compared: 2, equal: 2, different: 0, missing: 0, extra: 0, unknown: 0}
     untagged: 0
 immutable_tags:
   description:
@@ -168,6 +175,11 @@ immutable_tags:
   sample: [{repository: shop/web, tag: v1, rule: "shop: **, tags v*"}]
 immutable_advice:
   description: What to do about them, in sentences.
+  returned: when source and target could be read
+  type: str
+  sample: ""
+advice:
+  description: What puts right whatever is neither equal nor accepted, where another replication does not, in sentences.
   returned: when source and target could be read
   type: str
   sample: ""
@@ -200,7 +212,7 @@ inventory:
   type: dict
   sample:
     repositories:
-      - {name: shop/web, project: shop, tags: {v1: "sha256:4d1c..."}, indexes: [], charts: [], size: 31457280, untagged: 0, accessories: []}
+      - {name: shop/web, project: shop, tags: {v1: "sha256:4d1c..."}, indexes: [], charts: [], size: 31457280, untagged: 0}
     source: https://harbor.example.com
     selection: {projects: [shop], repositories: [], tags: []}
     proxy_projects: []
@@ -212,7 +224,7 @@ from ..module_utils._module.options.common import ArgumentGroup
 from ..module_utils._module.options.harbor import HARBOR
 from ..module_utils._module.options.migration import ACCESSORIES, SELECTION
 from ..module_utils._module.options.tcr import DATA_PLANE, REGISTRY, TCR
-from ..module_utils._module.options.verification import verification_request
+from ..module_utils._module.options.verification import PLATFORMS, verification_request
 from ..module_utils._module.run import run_action
 
 VERDICTS = ["different", "missing", "extra", "unknown"]
@@ -233,7 +245,7 @@ OPTIONS = ArgumentGroup(
 
 def main() -> None:
     run_action(
-        arguments=HARBOR.merge(TCR, REGISTRY, DATA_PLANE, SELECTION, ACCESSORIES, OPTIONS),
+        arguments=HARBOR.merge(TCR, REGISTRY, DATA_PLANE, SELECTION, ACCESSORIES, PLATFORMS, OPTIONS),
         perform=lambda call: verification(call, verification_request(call.parameters)).run(call.check_mode),
     )
 

@@ -55,6 +55,12 @@ options:
     type: list
     elements: str
     default: []
+  target_removal:
+    description:
+      - Whether the policy also permits to remove what a migration made at the target, as C(cleanup) does with
+        C(cleanup_target). It deletes images, so give it only for that.
+    type: bool
+    default: false
   policy_only:
     description:
       - Only write the policy, without a call of the API. Works without any key.
@@ -128,7 +134,7 @@ OPTIONS = ArgumentGroup(
         "vpc_id": {"type": "str"},
         "vpc_dns": {"type": "bool", "default": False},
         **dict.fromkeys(("public_cidrs", "namespaces", "repositories"), NAMES),
-        "policy_only": {"type": "bool", "default": False},
+        **dict.fromkeys(("target_removal", "policy_only"), {"type": "bool", "default": False}),
     },
     required_if=[["policy_only", False, ["registry_id"]]],
 )
@@ -136,7 +142,7 @@ OPTIONS = ArgumentGroup(
 
 def collect(call: ModuleCall) -> dict[str, Any]:
     options = call.parameters
-    chosen = {name: options[name] for name in ("network", "vpc_dns", "namespaces")}
+    chosen = {name: options[name] for name in ("network", "vpc_dns", "namespaces", "target_removal")}
     path = MigrationPath(registry_id=options["registry_id"] or "", region=options["tcr_region"] or "", **chosen)
     if options["policy_only"]:
         return policy_without_registry(path)

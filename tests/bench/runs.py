@@ -52,7 +52,7 @@ def ansible_in(directory: Path) -> Way:
     def run(playbook: str, environment: Mapping[str, str]) -> PlaybookRun:
         home = directory / f"run-{next(homes)}"
         arguments: list[str | Path] = [ROOT / f"playbooks/{playbook}.yml", "-i", ROOT / "examples/demo"]
-        done = run_playbook(cores()[-1], arguments, home=home, environment=environment)
+        done = run_playbook(cores()[-1], arguments, home=home, environment=environment, served=False)
         assert done.status == 0, done.output
         return done
 

@@ -9,9 +9,9 @@ import json
 from typing import Any
 
 from tests.modules import harbor_connection, tcr_connection
-from tests.sandbox.core.content import DOCKER_MANIFEST
+from tests.sandbox.core.content import DOCKER_MANIFEST, OCI_MANIFEST
 from tests.sandbox.core.helm_charts import chart_archive
-from tests.sandbox.core.images import image
+from tests.sandbox.core.images import image, index, put_artifact
 from tests.support.modules import run_module
 
 ENDPOINT = "cloud"
@@ -56,6 +56,19 @@ def tags(sandbox: Any, repositories: int, each: int) -> dict[str, Any]:
     own = {"registry_url": facts["registry_url"], "registry_connect_to": facts["public_address"]}
     connections = {**tcr_connection.connection(sandbox), **harbor_connection.connection(sandbox)}
     return {**connections, **own, "projects": [PROJECT]}
+
+
+def indexes(sandbox: Any, repositories: int, each: int) -> dict[str, Any]:
+    """As :func:`tags`, with multi-arch images of two platforms."""
+    options = tags(sandbox, repositories, 1)
+    for repository in (f"{PROJECT}/repository-{one:03}" for one in range(repositories)):
+        for tag in range(each):
+            artifact = index(
+                [image(["base"], cpu, OCI_MANIFEST, number=f"{repository} {tag}") for cpu in ("amd64", "arm64")]
+            )
+            for store in (sandbox.harbor.store, sandbox.tcr.registry.store):
+                put_artifact(store, repository, artifact, f"v{tag}")
+    return options
 
 
 def charts(sandbox: Any, versions: int) -> dict[str, Any]:

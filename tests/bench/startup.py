@@ -69,7 +69,7 @@ def _cpu_of_play(core: Core, directory: Path, tasks: list[dict[str, Any]], in_pr
     book = directory / "startup.yml"
     book.write_text(json.dumps([play]))
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
-    run = run_playbook(core, ["-i", "localhost,", book], home=directory / "home")
+    run = run_playbook(core, ["-i", "localhost,", book], home=directory / "home", served=False)
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
     if run.status:
         raise RuntimeError(run.output)

@@ -18,6 +18,7 @@ from ansible_collections.cloud_registry.migration.plugins.module_utils._tcr.rule
 from tests.modules import harbor_connection
 from tests.support.in_process.player import Player
 from tests.support.playbooks import PlaybookRun, run_playbook
+from tests.support.schemas import problems_of_documents
 from tests.tools.environments import ROOT
 from tests.tools.matrix import Core
 
@@ -25,6 +26,11 @@ MARKER = "managed by cloud_registry.migration: demo"
 # A failed task counts after this many seconds; the sandbox retries within less with the scale below.
 SETTLE_SECONDS = 4
 RETRY_SCALE = 0.01
+
+
+def without_ends(text: str) -> str:
+    """A description without the ends of leases, which depend on the time."""
+    return re.sub(r" until [\d:T-]+Z", "", text)
 
 
 @dataclass
@@ -51,12 +57,14 @@ class Journey:
         home = self._new_home(playbook)
         extra = home / "variables.json"
         extra.write_text(json.dumps(self._prepared(variables)))
-        return run_playbook(
+        run = run_playbook(
             self.core,
             [ROOT / f"playbooks/{playbook}.yml", "-i", ROOT / "examples/demo", "-e", f"@{extra}", *arguments],
             home=home,
             environment=self._environment(),
         )
+        assert problems_of_documents(self.output) == []
+        return run
 
     def _new_home(self, playbook: str) -> Path:
         """An empty directory for what a run writes."""
@@ -130,17 +138,18 @@ class Journey:
         return self.sandbox.tcr.registry
 
     def whitelist(self) -> dict[str, str]:
-        """CIDR to description."""
-        return {policy.cidr_block: policy.description for policy in self.registry.whitelist.policies}
+        """CIDR to description without the ends of leases."""
+        return {one.cidr_block: without_ends(one.description) for one in self.registry.whitelist.policies}
 
     def credentials(self) -> dict[str, str]:
-        """Id to description of the credentials that TCR lists."""
+        """Id to description of the credentials that TCR lists, without the ends of leases."""
         tcr = harbor_connection.tcr(self.sandbox)
-        return {token["Id"]: token["Desc"] for token in tcr.tokens(self.registry.id)}
+        return {token["Id"]: without_ends(token["Desc"]) for token in tcr.tokens(self.registry.id)}
 
     def endpoints(self) -> dict[str, str]:
-        """Name to description of the endpoints in Harbor."""
-        return {one["name"]: one["description"] for one in harbor_connection.harbor(self.sandbox).registries()}
+        """Name to description of the endpoints in Harbor, without the ends of leases."""
+        harbor = harbor_connection.harbor(self.sandbox)
+        return {one["name"]: without_ends(one["description"]) for one in harbor.registries()}
 
     def policies(self) -> dict[str, dict[str, Any]]:
         """Name to replication policy of Harbor."""
@@ -168,6 +177,7 @@ class PlayedJourney(Journey):
         failure = f"fatal: [localhost]: FAILED! => {message}\n" if played.status else ""
         recap = {"changed": sum(one.changed for one in played.tasks), "failed": int(played.status != 0)}
         output = "".join(f"{line}\n" for line in [*played.warnings, *played.screen])
+        assert problems_of_documents(self.output) == []
         return PlaybookRun(played.status, output + failure, {"localhost": recap})
 
 

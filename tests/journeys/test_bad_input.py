@@ -34,12 +34,17 @@ def refused(journey: Journey, *expected: str, **variables: Any) -> str:
 
 def test_a_refusal_is_the_sentence_itself(make_journey: MakeJourney) -> None:
     journey = make_journey()
-    refused(journey, "has no tag that migration_projects", "Widen them", migration_tags="no-such-tag")
+    said = refused(journey, "has no tag that migration_projects", "Widen them", migration_tags="no-such-tag")
+    report = journey.report()
+    assert (report["outcome"], report["steps"]) == ("failed", [])
+    assert report["failure"] and report["failure"] in said
+    written = sorted(journey.output.iterdir())
     said = refused(journey, *SAID_AT_ONCE, **MISREAD)
     assert not journey.sandbox.journal.entries, "all of this is known before the first call"
     said = refused(journey, "migration_id is 'My migration'", "Neither migration_registry_id", **NAMELESS)
     assert "Expected" not in said
     assert not journey.sandbox.journal.entries
+    assert sorted(journey.output.iterdir()) == written, "a report needs a directory and a name"
 
 
 MISREAD = {

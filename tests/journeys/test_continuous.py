@@ -11,6 +11,10 @@ from typing import Any
 
 import pytest
 
+from ansible_collections.cloud_registry.migration.plugins.module_utils._tcr.rules.cam_policy import (
+    MigrationPath,
+    access_policy,
+)
 from tests.journeys.journey import Journey, assert_success, sentences
 from tests.sandbox.core.images import image, push_images
 from tests.sandbox.harbor.api import policies
@@ -73,3 +77,21 @@ def test_pushes_are_copied_from_the_first_comparison_on(
     assert "Continuous replication: healthy" in verified.output
     report = journey.report()
     assert (report["continuous"]["healthy"], report["lag"]["total"], report["comparison"]["equal"]) == (True, 0, True)
+
+    facts = journey.sandbox.facts
+    journey.policy = access_policy(
+        MigrationPath("public", registry_id=facts["registry_id"], region=facts["tcr_region"], target_removal=True)
+    )
+    asked = {"cleanup_target": True, "cleanup_target_confirm": "demo"}
+    removing = journey.run("cleanup", **asked)
+    assert_success(removing)
+    shown, removed = (
+        removing.output.index(words) for words in ("To be removed at the target:", "Cleanup of the migration")
+    )
+    assert shown < removed
+    assert journey.target_digests().keys() == {"library/new"}
+    steps = journey.steps()
+    assert {"delete repository: `library/base`", "delete repository: `library/nginx`"} <= set(steps)
+    kept = {one["key"]: one["reason"] for one in journey.report()["kept_at_target"]}
+    assert kept == {"library": "it holds library/new"}
+    assert "| namespace | library | it holds library/new |" in journey.report_text()

@@ -40,6 +40,9 @@ def test_nothing_is_changed_while_a_host_is_not_reached(journey: Journey, silent
         run.output
     )
     assert journey.writes() == []
+    report = journey.report()
+    assert (report["run"], report["outcome"], report["steps"]) == ("migrate", "failed", [])
+    assert "silent of the group harbor did not get through" in report["failure"]
 
 
 def test_cleanup_does_the_rest_and_names_the_host(journey: Journey, silent: list[str]) -> None:

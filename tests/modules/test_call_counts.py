@@ -9,6 +9,9 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any
 
+import pytest
+
+from ansible_collections.cloud_registry.migration.plugins.module_utils._migration.comparison import platforms
 from tests.bench import scenes
 from tests.modules import harbor_connection, tcr_connection
 from tests.support.modules import run_module
@@ -67,3 +70,20 @@ def test_tags_are_verified_with_one_listing_of_each_repository(make_sandbox: Cal
     assert actions.count("DescribeImages") == 10
     assert [entry for entry in sandbox.journal.entries if entry.service == "registry"] == []
     assert sum(entry.service == "harbor" for entry in sandbox.journal.entries) <= 10
+
+
+@pytest.mark.parametrize("listing", ["index", "child"])
+def test_many_multi_arch_tags_are_verified_with_at_most_1_2_calls_of_the_registry_each(
+    make_sandbox: Callable[..., Any], monkeypatch: pytest.MonkeyPatch, listing: str
+) -> None:
+    """As of 5,000 tags: what is allowed in any case does not count here."""
+    monkeypatch.setattr(platforms, "ALWAYS_CALLS", 0)
+    sandbox = make_sandbox(seed="none", network="public", index_listing=listing)
+    options = scenes.indexes(sandbox, repositories=5, each=60)
+    result = succeed(partial(run_module, "migration_verify"), options)
+    assert result["equal"] and result["totals"]["tags"] == 300
+    calls = sum(entry.service == "registry" for entry in sandbox.journal.entries)
+    looked_at = result["totals"]["platforms"]
+    assert calls <= 1.2 * 300 and looked_at["compared"] == 600 and looked_at["unknown"]
+    assert looked_at["equal"] > (300 if listing == "index" else 0)
+    assert f"{looked_at['unknown']} were not looked at" in " ".join(result["notes"])

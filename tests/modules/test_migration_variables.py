@@ -129,6 +129,21 @@ def test_a_password_of_blanks_is_refused_because_the_file_would_be_as_good_as_op
     assert "failed" not in check({"localhost": {"migration_credential_vault_password": ""}})
 
 
+def test_an_approved_plan_that_cannot_be_one_is_refused_before_any_call(tmp_path: Path) -> None:
+    """What is wrong with plans in particular is tested in tests/unit/migration/test_plan_approval.py."""
+    missing, artifact = str(tmp_path / "spring-plan.json"), {"migration_id": "autumn", "sha256": "0" * 64}
+
+    def named(approved: Any) -> dict[str, Any]:
+        return {"localhost": {"migration_id": "spring", "migration_approved_plan": approved}}
+
+    assert f"migration_approved_plan is {missing}, which cannot be read" in refused(
+        named(missing), approved_plan=missing
+    )
+    assert "of the migration 'autumn'" in refused(named(artifact), approved_plan=artifact)
+    for approved in ("0" * 64, {**artifact, "migration_id": "spring"}, "", None, {}):
+        assert not check(named(approved), approved_plan=approved).get("failed")
+
+
 def test_a_report_with_which_the_source_is_compared_must_be_one_of_this_migration(tmp_path: Path) -> None:
     path = tmp_path / "report.json"
     named = {"localhost": {"migration_id": "spring", "migration_unchanged_since": str(path)}}
@@ -138,3 +153,17 @@ def test_a_report_with_which_the_source_is_compared_must_be_one_of_this_migratio
     path.write_text('{"migration_id": "summer", "run": "verify", "comparison": {}}')
     assert "is one of the migration summer, not of spring" in refused(named, unchanged_since=str(path))
     assert "failed" not in check(named, unchanged_since="")
+
+
+@pytest.mark.parametrize(
+    ("given", "words"),
+    [
+        ({"cleanup_target": True}, "cleanup_target_confirm is not set"),
+        ({"cleanup_target": "yes", "cleanup_target_confirm": "summer"}, "cleanup_target_confirm is 'summer'"),
+        ({"cleanup_target": True, "cleanup_target_confirm": "spring"}, ""),
+        ({"cleanup_target": "false"}, ""),
+    ],
+)
+def test_a_removal_at_the_target_must_be_confirmed_before_any_call(given: dict[str, Any], words: str) -> None:
+    variables = {"localhost": {"migration_id": "spring", **given}}
+    assert words in refused(variables) if words else "failed" not in check(variables)

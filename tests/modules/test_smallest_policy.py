@@ -57,6 +57,7 @@ class Migration:
         getattr(self, f"_reach_over_{self._way}")()
         self._do("tcr_namespace", namespaces=[{"name": "shop"}])
         made = self._do("tcr_access_credential", **OWNER, rotate=True)["credential"]
+        self._do("tcr_access_credential", **OWNER, credential_id=made["credential_id"], lease_hours=72)
         self._push(made["username"], made["secret"])
         put_image(self._sandbox.tcr.registry.store, "shop/web", "1.0")
         self._do("tcr_repository_info", namespace="shop")

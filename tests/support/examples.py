@@ -85,18 +85,23 @@ def preparation(module: str) -> list[dict[str, Any]]:
     return yaml.safe_load(path.read_text()) if path.is_file() else []
 
 
-def example_plays(module: str, facts: Mapping[str, Any]) -> list[dict[str, Any]]:
+def example_plays(module: str, facts: Mapping[str, Any], python: str) -> list[dict[str, Any]]:
     """Plays for localhost against the sandbox with those facts: the preparation, then the examples of ``module``.
 
-    The tasks of a preparation find their directory in the variable ``preparations``.
+    The first example of the module is sent to ``python``, as to any host; what else runs does so in forks of Ansible's
+    worker, which is faster. The tasks of a preparation find their directory in the variable ``preparations``.
     """
+    interpreter = {"ansible_python_interpreter": "{{ ansible_playbook_python }}"}
     play = {
         "hosts": "localhost",
         "gather_facts": False,
         "module_defaults": module_defaults(facts),
-        "vars": {**facts, "preparations": str(PREPARATIONS)},
+        "vars": {**facts, **interpreter, "preparations": str(PREPARATIONS)},
     }
     tasks = for_sandbox(read_block(MODULES / f"{module}.py", "EXAMPLES"), example_values())
+    first = next(number for number, task in enumerate(tasks) if f"{COLLECTION}.{module}" in task)
+    given = tasks[first].get("vars", {})
+    tasks[first] = {**tasks[first], "vars": {**given, "ansible_python_interpreter": python}}
     plays: list[dict[str, Any]] = [{**play, "name": f"Examples of {module}", "tasks": tasks}]
     before = preparation(module)
     if before:

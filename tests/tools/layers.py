@@ -90,7 +90,7 @@ LAYERS = (
     _utility("_module/__init__.py"),
     _utility("_module/call.py", "_engine"),
     _utility("_module/run.py", "_errors", "_engine", *_RUN, libraries=(*_ANSIBLE, "jmespath")),
-    _utility("_module/options/common.py", "_engine/texts", libraries=_ANSIBLE),
+    _utility("_module/options/common.py", "_engine/lease", "_engine/texts", "_errors", libraries=_ANSIBLE),
     *_interface("tcr", "_tencent"),
     *_interface("harbor"),
     *_interface("host"),

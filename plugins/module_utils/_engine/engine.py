@@ -16,7 +16,8 @@ from typing import Any
 from .._errors import AlreadyExists, MigrationError, NotFound, OutcomeUnknown, ServerFault
 from .fields import State
 from .history import CREATE, DELETE, NO_HISTORY, UPDATE, Change, History
-from .plan import Plan, Planner, difference, predict_after
+from .lease import Lease
+from .plan import Expiry, Plan, Planner, difference, predict_after
 from .resource import Resource
 from .wait import READY, Phase, Readiness, Wait
 
@@ -53,6 +54,7 @@ class Engine:
     :param state: ``present``, ``absent`` or ``exact``.
     :param check_mode: plan and predict only; nothing is written.
     :param migration_id: limits changes to members that carry this migration's marker.
+    :param lease: see :class:`Planner`, as for ``expiry``.
     """
 
     def __init__(
@@ -63,10 +65,12 @@ class Engine:
         check_mode: bool = False,
         wait: Wait | None = None,
         migration_id: str | None = None,
+        lease: Lease | None = None,
+        expiry: Expiry | None = None,
     ) -> None:
         self._resource = resource
         self._histories: dict[Any, History] = {}
-        self._planner = Planner(resource, desired_members, state, migration_id, self._readiness)
+        self._planner = Planner(resource, desired_members, state, migration_id, self._readiness, lease, expiry)
         # Whose removals respect other migrations although members of this kind carry no marker.
         self._user = None if resource.owner_field else migration_id
         self._kept_for: list[str] = []
@@ -363,10 +367,10 @@ class Engine:
     def _actions(self, changes: Iterable[Change]) -> list[dict[str, Any]]:
         return [
             {
-                "action": change.action,
+                "action": change.verb,
                 "object": self._resource.kind,
                 "key": change.key,
-                **({"shared_with": list(change.shared_with)} if change.shared_with else {}),
+                **{name: list(ids) for name in ("shared_with", "expired") if (ids := getattr(change, name))},
             }
             for change in changes
         ]

@@ -11,6 +11,8 @@ from typing import Any
 from .fields import State
 
 CREATE, UPDATE, DELETE = "create", "update", "delete"
+# An update of nothing but the end of a lease, which depends on when it is looked at.
+RENEW = "renew"
 
 
 @dataclass(frozen=True)
@@ -24,6 +26,8 @@ class Change:
     :param fields: the names of the fields that are written.
     :param lost_with_it: what else a deletion removes, for the diff.
     :param shared_with: the other migrations that own the member too.
+    :param renews: nothing but the end of a lease changes.
+    :param expired: the migrations whose lease is over, which is why the change is made.
     """
 
     action: str
@@ -33,6 +37,13 @@ class Change:
     fields: frozenset[str] = frozenset()
     lost_with_it: State = field(default_factory=dict)
     shared_with: tuple[str, ...] = ()
+    renews: bool = False
+    expired: tuple[str, ...] = ()
+
+    @property
+    def verb(self) -> str:
+        """The action as it is reported."""
+        return RENEW if self.renews else self.action
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,18 @@ from typing import Any
 from .._errors import Conflict, InvalidInput, NotOurs
 from .fields import HIDDEN, State
 from .history import CREATE, DELETE, UPDATE, Change
-from .ownership import is_marked, is_usable_id, marker, other_owners, with_marker, without_marker
+from .lease import Lease
+from .ownership import (
+    end_of,
+    expired_owners,
+    is_marked,
+    is_usable_id,
+    marker,
+    owners,
+    with_marker,
+    without_ends,
+    without_marker,
+)
 from .resource import Resource
 from .wait import Phase, Readiness
 
@@ -30,6 +41,18 @@ class Plan:
         return bool(self.changes)
 
 
+@dataclass(frozen=True)
+class Expiry:
+    """Whose members are removed when their lease is over.
+
+    :param now: seconds since 1970.
+    :param kept: migrations that are left alone, although their lease may be over.
+    """
+
+    now: float
+    kept: Collection[str] = ()
+
+
 class Planner:
     """Plans for one resource and one ``state``.
 
@@ -37,6 +60,8 @@ class Planner:
     :param migration_id: when given, only members that carry its marker are changed or removed. A member that carries
         markers of others too loses only this one; the last owner removes it. Nobody is given a share of a member
         without a marker: it was there before.
+    :param lease: the end of what this migration marks; ``None`` leaves ends as they are.
+    :param expiry: instead of a migration: ``exact`` removes what no migration needs any more.
     :param readiness: the phase of a current member.
     :raises InvalidInput: a member is listed twice, the resource refuses a desired state, or ``migration_id`` is empty (then
         everything would count as made by the migration, and ``exact`` would remove what others made) or cannot be
@@ -50,6 +75,8 @@ class Planner:
         state: str,
         migration_id: str | None,
         readiness: Callable[[State], Readiness],
+        lease: Lease | None = None,
+        expiry: Expiry | None = None,
     ) -> None:
         if migration_id is not None and not migration_id.strip():
             raise InvalidInput(
@@ -64,7 +91,11 @@ class Planner:
         self.resource = resource
         self.state = state
         self.migration_id = migration_id if resource.owner_field else None
-        self.shares = bool(self.migration_id) and resource.shared_up_to > 0
+        self.shares = bool(self.migration_id or expiry) and resource.shared_up_to > 0
+        # A description that cannot be changed keeps the end with which it was created.
+        fixed = any(one.immutable for one in resource.fields if one.name == resource.owner_field)
+        self._lease, self._renewal = lease, None if fixed else lease
+        self._expiry = expiry
         self._readiness = readiness
         self._identity = next(field.compare for field in resource.fields if field.name == resource.key)
         self.desired_members: dict[Any, State] = {}
@@ -144,8 +175,7 @@ class Planner:
     ) -> list[Change]:
         key = desired[self.resource.key]
         if not members:
-            given = frozenset(name for name, value in desired.items() if value is not None)
-            return [Change(CREATE, key, None, desired, given)]
+            return [self._creation(desired)]
         if len(members) > 1 and self.state == "present" and not self.resource.accepts_duplicates:
             raise Conflict(
                 f"There are {len(members)} {self.resource.kinds} with {self.resource.key} {key!r}.",
@@ -160,14 +190,49 @@ class Planner:
                 raise self._not_ours(current)
             unmanaged.append(key)
             return []
-        # What several own keeps its text: each of them would change it back.
-        if self.key_of(desired) in self._undescribed or (self.shares and others):
-            desired = {**desired, str(self.resource.owner_field): None}
-        changed = self._changed_fields(desired, current, write_secrets)
+        described = self._described(desired, current, others)
+        if others and self._has_no_room(described, current):
+            return [self._creation(desired), self._removal(current)]
+        changed = self._changed_fields(described, current, write_secrets)
         if not changed:
             return []
-        complete = {**current, **{name: value for name, value in desired.items() if value is not None}}
-        return [Change(UPDATE, key, current, complete, changed)]
+        complete = {**current, **{name: value for name, value in described.items() if value is not None}}
+        return [Change(UPDATE, key, current, complete, changed, renews=self._renews(current, complete, changed))]
+
+    def _described(self, desired: State, current: State, others: Sequence[str]) -> State:
+        """The desired member with the description that fits the one that is there.
+
+        What several own keeps its text: each of them would change it back. The end of a lease stays until it must be renewed.
+        """
+        if not self.migration_id:
+            return desired
+        field = str(self.resource.owner_field)
+        text = current.get(field)
+        end = end_of(text, self.migration_id)
+        if not (self.key_of(desired) in self._undescribed or (self.shares and others)):
+            text = desired[field]
+        return {
+            **desired,
+            field: with_marker(text, self.migration_id, self._renewal.end_after(end) if self._renewal else end),
+        }
+
+    def _has_no_room(self, described: State, current: State) -> bool:
+        """Whether the end of a lease does not fit beside other owners, so that this migration needs a member of its own."""
+        field, longest = str(self.resource.owner_field), self.resource.shared_up_to
+        return self.shares and len(described[field]) > max(longest, len(str(current.get(field))))
+
+    def _renews(self, current: State, desired: State, changed: frozenset[str]) -> bool:
+        field = str(self.resource.owner_field)
+        if not self.migration_id or changed != {field}:
+            return False
+        before, after = current.get(field), desired.get(field)
+        return without_ends(before) == without_ends(after) and all(
+            end_of(text, self.migration_id) for text in (before, after)
+        )
+
+    def _creation(self, desired: State) -> Change:
+        given = frozenset(name for name, value in desired.items() if value is not None)
+        return Change(CREATE, desired[self.resource.key], None, desired, given)
 
     def _changed_fields(self, desired: State, current: State, write_secrets: bool) -> frozenset[str]:
         fields = self.resource.fields
@@ -193,44 +258,55 @@ class Planner:
         )
 
     def _rank(self, current: State) -> int:
-        """Which of several members of one key is managed: ours, else one that was there before, else one to share."""
-        if self._is_ours(current):
-            return 0
-        return 2 if self._other_owners(current) else 1
+        """Which of several members of one key is managed: ours, rather alone; else one that was there before, else one to share."""
+        others = bool(self._other_owners(current))
+        return int(others) if self._is_ours(current) else 2 + int(others)
 
     def _share(self, desired: State, members: Sequence[State]) -> Change:
         """Become an owner of a member of other migrations; where its description has no room, make a second one."""
         field, key = str(self.resource.owner_field), desired[self.resource.key]
         for current in members:
-            joined = with_marker(current.get(field), str(self.migration_id))
+            joined = with_marker(current.get(field), str(self.migration_id), self._new_end)
             if len(joined) <= self.resource.shared_up_to:
                 others = self._other_owners(current)
                 return Change(UPDATE, key, current, {**current, field: joined}, frozenset({field}), shared_with=others)
-        given = frozenset(name for name, value in desired.items() if value is not None)
-        return Change(CREATE, key, None, desired, given)
+        return self._creation(desired)
 
     def _removal(self, current: State) -> Change:
         """Delete a member, or where other migrations own it too, only take the marker of this one out."""
         field, key = str(self.resource.owner_field), current[self.resource.key]
-        others = self._other_owners(current)
+        others, leaving = self._other_owners(current), self._own(current)
+        expired = leaving if self._expiry else ()
         if not others:
-            return Change(DELETE, key, current, None)
-        left = without_marker(str(current[field]), str(self.migration_id))
-        return Change(UPDATE, key, current, {**current, field: left}, frozenset({field}), shared_with=others)
+            return Change(DELETE, key, current, None, expired=expired)
+        left = {**current, field: without_marker(str(current[field]), *leaving)}
+        return Change(UPDATE, key, current, left, frozenset({field}), shared_with=others, expired=expired)
+
+    def _own(self, current: State) -> tuple[str, ...]:
+        """The owners of a member for which this run acts."""
+        text = current.get(str(self.resource.owner_field))
+        if self._expiry:
+            return tuple(one for one in expired_owners(text, self._expiry.now) if one not in self._expiry.kept)
+        return (self.migration_id,) if self.migration_id and is_marked(text, self.migration_id) else ()
 
     def _other_owners(self, current: State) -> tuple[str, ...]:
-        if not self.migration_id:
+        if not self.migration_id and not self._expiry:
             return ()
-        return other_owners(current.get(str(self.resource.owner_field)), self.migration_id)
+        own = self._own(current)
+        return tuple(one for one in owners(current.get(str(self.resource.owner_field))) if one not in own)
 
     def _marked(self, desired: State) -> State:
         if not self.migration_id:
             return dict(desired)
         field = str(self.resource.owner_field)
-        return {**desired, field: with_marker(desired.get(field), self.migration_id)}
+        return {**desired, field: with_marker(desired.get(field), self.migration_id, self._new_end)}
+
+    @property
+    def _new_end(self) -> str | None:
+        return self._lease.new_end if self._lease else None
 
     def _is_ours(self, current: State) -> bool:
-        return not self.migration_id or is_marked(current.get(str(self.resource.owner_field)), self.migration_id)
+        return bool(self._own(current)) if self.migration_id or self._expiry else True
 
 
 def predict_after(current_members: Sequence[State], plan: Plan) -> list[State]:

@@ -13,9 +13,11 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
+from .._engine.history import CREATE
+from .._engine.lease import Lease
 from .._errors import Conflict, InvalidInput, MigrationError, NotOurs
 from .._http.readable import readable
-from . import dnsmasq, hosts_block
+from . import dnsmasq, hosts_block, leases
 from .commands import CommandResult, Host
 from .files import Files
 
@@ -73,6 +75,8 @@ class NameRecordsRequest:
     :param present: otherwise everything of this migration goes.
     :param note_file: a file that says what this migration made elsewhere.
     :param note: what it must hold; empty: there must be none; ``None``: it is only read.
+    :param lease_file: holds the end of the migration's lease on this host.
+    :param lease: ``None``: what it holds stays.
     """
 
     migration_id: str
@@ -86,6 +90,8 @@ class NameRecordsRequest:
     restart: ServiceRestart | None = None
     note_file: str = ""
     note: str | None = None
+    lease_file: str = ""
+    lease: Lease | None = None
 
 
 @dataclass
@@ -129,10 +135,13 @@ class NameRecords:
         plans = (self._hosts_block, self._dnsmasq, self._overrides, self._note, self._restart)
         try:
             if self._request.present:
-                for change in [change for plan in plans for change in plan()]:
+                # The lease is written first: what a run leaves that breaks off then has an end.
+                for change in [change for plan in (self._lease, *plans) for change in plan()]:
                     change()
+                self._leave_out_new_lease()
             else:
                 self._all_that_can_be_done(plans)
+                self._end_lease()
         except MigrationError as error:
             error.details = {**error.details, "actions": self._done.actions, "restarted": self._done.restarted}
             raise
@@ -280,6 +289,31 @@ class NameRecords:
         self._files.change(path, note.encode() or None, backup=False)
         if not note:
             self._files.remove_empty_directory(os.path.dirname(path))
+
+    def _lease(self) -> Iterator[Change]:
+        path, lease = self._request.lease_file, self._request.lease
+        if path and lease is not None:
+            before = self._files.read(path)
+            after = leases.lease_after(before, self._request.migration_id, lease)
+            if before != after:
+                yield lambda: self._write_lease(path, before, after)
+
+    def _write_lease(self, path: str, before: bytes | None, after: bytes | None) -> None:
+        self._write_note(path, (after or b"").decode())
+        verb = leases.verb(before, after)
+        self._done.actions.append({"action": verb, "object": leases.LEASE, "key": path})
+
+    def _leave_out_new_lease(self) -> None:
+        """A lease that begins with the names is part of what is done for them."""
+        if len(self._done.actions) > 1:
+            new = {"action": CREATE, "object": leases.LEASE, "key": self._request.lease_file}
+            self._done.actions = [one for one in self._done.actions if one != new]
+
+    def _end_lease(self) -> None:
+        """Remove the lease when all is gone; while a record elsewhere is left, it must be found again."""
+        path = self._request.lease_file
+        if path and not leases.is_needed(self._files, path):
+            self._write_note(path, "")
 
     def _restart(self) -> Iterator[Change]:
         restart = self._request.restart

@@ -40,7 +40,7 @@ from .plan.policies import replication_policies
 from .source.oci_content import identify
 from .source.reader import read_inventory, targets_of
 from .source.selection import IGNORE, REQUIRE, Selection
-from .variables.settings import Settings, identity_problems, path_problems
+from .variables.settings import Settings, continuous_problems, identity_problems, path_problems
 
 MIGRATE, VERIFY, CLEANUP, LEFTOVERS = "migrate", "verify", "cleanup", "leftovers"
 PURPOSES = (MIGRATE, VERIFY, CLEANUP, LEFTOVERS)
@@ -116,6 +116,7 @@ class StateReader:
         problems = list(identity_problems(self._settings))
         if self._request.purpose == MIGRATE:
             problems += path_problems(self._settings)
+            problems += continuous_problems(self._request.continuous, self._settings.access)
         if problems:
             raise InvalidInput(" ".join(problems))
         gather = {
@@ -256,7 +257,8 @@ class StateReader:
             selection.repositories,
             [*selection.tags, *inventory.following_patterns(selection)],
             system["proven_version"],
-            whole=not selection.projects,
+            # Harbor copies what proxy caches hold too, unless the filter names the projects.
+            whole=not selection.projects and not inventory.proxies,
         )
         return {
             "harbor": system,

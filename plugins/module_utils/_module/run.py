@@ -17,7 +17,7 @@ from .._engine.resource import Resource
 from .._engine.wait import Wait
 from .._errors import InvalidInput, MigrationError, MissingLibrary
 from .call import ModuleCall
-from .options.common import ArgumentGroup, refuse_misread
+from .options.common import ArgumentGroup, lease_of, refuse_misread
 
 
 def run_resource(
@@ -46,6 +46,7 @@ def run_resource(
             check_mode=call.check_mode,
             wait=call.wait,
             migration_id=call.parameters.get("migration_id"),
+            lease=lease_of(call.parameters),
         ).run()
         if one is not None and call.parameters[returns] is None:
             return _resource_result(outcome, one, single=True)

@@ -314,8 +314,9 @@ def _task_directories(role: Path | None) -> list[Path]:
 def _plays(playbook: Path) -> Iterator[tuple[Path, Mapping[str, Any]]]:
     for play in _yaml(playbook):
         if "ansible.builtin.import_playbook" in play:
-            assert set(play) <= {"name", "ansible.builtin.import_playbook"}, f"{playbook}: {sorted(play)}"
-            yield from _plays(playbook.parent / play["ansible.builtin.import_playbook"])
+            assert set(play) <= {"name", "vars", "ansible.builtin.import_playbook"}, f"{playbook}: {sorted(play)}"
+            for directory, imported in _plays(playbook.parent / play["ansible.builtin.import_playbook"]):
+                yield directory, {**imported, "vars": {**imported.get("vars", {}), **play.get("vars", {})}}
         else:
             yield playbook.parent, play
 

@@ -19,7 +19,7 @@ from typing import Any, cast
 
 from ansible.errors import AnsibleError
 from ansible.plugins.filter import core as filters_of_ansible
-from ansible.plugins.filter import mathstuff
+from ansible.plugins.filter import encryption, mathstuff
 from ansible.plugins.test import core as tests_of_ansible
 from jinja2 import ChainableUndefined, Environment, StrictUndefined, Template, TemplateError, nodes
 from jinja2.environment import TemplateExpression
@@ -58,6 +58,7 @@ def _environment() -> Environment:
     # Ansible's own version of what Jinja has needs Ansible's engine.
     for plugin in (filters_of_ansible, mathstuff):
         made.filters = {**plugin.FilterModule().filters(), **made.filters}
+    made.filters["ansible.builtin.vault"] = encryption.do_vault
     made.tests = {**tests_of_ansible.TestModule().tests(), **made.tests}
     # Ansible gives lists where Jinja gives what can be read once.
     for name in ("map", "reject", "rejectattr", "select", "selectattr", "unique"):

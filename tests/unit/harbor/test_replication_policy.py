@@ -64,6 +64,12 @@ class Client:
     def delete_policy(self, policy_id: int) -> None:
         raise Conflict("refused", status=412, details={"reason": "it has running executions"})
 
+    def executions(self, policy_id: int) -> list[dict[str, Any]]:
+        return [{"id": 7, "status": "InProgress"}]
+
+    def tasks(self, execution_id: int) -> list[dict[str, Any]]:
+        return [{"status": "InProgress"}]
+
     def projects(self) -> list[dict[str, Any]]:
         self.calls.append("projects")
         return [{"name": name} for name in self.content]

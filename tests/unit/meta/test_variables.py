@@ -31,6 +31,7 @@ TYPES = {
     "mapping": "dict",
     "path": "path",
     "choice": "raw",
+    "any": "raw",
 }
 CONDITIONS = ("when", "that", "until", "failed_when", "changed_when")
 SETTERS = ("vars", "ansible.builtin.set_fact")
@@ -174,6 +175,8 @@ def test_the_variables_are_checked_before_anything_else(name: str) -> None:
     def first(file: Path) -> dict[str, Any]:
         content = yaml.safe_load(file.read_text())
         task: dict[str, Any] = content[0]["tasks"][0] if "tasks" in content[0] else content[0]
+        while "block" in task:
+            task = task["block"][0]
         imported = task.get("ansible.builtin.import_tasks")
         return first(file.parent / imported) if imported else task
 

@@ -8,17 +8,19 @@ from __future__ import annotations
 import pytest
 
 from ansible_collections.cloud_registry.migration.plugins.module_utils._migration.comparison.compare import (
+    Listing,
+    RegistryAnswer,
+    compare,
+    questions,
+)
+from ansible_collections.cloud_registry.migration.plugins.module_utils._migration.comparison.verdicts import (
     DIFFERENT,
     EQUAL,
     EXTRA,
     MISSING,
     UNKNOWN,
     Comparison,
-    Listing,
-    RegistryAnswer,
     TagVerdict,
-    compare,
-    questions,
 )
 from ansible_collections.cloud_registry.migration.plugins.module_utils._migration.source.inventory import (
     Image,
@@ -114,7 +116,7 @@ def test_the_registry_is_asked_only_where_the_listing_does_not_settle_it() -> No
         {"new/web": {"same": "sha256:a", "other": "sha256:x", "silent": "", "index": "sha256:e"}}, frozenset({"blank"})
     )
     asked = questions(inventory, targets, listing)
-    assert asked == [("new/web", tag) for tag in ("absent", "index", "other", "silent")]
+    assert asked == [("new/web", tag) for tag in ("absent", "other", "silent")]
     assert compare(inventory, targets, listing, {}).repositories[0].verdict == MISSING
 
 
@@ -128,6 +130,7 @@ def test_extra_tags_and_repositories_are_reported_but_do_not_make_it_unequal() -
         "name": "",
         "target": "new/alien",
         "verdict": "extra",
+        "listed": True,
         "wanting": False,
         "tags": [],
         "accessories": [],
@@ -145,6 +148,7 @@ def test_extra_tags_and_repositories_are_reported_but_do_not_make_it_unequal() -
         "repository_verdicts": {"equal": 0, "different": 0, "missing": 0, "extra": 2, "unknown": 0},
         "accessories": {"compared": 0, "equal": 0, "different": 0, "missing": 0, "extra": 0, "unknown": 0},
         "untagged_images": {"compared": 0, "equal": 0, "different": 0, "missing": 0, "extra": 0, "unknown": 0},
+        "platforms": {"compared": 0, "equal": 0, "different": 0, "missing": 0, "extra": 0, "unknown": 0},
         "untagged": 3,
     }
     assert comparison.not_accepted([EXTRA]) == []

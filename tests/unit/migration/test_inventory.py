@@ -76,6 +76,7 @@ def test_only_selected_tags_count() -> None:
             "untagged": 0,
             "untagged_digests": [],
             "accessories": [],
+            "parts": {},
         }
     ]
 

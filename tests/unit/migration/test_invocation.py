@@ -72,6 +72,7 @@ def test_the_filter_returns_the_hosts_or_fails_with_the_sentence(monkeypatch: py
     options: dict[str, Any] = {}
     monkeypatch.setattr(context, "CLIARGS", options)
     assert refuse("localhost", {"tags": ["all"]}) == "localhost"
+    assert refuse("localhost", {"tags": ["all"]}, False) == []
     with pytest.raises(AnsibleFilterError, match="found --tags x"):
         refuse("localhost", {"tags": ["x"]})
     options["start_at_task"] = "Copy"

@@ -76,7 +76,7 @@ def test_a_method_that_failed_half_way_is_a_step_as_well(pending: list[str], cha
 
 def test_nothing_is_found_before_the_first_role_ran() -> None:
     found = record({})
-    assert (found["actions"], found["removals"], found["leftovers"], found["durations"]) == ([], [], [], {})
+    assert (found["actions"], found["removals"], found["leftovers"], found["parts"]) == ([], [], [], [])
 
 
 def test_what_a_loop_over_projects_removed_is_in_the_removals_and_its_note_in_the_record() -> None:
@@ -88,17 +88,20 @@ def test_what_a_loop_over_projects_removed_is_in_the_removals_and_its_note_in_th
     assert record({"harbor_replication_robots_removal": {"skipped": True}})["note"] == ""
 
 
-def test_durations_are_measured_from_fact_to_fact() -> None:
+def test_the_parts_of_a_run_follow_each_other_from_fact_to_fact() -> None:
+    def parts(facts: dict[str, Any]) -> dict[str, tuple[float, float]]:
+        return {one["name"]: (one["started"], one["ended"]) for one in record(facts)["parts"]}
+
     local = {
         "migration_preflight": {"started": 100.0, "ended": 101.5},
         "registry_access": {"ended": "104.0"},
         "harbor_replication": {"ended": 110},
     }
-    assert record(local)["durations"] == {"checks": 1.5, "network path": 2.5, "copying": 6.0}
+    assert parts(local) == {"checks": (100, 101.5), "network path": (101.5, 104), "copying": (104, 110)}
     end = {"migration_preflight_leftovers": {"ended": 112}}
     for fact, last in (("migration_verify", "comparison"), ("harbor_replication_policies_removal", "removal")):
-        assert record({**local, **end, fact: {}})["durations"][last] == 2.0
-    assert record({**local, **end})["durations"]["leftovers"] == 2.0
+        assert parts({**local, **end, fact: {"changed": False}})[last] == (110, 112)
+    assert parts({**local, **end})["leftovers"] == (110, 112)
 
 
 @pytest.mark.parametrize(
@@ -243,6 +246,7 @@ def test_what_is_not_known_is_not_called_nothing() -> None:
     assert (found["not_looked_at"], found["started"]) == (["names on a, b"], 1.0)
     assert record({})["not_looked_at"] == ["Harbor and the registry"]
     assert record({})["leftovers_problem"] == "The temporary access was not listed."
+    assert record({}, limited=True)["leftovers_problem"] == "", "the limit leaves out localhost, which lists"
     failed = {"failed": True, "msg": "No library."}
     assert record({"migration_preflight_leftovers": failed})["leftovers_problem"] == "No library."
     listed = record({"migration_preflight_leftovers": leftovers(leftovers_problem="", executions=[{"line": "x"}])})
@@ -272,6 +276,8 @@ def test_a_cleanup_says_what_stays_and_why() -> None:
     assert "a: the names stay on this host. No space left." in record({}, limited=True, a=refused)["cleanup_failure"]
     both = record({"__migration_failure": "TCR refuses."}, a=refused)["cleanup_failure"]
     assert both.startswith("TCR refuses. a: the names stay on this host. No space left.")
+    unchecked = {"__migration_failure": "A replication runs.", "__migration_refused": True}
+    assert record(unchecked, a={})["cleanup_failure"] == "A replication runs."
     gone = record({"migration_preflight": {"registry_problem": "No registry tcr-1."}}, a=done)["cleanup_failure"]
     assert gone.startswith("No registry tcr-1. Neither credentials nor whitelist entries were removed.")
     stays = record({}, a={}, b={**done, "__migration_host_failure": "No space left."})["cleanup_failure"]
@@ -285,3 +291,19 @@ def test_the_sentence_of_a_loop_is_that_of_its_failed_items() -> None:
     assert failure_message({"msg": "One or more items failed", "results": items}) == "No. Never."
     assert failure_message({"failed": True, "msg": "No."}) == "No."
     assert failure_message({"failed": True}) == "The task failed without a message."
+
+
+def test_of_a_run_that_was_refused_nothing_predicted_is_called_done() -> None:
+    local = {
+        "migration_preflight": {"started": 100.0, "ended": 101.5},
+        "registry_namespaces": {"actions": [action("predicted")], "ended": 102.0},
+        "migration_verify": {"equal": True, "ended": 103.0},
+        "harbor_replication": {"ended": 104.0, "executions": [{"execution": {"id": 1}}]},
+        "__migration_failure": "It is not the approved plan.",
+    }
+    host = {"harbor_name_resolution": {"actions": [action("predicted")]}}
+    assert record(local, a=host)["actions"] and record(local, a=host)["executions"]
+    found = record({**local, "__migration_refused": True}, a=host)
+    assert (found["actions"], found["executions"], found["comparison"]) == ([], [], {})
+    assert [one["name"] for one in found["parts"]] == ["checks"]
+    assert found["failure"] == "It is not the approved plan."

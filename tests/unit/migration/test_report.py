@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, the cloud_registry.migration contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Plan, report and summary of a migration as text."""
+"""Report and summary of a migration as text."""
 
 from __future__ import annotations
 
@@ -12,13 +12,15 @@ from typing import Any
 
 import pytest
 
+from ansible_collections.cloud_registry.migration.plugins.module_utils._migration.report import data as report
+from ansible_collections.cloud_registry.migration.plugins.module_utils._migration.report import documents
 from ansible_collections.cloud_registry.migration.plugins.module_utils._migration.report.charts import charts_advice
 from ansible_collections.cloud_registry.migration.plugins.module_utils._migration.report.documents import (
-    Evidence,
-    plan_text,
-    report_data,
-    report_text,
     summary,
+)
+from ansible_collections.cloud_registry.migration.plugins.module_utils._migration.report.evidence import Evidence
+from ansible_collections.cloud_registry.migration.plugins.module_utils._migration.report.outcome import (
+    outcome_of,
     verdict_text,
 )
 
@@ -65,69 +67,29 @@ EVIDENCE = Evidence(
     network="public",
     registry={"registry_id": "tcr-1", "public_domain": "demo.tencentcloudcr.com", "region": "ap-guangzhou"},
     harbor={"version_text": "v2.15.2"},
-    inventory={"totals": {"projects": 1, "repositories": 2, "tags": 3, "bytes": 4096}},
-    targets={"projects": {"shop": {"namespace": "store"}}, "doubtful": ["The map names a project that is not there."]},
-    requirements={
-        "policy": {"version": "2.0", "statement": []},
-        "quotas": [{"name": "namespaces", "edition": "basic", "limit": 0, "used": 1, "needed": 2, "enough": False}],
-    },
     steps=[{"action": "create", "object": "namespace", "key": "store"}],
     executions=[EXECUTION],
     comparison=DIFFERENT,
     leftovers=[{"action": "delete", "object": "whitelist entry", "key": "203.0.113.7/32"}],
-    durations={"checks": 1.6, "copying": 61.2},
+    parts=[
+        {"name": "checks", "started": WHEN.timestamp() - 245, "ended": WHEN.timestamp() - 243.4},
+        {"name": "copying", "started": WHEN.timestamp() - 240, "ended": WHEN.timestamp() - 178.8},
+    ],
 )
 
 
-def test_a_plan_says_what_will_happen_and_no_time() -> None:
-    text = plan_text(EVIDENCE)
-    assert "| Selected | 1 projects, 2 repositories, 3 tags, 4096 bytes |" in text
-    assert "1. create namespace: `store`" in text
-    assert "| shop | store |" in text
-    assert "Note: The map names a project that is not there." in text
-    assert "| namespaces | basic | not known | 1 | 2 | **no** |" in text
-    assert json.loads(text.partition("```json\n")[2].partition("```")[0]) == EVIDENCE.requirements["policy"]
-    assert text == plan_text(EVIDENCE)
-    assert "2026" not in text
+def report_text(evidence: Evidence, written: datetime) -> str:
+    return documents.report_text(evidence, outcome_of(evidence), written)
 
 
-def test_a_plan_says_what_is_selected_and_by_which_variable() -> None:
-    selection = {"projects": [], "repositories": ["shop/**"], "tags": ["v1", "v2"]}
-    evidence = replace(EVIDENCE, inventory={**EVIDENCE.inventory, "selection": selection})
-    expected = {
-        "Projects": "all projects: no migration_projects given",
-        "Repositories": "repositories shop/**: given by migration_repositories",
-        "Tags": "tags v1, v2: given by migration_tags",
-    }
-    assert all(f"| {kind} | {text} |" in plan_text(evidence) for kind, text in expected.items())
-    assert summary(evidence, "Plan")[1:4] == [f"  {text}" for text in expected.values()]
+def report_data(evidence: Evidence, written: datetime) -> dict[str, Any]:
+    """What somebody reads from the file."""
+    found: dict[str, Any] = json.loads(report.report_json(report.report_data(evidence, outcome_of(evidence), written)))
+    return found
 
 
-def test_a_plan_says_what_of_harbor_is_away_for_a_moment() -> None:
-    steps = [
-        {"action": "create", "object": "container hosts", "key": "harbor-1"},
-        {"action": "recreate", "object": "containers", "key": "harbor-1: core, jobservice"},
-        {"action": "restart", "object": "containers", "key": "harbor-1: proxy"},
-    ]
-    text = plan_text(replace(EVIDENCE, steps=steps))
-    interruption = text.partition("## Harbor is interrupted\n")[2].partition("\n## ")[0]
-    assert "Logins, pushes and pulls fail meanwhile" in interruption
-    assert "- recreate containers harbor-1: core, jobservice\n- restart containers harbor-1: proxy" in interruption
-    said = "Harbor is interrupted: recreate containers harbor-1: core, jobservice; restart containers harbor-1: proxy"
-    assert said in summary(replace(EVIDENCE, steps=steps), "Plan")
-    assert "interrupted" not in plan_text(EVIDENCE)
-    assert not [line for line in summary(EVIDENCE, "Plan") if "interrupted" in line]
-
-
-@pytest.mark.parametrize(("robot", "costly"), [(False, True), (True, True), (False, False)])
-def test_a_plan_recommends_a_robot_account_where_passwords_are_costly(robot: bool, costly: bool) -> None:
-    harbor = {"user": {"name": "admin", "robot": robot}, "capabilities": {"costly_passwords": costly}}
-    text = plan_text(replace(EVIDENCE, harbor={**EVIDENCE.harbor, **harbor}))
-    assert ("each login of the user admin costs this Harbor" in text) is (costly and not robot)
-
-
-def test_a_plan_without_a_step_says_so() -> None:
-    assert "Nothing: everything is in place." in plan_text(replace(EVIDENCE, steps=()))
+def verdict(evidence: Evidence) -> str:
+    return verdict_text(evidence, outcome_of(evidence))
 
 
 def test_a_report_shows_what_differs_and_why() -> None:
@@ -157,32 +119,32 @@ def test_a_report_without_leftovers_says_so_and_an_incomplete_list_too() -> None
 
 
 def test_the_verdict_is_never_better_than_what_is_known() -> None:
-    assert verdict_text(replace(EVIDENCE, comparison=EQUAL)) == "Source and target are equal: 3 tags in 2 repositories."
-    assert verdict_text(replace(EVIDENCE, comparison={})) == "Source and target were not compared."
+    assert verdict(replace(EVIDENCE, comparison=EQUAL)) == "Source and target are equal: 3 tags in 2 repositories."
+    assert verdict(replace(EVIDENCE, comparison={})) == "Source and target were not compared."
     failed = replace(EVIDENCE, comparison=EQUAL, failure="Harbor replication 7: failed.")
-    assert verdict_text(failed) == "The run failed: Harbor replication 7: failed."
+    assert verdict(failed) == "The run failed: Harbor replication 7: failed."
     unknown = replace(EVIDENCE, comparison={}, comparison_problem="No connection.")
-    assert verdict_text(unknown) == "Source and target were not compared: No connection."
+    assert verdict(unknown) == "Source and target were not compared: No connection."
     others = {"name": "", "target": "theirs/app", "verdict": "extra", "tags": []}
     extra = replace(EVIDENCE, comparison={**EQUAL, "repositories": [*EQUAL["repositories"], others]})
-    assert "in 2 repositories" in verdict_text(extra)
+    assert "in 2 repositories" in verdict(extra)
 
 
 def test_the_report_for_programs_holds_the_same() -> None:
-    data = json.loads(report_data(EVIDENCE, WHEN))
+    data = report_data(EVIDENCE, WHEN)
     assert data["written"] == "2026-11-29T03:04:05Z"
     assert data["target"] == {name: EVIDENCE.registry[name] for name in ("registry_id", "region", "public_domain")}
     assert data["comparison"]["totals"] == TOTALS
     assert data["temporary_access"] == list(EVIDENCE.leftovers)
-    assert data["durations"] == {"checks": 1.6, "copying": 61.2}
+    assert data["parts"][0] == {
+        "name": "checks", "started": "2026-11-29T03:00:00Z", "ended": "2026-11-29T03:00:01Z", "seconds": 1.6,
+    }  # fmt: skip
     assert (data["run"], data["started"]) == ("migrate", "2026-11-29T03:00:00Z")
 
 
 @pytest.mark.parametrize("seen", [SEEN, LAGGING], ids=["in time", "lagging"])
 def test_a_success_does_not_contradict_itself_and_harbors_own_words_are_apart(seen: dict[str, Any]) -> None:
-    (one,) = json.loads(report_data(replace(EVIDENCE, executions=[{**EXECUTION, "execution": seen}]), WHEN))[
-        "executions"
-    ]
+    (one,) = report_data(replace(EVIDENCE, executions=[{**EXECUTION, "execution": seen}]), WHEN)["executions"]
     assert (one["verdict"], one["repositories"], one["repositories_done"], one["bytes_done"]) == ("succeeded", 2, 2, 40)
     assert (one["followed_from"], one["followed_until"]) == ("2026-11-29T03:02:25Z", "2026-11-29T03:04:05Z")
     assert one["failed_repositories"] == []
@@ -209,7 +171,7 @@ def test_an_execution_of_another_run_is_not_called_a_start(origin: str, words: s
     text = report_text(evidence, WHEN)
     assert words in text and "started by this run" not in text
     assert "Nothing was changed; what was to be copied was being copied already." in text
-    assert json.loads(report_data(evidence, WHEN))["executions"][0]["origin"] == origin
+    assert report_data(evidence, WHEN)["executions"][0]["origin"] == origin
     assert any(words in line for line in summary(evidence, "Run"))
 
 
@@ -222,7 +184,7 @@ def test_a_failed_run_says_what_goes_on_and_that_nothing_was_compared() -> None:
     assert "- Harbor's execution 8 of the policy spring, 1 of 2 repositories copied so far" in text
     assert "Run `migrate` again to follow it." in text
     assert "## Comparison by digest\n\nSource and target were not compared: no connection.\n" in text
-    assert json.loads(report_data(failed, WHEN))["running"][0]["id"] == 8
+    assert report_data(failed, WHEN)["running"][0]["id"] == 8
     assert "Still running: Harbor's execution 8 of the policy spring, 1 of 2 repositories copied so far" in summary(
         failed, "Run"
     )
@@ -241,32 +203,32 @@ def test_warnings_and_what_was_not_looked_at_are_in_the_report() -> None:
     text = report_text(evidence, WHEN)
     assert "## Warnings\n\n- A quota may be too small.\n" in text
     assert "Not looked at by this run: names on a, b." in text
-    data = json.loads(report_data(evidence, WHEN))
+    data = report_data(evidence, WHEN)
     assert (data["warnings"], data["not_looked_at"]) == (["A quota\n may be too small."], ["names on a, b"])
 
 
 @pytest.mark.parametrize(
-    ("changes", "verdict"),
+    ("changes", "said"),
     [
         ({"leftovers": []}, "No temporary access of this migration exists any more."),
-        ({}, "Temporary access of this migration still exists."),
+        ({}, "Temporary access of this migration still exists: whitelist entry 203.0.113.7/32. Run cleanup again."),
         (
             {"leftovers": [], "not_looked_at": ["names on a"]},
             "What was found was removed, but not everything was looked at.",
         ),
         (
             {"leftovers": [], "leftovers_problem": "TCR!"},
-            "What was found was removed, but not everything was looked at.",
+            "What is left could not be listed completely: TCR! Run cleanup again.",
         ),
         ({"failure": "a: no space."}, "The run failed: a: no space."),
     ],
 )
-def test_a_cleanup_says_whether_anything_is_left(changes: dict[str, Any], verdict: str) -> None:
+def test_a_cleanup_says_whether_anything_is_left(changes: dict[str, Any], said: str) -> None:
     evidence = replace(EVIDENCE, run="cleanup", comparison={}, executions=[], **changes)
     text = report_text(evidence, WHEN)
-    assert f"**{verdict}**" in text
+    assert f"**{said}**" in text
     assert "Comparison" not in text and "| Run | cleanup, " in text
-    assert json.loads(report_data(evidence, WHEN))["verdict"] == verdict
+    assert report_data(evidence, WHEN)["verdict"] == said
 
 
 def test_the_summary_can_be_pasted_into_a_ticket() -> None:
@@ -329,16 +291,8 @@ class TestAccessories:
             "Note: The immutable tag rule 'shop: **'" in text and "Note: shop/web: sha256-x.att is left behind" in text
         )
 
-    def test_are_in_the_plan(self) -> None:
-        totals = {**EVIDENCE.inventory["totals"], "accessories": 2, "untagged_copied": 1}
-        text = plan_text(
-            replace(EVIDENCE, comparison=self.compared(False), inventory={**EVIDENCE.inventory, "totals": totals})
-        )
-        assert "3 tags, 2 accessories, 1 untagged images, 4096 bytes" in text
-        assert "| shop/web | shop/web | 1 | 2 | 0 | equal |" in text and "is left behind" in text
-
     def test_that_decide_nothing_are_not_hidden_by_the_verdict(self) -> None:
-        said = verdict_text(replace(EVIDENCE, comparison=self.compared(True)))
+        said = verdict(replace(EVIDENCE, comparison=self.compared(True)))
         assert said == (
             "Source and target are equal: 3 tags and 1 accessories in 1 repositories. 1 accessories are not equal, which "
             "decides nothing."

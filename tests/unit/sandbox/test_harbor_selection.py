@@ -132,9 +132,10 @@ def test_the_resource_filter_has_an_effect_only_on_old_versions(state: HarborSta
     assert _selected(state, "2.15", {"type": "resource", "value": "image"}) == _selected(state, "2.15")
 
 
-def test_proxy_projects_are_not_copied(state: HarborState) -> None:
+def test_what_a_proxy_cache_holds_is_copied_like_everything_else(state: HarborState) -> None:
+    """goharbor/harbor, src/pkg/reg/adapter/harbor/v2/adapter.go lists all projects; only targets are skipped (2.5+)."""
     state.projects[next(item.id for item in state.projects.values() if item.name == "shop")].registry_id = 7
-    assert "shop/web" not in _selected(state, "2.15")
+    assert "shop/web" in _selected(state, "2.15")
 
 
 def test_children_of_an_index_are_hidden_unless_tagged() -> None:

@@ -21,6 +21,8 @@ _IMMUTABLE = re.compile(r"'([^']+):([^':]+)' configured as immutable|immutable",
 _QUOTA = re.compile(
     r"quota|exceed\w*\b.*\b(?:limit|storage)|storage limit|limit ?exceeded|no space left", re.IGNORECASE
 )
+_READ_ONLY = re.compile(r"read.?only mode", re.IGNORECASE)
+_PROXY = re.compile(r"to a proxy project", re.IGNORECASE)
 _AT_SOURCE = re.compile(r"failed to pull|pulling the manifest", re.IGNORECASE)
 _OCI = re.compile(r"does not support OCI", re.IGNORECASE)
 _ERROR = re.compile(r"^\S+\s+\[(?:ERROR|FATAL)\]")
@@ -34,6 +36,11 @@ _RULE = (
 _ADVICE = {
     "quota": "Raise the quota of the registry (or take a larger edition), or select less with migration_projects, "
     "migration_repositories or migration_tags.",
+    "read-only": "The target is in read-only mode and takes nothing: switch that off (in a Harbor under Administration, "
+    "Configuration, System Settings), or wait until the garbage collection or backup that set it has ended; then run migrate "
+    "again.",
+    "proxy": "The project at the target is a proxy cache, which takes no push: send the source project elsewhere with "
+    "migration_namespace_map, or leave it out with migration_projects.",
     "oci": "Harbor 1.x copies no OCI content: copy it with skopeo or image-syncer, or leave it out with migration_tags or "
     "migration_repositories.",
     "source": "Harbor itself cannot read it: look at the image in Harbor, or leave it out with migration_tags or "
@@ -57,6 +64,10 @@ def lasting_failure(line: str) -> str:
             return f"A rule of the registry makes the tag immutable. {_RULE}"
         namespace = immutable[1].partition("/")[0]
         return f"An immutable tag rule of the namespace {namespace} covers {immutable[1]}:{immutable[2]}. {_RULE}"
+    if _READ_ONLY.search(line):
+        return _ADVICE["read-only"]
+    if _PROXY.search(line):
+        return _ADVICE["proxy"]
     if status in ("403", "404", "412", "413", "507", "") and _QUOTA.search(line):
         return _ADVICE["quota"]
     if _OCI.search(line):

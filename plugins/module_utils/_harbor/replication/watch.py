@@ -17,14 +17,53 @@ from .failures import advice_for, is_hopeless, lasting_failures
 from .progress import EMPTY, FAILED, INCOMPLETE, RUNNING, SUCCEEDED
 
 Result = dict[str, Any]
+# However long an execution takes: of its progress a chart is made.
+MOST_SAMPLES = 200
 _MOST_NAMED = 5
 _EQUAL = "every tag has the same digest at the target"
 _HOPELESS = "what failed will fail again"
 _ADVICE = {
-    EMPTY: "Compare the filters of the policy with what the projects hold, or set allow_empty if that is right.",
+    EMPTY: "Check with migration_projects, migration_repositories and migration_tags (the filters of the policy) whether Harbor "
+    "still has what they select, or set allow_empty if that is right.",
     FAILED: "Remove the cause and start it again: what is already at the target is not copied again.",
     INCOMPLETE: "Compare the filters of the policy with expected_repositories, then start it again.",
 }
+
+
+@dataclass
+class Samples:
+    """Samples of the progress: ``seconds`` since the beginning, and how many of the ``total`` repositories are ``finished``.
+
+    Whenever there are too many, every second one is dropped and from then on only half as many are kept. The first one
+    stays, and so does the latest.
+    """
+
+    _spaced: list[dict[str, Any]] = field(default_factory=list)
+    _latest: dict[str, Any] | None = None
+    _spacing: int = 1
+    _seen: int = 0
+
+    def add(self, seconds: float, execution: Mapping[str, Any]) -> None:
+        """Take a sample.
+
+        :param execution: as the module harbor_replication_execution returns it; without counts nothing is taken.
+        """
+        if execution.get("repositories") is None:
+            return
+        total, finished = int(execution["repositories"]), int(execution.get("repositories_done") or 0)
+        self._latest = {"seconds": round(seconds, 1), "finished": finished, "total": total}
+        if self._seen % self._spacing == 0:
+            self._spaced.append(self._latest)
+        self._seen += 1
+        if len(self._spaced) >= MOST_SAMPLES:
+            del self._spaced[1::2]
+            self._spacing *= 2
+
+    @property
+    def kept(self) -> list[dict[str, Any]]:
+        """What was kept, at most :data:`MOST_SAMPLES`, in the order of time."""
+        latest = [self._latest] if self._latest is not None and self._latest is not self._spaced[-1] else []
+        return [*self._spaced, *latest]
 
 
 @dataclass
@@ -54,9 +93,11 @@ class ExecutionWatcher:
     _reported: str = field(default="", init=False)
     _last: Result = field(default_factory=dict, init=False)
     _lasting: set[str] = field(default_factory=set, init=False)
+    _samples: Samples = field(default_factory=Samples, init=False)
 
     def run(self, first: Result) -> Result:
-        """Follow to the end and return the last result, with the ``actions`` of all, and when it ``started`` and ``ended``.
+        """Follow to the end and return the last result, with the ``actions`` and ``samples`` of all, and when it ``started`` and
+        ``ended``.
 
         :param first: the result to begin with.
 
@@ -67,18 +108,20 @@ class ExecutionWatcher:
         """
         started = time.time()
         try:
-            return {**self._follow(first), "started": started, "ended": time.time()}
+            return {**self._follow(first), "samples": self._samples.kept, "started": started, "ended": time.time()}
         except MigrationError as error:
             carried_out = list(self._last.get("actions", ()))
             carried_out += [one for one in error.details.get("actions", ()) if one not in carried_out]
-            known = {**_details(self._last), "actions": carried_out, "started": started, "ended": time.time()}
+            known = {**_details(self._last), "actions": carried_out, "samples": self._samples.kept}
+            known.update(started=started, ended=time.time())
             # A restart that failed half way knows a newer execution.
             known.update({name: error.details[name] for name in ("execution", "origin") if error.details.get(name)})
             error.details = {**error.details, **known}
             raise
 
     def _follow(self, first: Result) -> Result:
-        end = self.wait.clock() + self.wait.timeout
+        begin = self.wait.clock()
+        end = begin + self.wait.timeout
         result = self._with_known_log_lines(first)
         actions, origin = list(result.get("actions", ())), result.get("origin", "")
         restarts, no_answer = self.restarts, ""
@@ -86,6 +129,8 @@ class ExecutionWatcher:
         while True:
             result.update(actions=actions, changed=bool(actions), origin=origin)
             self._last = result
+            if not no_answer:
+                self._samples.add(self.wait.clock() - begin, result["execution"] or {})
             self._report(result, no_answer)
             if result["verdict"] == SUCCEEDED:
                 return result

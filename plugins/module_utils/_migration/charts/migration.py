@@ -13,14 +13,15 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import Any
 
-from ..._errors import CertificateRefused, Conflict, MigrationError, Unreachable
+from ..._errors import Conflict, MigrationError
 from ..._harbor.api.client import HarborClient
 from ..._oci.helm import MANIFEST_MEDIA_TYPE, config_of, digest_of, manifest_of, read_metadata
 from ..._oci.push import DistributionWriter
 from ..._tcr.api.client import TcrClient
-from ..comparison.compare import DIFFERENT, EQUAL, MISSING, UNKNOWN, VERDICTS, RegistryAnswer
+from ..comparison.compare import RegistryAnswer
+from ..comparison.verdicts import DIFFERENT, EQUAL, MISSING, UNKNOWN, VERDICTS
 from ..source.selection import Selection
-from ..target.listing import read_listing, registry_address, wait_for_login
+from ..target.listing import read_listing, registry_address, require_login
 from .chart import Chart, ChartVerdict, archive_of, judge
 from .source import read_charts
 
@@ -32,10 +33,6 @@ _WORKERS = 4
 _SHOWN = 5
 # A credential for one hour is replaced before it ends.
 _CREDENTIAL_SECONDS = 3000.0
-_TO_REACH = (
-    "Let this host reach the registry itself: with registry_connect_to (migration_registry_connect_to), or with its address in "
-    "the whitelist (migration_public_cidrs)."
-)
 
 
 @dataclass(frozen=True)
@@ -70,6 +67,8 @@ class ChartMigration:
         self._lock = threading.Lock()
         self._writer: tuple[DistributionWriter, float] | None = None
         self._problem: MigrationError | None = None
+        # The digest of the manifest of each chart that was moved: what it is called by at the target.
+        self._manifests: dict[str, str] = {}
 
     def run(self, check_mode: bool) -> dict[str, Any]:
         """Compare every chart, move those that lack, and return what the module returns.
@@ -144,6 +143,7 @@ class ChartMigration:
                 if blob is not None:
                     registry.push_blob(repository, blob)
             registry.push_manifest(repository, tag, MANIFEST_MEDIA_TYPE, manifest)
+            self._manifests[chart.key] = digest_of(manifest)
         except MigrationError as error:
             return str(error)
         return ""
@@ -158,11 +158,18 @@ class ChartMigration:
                 address = request.registry_url or registry_address(self._tcr, request.registry_id)
                 made = self._tcr.create_token(request.registry_id, long_term=False)
                 writer = self._connect(address, made["Username"], made["Token"], request.connect_to)
-                self._problem = _with_way(wait_for_login(writer, new_credential=True))
-                if self._problem:
-                    raise self._problem
+                try:
+                    require_login(writer)
+                except MigrationError as error:
+                    self._problem = error
+                    raise
                 self._writer = writer, time.monotonic() + _CREDENTIAL_SECONDS
             return self._writer[0]
+
+    def _told(self, verdict: ChartVerdict) -> dict[str, Any]:
+        """A verdict as plain data, with the digest of the manifest where this run has made it."""
+        made = self._manifests.get(verdict.chart.key)
+        return {**verdict.as_result(), **({"manifest": made} if made else {})}
 
     def _outcome(self, verdicts: Sequence[ChartVerdict], actions: list[dict[str, Any]]) -> dict[str, Any]:
         counts = Counter(one.verdict for one in verdicts)
@@ -179,7 +186,7 @@ class ChartMigration:
         return {
             "changed": bool(actions),
             "equal": not bad,
-            "charts": [one.as_result() for one in verdicts],
+            "charts": [self._told(one) for one in verdicts],
             "totals": {
                 "charts": len({(one.chart.project, one.chart.name) for one in verdicts}),
                 "versions": len(verdicts),
@@ -193,13 +200,6 @@ class ChartMigration:
 def _action(verdict: ChartVerdict) -> dict[str, Any]:
     action = "create" if verdict.verdict == MISSING else "replace"
     return {"action": action, "object": "chart version", "key": verdict.chart.key}
-
-
-def _with_way(problem: MigrationError | None) -> MigrationError | None:
-    """The problem; where there is no way to the registry, with the options that make one."""
-    if isinstance(problem, Unreachable) and not isinstance(problem, CertificateRefused):
-        problem.advice = f"{problem.advice} {_TO_REACH}"
-    return problem
 
 
 def _advice(verdicts: Sequence[ChartVerdict], moved: Mapping[Chart, str]) -> str:

@@ -13,7 +13,7 @@ from typing import Any
 from ..._errors import NotFound
 from ..._harbor.api.client import HarborClient
 from ..._harbor.replication.progress import parse_timestamp
-from .compare import DIFFERENT, MISSING, Comparison
+from .verdicts import DIFFERENT, MISSING, Comparison
 
 _LAGS = (MISSING, DIFFERENT)
 _WORKERS = 8

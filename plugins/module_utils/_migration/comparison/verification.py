@@ -15,14 +15,22 @@ from ..._harbor.api.client import HarborClient
 from ..._oci.client import DistributionClient
 from ..._tcr.api.client import TcrClient
 from ..._tcr.rules.tags import immutable_from_api
-from ..source.inventory import COPY_OTHERWISE, Inventory
+from ..source.inventory import Inventory
 from ..source.oci_content import identify
 from ..source.reader import inventory_handed_over, read_inventory, targets_of
 from ..source.selection import IGNORE, REQUIRE, Selection
-from ..target.immutable_tags import immutable_advice, kept_by_rules, tags_to_replace
+from ..target.immutable_tags import (
+    immutable_advice,
+    kept_by_rules,
+    override_advice,
+    source_tags_to_replace,
+    tags_to_replace,
+)
 from ..target.listing import ask_registry, read_listing, registry_address
-from .compare import EQUAL, UNKNOWN, Comparison, Place, RegistryAnswer, compare, questions
+from .compare import Place, RegistryAnswer, compare, questions
 from .lag import read_lag
+from .platforms import SAMPLE, platform_notes, platform_questions, with_platforms
+from .verdicts import EQUAL, UNKNOWN, Comparison
 
 # Makes a client of the target registry from address, user, password and the address to connect to.
 Connect = Callable[[str, str, str, "str | None"], DistributionClient]
@@ -49,6 +57,7 @@ class VerificationRequest:
     :param inventory: the source as it was read before, see :meth:`Inventory.as_result`; ``None``: it is read.
     :param accessories: one of the modes of :mod:`..source.selection`.
     :param untagged: whether every image without a tag must be at the target too.
+    :param platforms: one of the modes of :mod:`.platforms`.
     :param lag: whether to read when the source got what is missing or different at the target.
     """
 
@@ -66,6 +75,7 @@ class VerificationRequest:
     charts: Sequence[Mapping[str, Any]] = ()
     accessories: str = REQUIRE
     untagged: bool = False
+    platforms: str = SAMPLE
     lag: bool = False
 
 
@@ -89,6 +99,7 @@ class Verification:
         self._connect = connect
         self._request = request
         self._registry: DistributionClient | None = None
+        self._unusable = ""
 
     def run(self, check_mode: bool) -> dict[str, Any]:
         """Compare, and return what the module returns.
@@ -102,6 +113,7 @@ class Verification:
         comparison = self._compare(inventory, check_mode)
         bad = comparison.not_accepted(request.accepted_verdicts)
         kept = self._kept_tags(comparison)
+        special, general = self._advice(comparison, kept)
         referrers = self._serves_referrers(comparison)
         outcome: dict[str, Any] = {
             "equal": comparison.equal,
@@ -114,21 +126,49 @@ class Verification:
             "ended": time.time(),
             "immutable_tags": kept,
             "immutable_advice": immutable_advice(kept),
+            "advice": " ".join(special),
             "referrers_api": referrers,
-            "notes": [*_unasked(comparison, check_mode), *inventory.notes(referrers)],
+            "notes": [
+                *_unasked(comparison, check_mode),
+                *inventory.notes(referrers),
+                *platform_notes(comparison, inventory, request.platforms, check_mode),
+            ],
         }
         if request.inventory is None:
             outcome["inventory"] = inventory.as_result()
         if request.lag:
             outcome["lag"] = read_lag(self._harbor, comparison)
         if bad and request.fail_unless_equal:
-            found = {verdict for one in bad for verdict in one.deciding} - {EQUAL, *request.accepted_verdicts}
             raise MigrationError(
                 f"Source and target are not equal. {outcome['summary']}",
-                advice=outcome["immutable_advice"] or _advice(comparison, found),
+                advice=" ".join([*special, *general]),
                 details=outcome,
             )
         return {"changed": False, **outcome}
+
+    def _advice(self, comparison: Comparison, kept: Sequence[Mapping[str, str]]) -> tuple[list[str], list[str]]:
+        """What puts right whatever is neither equal nor accepted: what is special about it, and in general."""
+        accepted = self._request.accepted_verdicts
+        bad = comparison.not_accepted(accepted)
+        if not bad:
+            return [], []
+        verdicts = {verdict for one in bad for verdict in (one.deciding or [one.verdict])} - {EQUAL, *accepted}
+        known = [*([immutable_advice(kept)] if kept else []), *self._keeping_policies(comparison)]
+        told = comparison.advice(accepted)
+        special = [*known, *(one for one in told if one)]
+        if known or "" not in told:
+            return special, []
+        return special, [_TO_KNOW if verdicts == {UNKNOWN} else _TO_BE_EQUAL]
+
+    def _keeping_policies(self, comparison: Comparison) -> list[str]:
+        """What to do about replication policies that replace nothing, where something is to be replaced."""
+        tags = source_tags_to_replace(comparison)
+        if not tags:
+            return []
+        try:
+            return override_advice(tags, self._harbor.policies())
+        except MigrationError:
+            return []
 
     def _serves_referrers(self, comparison: Comparison) -> bool | None:
         """Whether clients can find at the target what has no tag of its own; ``None`` where that could not be asked."""
@@ -178,26 +218,41 @@ class Verification:
         answers = self._answers(questions(inventory, targets, listing, request.untagged), check_mode)
         copies_indexes = self._harbor.system().capabilities.has("index_copy")
         moved = {str(one["target"]).rpartition(":")[0] for one in request.charts}
-        return compare(
+        comparison = compare(
             inventory, targets, listing, answers, not copies_indexes, request.accessories, request.untagged, moved
         )
+        inside = self._answers(platform_questions(comparison, inventory, request.platforms, len(answers)), check_mode)
+        return with_platforms(comparison, inventory, inside, request.platforms)
 
     def _answers(self, places: Sequence[Place], check_mode: bool) -> dict[Place, RegistryAnswer]:
-        request = self._request
-        username, password = request.username, request.password
-        if not places or (check_mode and not username):
+        """What the registry says; when it could not be used before, it is not tried again."""
+        if not places or (check_mode and not self._request.username):
             return {}
+        registry = None if self._unusable else self._client()
+        if registry is None:
+            return {place: RegistryAnswer(problem=self._unusable) for place in places}
+        new = not self._request.username and registry is not self._registry
+        self._registry = registry
+        answers = ask_registry(registry, places, new_credential=new)
+        problems = {answer.problem for answer in answers.values()}
+        self._unusable = problems.pop() if len(problems) == 1 else ""
+        return answers
+
+    def _client(self) -> DistributionClient | None:
+        """The client of the registry; ``None`` when no credential could be made, and why."""
+        request = self._request
+        if self._registry is not None:
+            return self._registry
+        username, password = request.username, request.password
         address = request.registry_url or registry_address(self._tcr, request.registry_id)
         if not username:
             try:
                 made = self._tcr.create_token(request.registry_id, long_term=False)
             except MigrationError as error:
-                return {
-                    place: RegistryAnswer(problem=f"no credential could be made: {error.message}") for place in places
-                }
+                self._unusable = f"no credential could be made: {error.message}"
+                return None
             username, password = made["Username"], made["Token"]
-        self._registry = self._connect(address, username, password, request.connect_to)
-        return ask_registry(self._registry, places, new_credential=not request.username)
+        return self._connect(address, username, password, request.connect_to)
 
 
 def _unasked(comparison: Comparison, check_mode: bool) -> Iterator[str]:
@@ -208,10 +263,3 @@ def _unasked(comparison: Comparison, check_mode: bool) -> Iterator[str]:
             f"Whether {unknown} accessories and untagged images are at the target is not known: no listing shows them, and a "
             "plan makes no credential to ask the registry with. migrate asks first, and copies what is missing."
         )
-
-
-def _advice(comparison: Comparison, found: set[str]) -> str:
-    """What to do about verdicts that are not accepted."""
-    if found == {UNKNOWN}:
-        return _TO_KNOW
-    return COPY_OTHERWISE if comparison.copied else _TO_BE_EQUAL

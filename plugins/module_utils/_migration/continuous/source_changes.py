@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ..._errors import InvalidInput
-from ..comparison.compare import EXTRA
+from ..comparison.verdicts import EXTRA
 from ..source.selection import IGNORE
 
 _SHOWN = 10

@@ -83,7 +83,7 @@ class DnsUpdate:
         self._find_sharers(records, names)
         removed = [name for name, address in names.items() if records.remove(name, address, predict=self._check_mode)]
         if noted and not self._check_mode:
-            self._note(note="", state="absent")
+            self._note(note="", state="absent", lease_file=self._request.lease_file)
         return with_sharers([self._request.action("delete", OBJECTS[METHOD])], self.sharers) if removed else []
 
     def _find_sharers(self, records: DnsRecords, names: Iterable[str]) -> None:

@@ -28,6 +28,8 @@ OBJECTS = {
 }
 # These are done by other modules, after what this host holds.
 ELSEWHERE = ("helm", "vpc_dns")
+# With these this collection gives no names on a host.
+WITHOUT_NAMES = frozenset(("manual", "none"))
 # What the note about a record in a VPC holds, in this order.
 _NOTE = ("registry_id", "vpc_id", "address")
 
@@ -47,6 +49,8 @@ class NameResolutionRequest:
     :param note_file: where the host notes that this migration made that record.
     :param dns: the DNS server of the site, for the method dns_update.
     :param dns_note_file: where the host notes the names that it gave an address there.
+    :param lease_file: where the host keeps the end of the migration's lease.
+    :param lease_hours: after how many hours the names count as expired; 0: never; ``None``: an end stays as it is.
     :param first_host: whether this host makes what several hosts share.
     :param wait_timeout: seconds to wait for a record that the operator makes.
     :param health_retries: how often to look again whether Harbor is healthy.
@@ -84,6 +88,8 @@ class NameResolutionRequest:
     note_file: str = ""
     dns: ServerAddress = ServerAddress("")
     dns_note_file: str = ""
+    lease_file: str = ""
+    lease_hours: int | None = None
     first_host: bool = True
     wait_timeout: float = 900
     health_retries: int = 60

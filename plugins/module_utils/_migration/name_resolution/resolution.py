@@ -14,15 +14,17 @@ from typing import Any
 
 from ..._dns.records import DnsRecords
 from ..._engine.fields import State
+from ..._engine.history import CREATE
 from ..._errors import Conflict, InvalidInput, MigrationError, WaitFailed
 from ..._harbor.api.client import HarborClient
 from ..._harbor.replication.activity import running_executions
 from ..._host.compose_file import ComposeFiles, MergedOverride, merge_override
 from ..._host.deployment import BASE
+from ..._host.leases import LEASE
 from ..._host.name_records import CONTAINER_HOSTS, ServiceRestart
 from . import messages
 from .dns_update import DnsUpdate
-from .request import OBJECTS, NameResolutionRequest, problem_texts, with_sharers
+from .request import OBJECTS, WITHOUT_NAMES, NameResolutionRequest, problem_texts, with_sharers
 from .verification import NameVerification
 
 RunModule = Callable[[str, Mapping[str, Any]], Mapping[str, Any]]
@@ -136,7 +138,12 @@ class NameResolution:
             dnsmasq_file=request.dnsmasq_file if "dnsmasq" in methods else None,
             overrides=_override_options(found, merged),
             note_file=request.note_file if "vpc_dns" in methods else None,
+            lease_file=request.lease_file if set(methods) - WITHOUT_NAMES else None,
+            lease_hours=request.lease_hours,
         )
+        if missing or result["pending_methods"]:
+            # What is made elsewhere begins this lease too.
+            result["actions"] = [one for one in result["actions"] if one != request.action(CREATE, LEASE)]
         result["leftovers"] = with_sharers(result["leftovers"], self._dns.sharers)
         try:
             return {**result, "actions": [*result["actions"], *self._dns.ensure(missing)]}
@@ -173,6 +180,7 @@ class NameResolution:
                 dnsmasq_file=request.dnsmasq_file,
                 overrides=_override_options(found, merged),
                 note_file=request.note_file,
+                lease_file=request.lease_file if not failures else None,
             )
             result["noted_record"] = request.noted_record(result["note"])
             result["pending_methods"] = ["vpc_dns"] if result["noted_record"] else []

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, the cloud_registry.migration contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What plan and report say about a comparison, in Markdown. Pure.
+"""What a report says about a comparison, in Markdown. Pure.
 
 Everywhere ``comparison`` is what the module migration_verify returned.
 """

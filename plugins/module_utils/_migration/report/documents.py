@@ -1,95 +1,28 @@
 # Copyright: (c) 2026, the cloud_registry.migration contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Plan and report of a migration as text: Markdown for people, JSON for programs, and a summary for a ticket. Pure."""
+"""The report of a migration as text: Markdown for people, and a summary for a ticket. Pure."""
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Sequence
 from datetime import datetime, timezone
-from typing import Any
 
 from ..continuous.source_changes import changes_text
-from ..source.selection import Selection
 from .charts import charts_section
-from .comparison import comparison_section, notes, repositories_table
+from .comparison import comparison_section
 from .continuous import continuous_lines, continuous_section, source_changes_section
-from .executions import execution_data, execution_line, progress_line, utc
+from .data import selection_lines
+from .evidence import CLEANUP, Evidence, Facts
+from .executions import execution_line, progress_line
 from .markdown import table as _table
-from .requirements import requirements_section
+from .outcome import Outcome, not_compared, verdict_text
 
-Facts = Mapping[str, Any]
 _NOTHING = {
-    "Plan": "nothing is to be done",
     "Prediction": "nothing would be changed",
     "Run": "nothing was changed",
     "Cleanup": "nothing was left",
 }
-_CLEANUP = "cleanup"
-# What Ansible adds to the result of a module.
-_NOISE = ("changed", "failed", "invocation", "warnings", "ended")
-_IF_ANY = ("charts", "accessories", "untagged_copied")
-_RESTARTS = ("recreate", "restart")
-_NOT_COMPARED = "Source and target were not compared"
-
-
-@dataclass(frozen=True)
-class Evidence:
-    """What is known about a migration when its plan or report is written.
-
-    :param run: the playbook that ran: ``migrate``, ``verify`` or ``cleanup``.
-    :param started: when it began, in seconds since 1970; ``None``: not known.
-    :param source: address of Harbor.
-    :param steps: what was or would be done: ``action``, ``object`` and ``key`` each.
-    :param executions: what harbor_replication_execution returned for each execution of this run.
-    :param running: the same for executions of the migration that had not ended when the report was written.
-    :param comparison: what migration_verify returned; empty when nothing was compared.
-    :param comparison_problem: why nothing was compared, where there is more to say.
-    :param charts: what harbor_chart_migration returned about the charts of ChartMuseum: ``equal``, ``charts``, ``summary``;
-        empty when there are none.
-    :param continuous: the health of the replication that copies each push at once, as migration_state_info returned it; empty
-        when it was not looked at.
-    :param lag: what has not arrived, as :func:`..comparison.lag.lag_summary` made it; empty when it was not read.
-    :param source_changes: what :func:`..continuous.source_changes.source_changes` returned, and the ``report`` since which that is;
-        empty when it was not asked.
-    :param failure: why the run failed; empty when it did not.
-    :param leftovers: temporary access that still exists, as steps that would remove it, or take only the marker of this
-        migration out of it where it is ``shared_with`` others.
-    :param leftovers_problem: why that list may be incomplete.
-    :param not_looked_at: where this run did not look for temporary access.
-    :param warnings: what the modules warned of.
-    :param note: what else is to be done.
-    :param durations: seconds that each part of the run took, in their order.
-    """
-
-    migration_id: str
-    run: str = "migrate"
-    started: float | None = None
-    source: str = ""
-    network: str = ""
-    registry: Facts = field(default_factory=dict)
-    harbor: Facts = field(default_factory=dict)
-    inventory: Facts = field(default_factory=dict)
-    targets: Facts = field(default_factory=dict)
-    requirements: Facts = field(default_factory=dict)
-    steps: Sequence[Facts] = ()
-    executions: Sequence[Facts] = ()
-    running: Sequence[Facts] = ()
-    comparison: Facts = field(default_factory=dict)
-    comparison_problem: str = ""
-    charts: Facts = field(default_factory=dict)
-    continuous: Facts = field(default_factory=dict)
-    lag: Facts = field(default_factory=dict)
-    source_changes: Facts = field(default_factory=dict)
-    failure: str = ""
-    leftovers: Sequence[Facts] = ()
-    leftovers_problem: str = ""
-    not_looked_at: Sequence[str] = ()
-    warnings: Sequence[str] = ()
-    note: str = ""
-    durations: Mapping[str, float] = field(default_factory=dict)
 
 
 def step_text(step: Facts) -> str:
@@ -102,71 +35,33 @@ def _shared(step: Facts) -> str:
     return f" (shared with {', '.join(step['shared_with'])})" if step.get("shared_with") else ""
 
 
-def plan_text(evidence: Evidence) -> str:
-    """The plan in Markdown: what a run will do. Holds no time, so that the same state gives the same text."""
-    totals = evidence.inventory.get("totals", {})
-    counted = ["projects", "repositories", "tags", *(name for name in _IF_ANY if totals.get(name)), "bytes"]
-    selected = ", ".join(f"{totals.get(name, 0)} {name.replace('_copied', ' images')}" for name in counted)
-    lines = [
-        f"# Plan of the migration {evidence.migration_id}",
-        "",
-        *_head(evidence, *Selection.described(evidence.inventory.get("selection", {})), ("Selected", selected)),
-        "",
-        "## What a run will do",
-        "",
-        *_numbered(evidence.steps, "Nothing: everything is in place."),
-        *_interruption(evidence.steps),
-        "",
-        "## What is at the target already",
-        "",
-        *repositories_table(evidence.comparison),
-        *notes(evidence.comparison),
-        *charts_section(evidence.charts.get("charts", ()), evidence.registry.get("public_domain", "")),
-        "",
-        "## Where each project goes",
-        "",
-        *_table(
-            ("Harbor project", "TCR namespace"),
-            ((name, one["namespace"]) for name, one in sorted(evidence.targets.get("projects", {}).items())),
-        ),
-        *(line for note in sorted(evidence.targets.get("doubtful", ())) for line in ("", f"Note: {note}")),
-        *_costly_account(evidence.harbor),
-        *requirements_section(evidence.requirements),
-    ]
-    return "\n".join(lines) + "\n"
-
-
-def _costly_account(harbor: Facts) -> list[str]:
-    """The advice to use a robot account, where each check of a user's password costs Harbor 0.5 to 1.4 s of CPU."""
-    user = harbor.get("user") or {"robot": True}
-    if user["robot"] or not harbor["capabilities"]["costly_passwords"]:
-        return []
-    return [
-        "",
-        f"Note: each login of the user {user['name']} costs this Harbor 0.5 to 1.4 seconds of CPU, and each task logs in. A "
-        "robot account (module harbor_robot, purpose: migration) costs it nothing and is never locked by a wrong password.",
-    ]
-
-
-def report_text(evidence: Evidence, written: datetime) -> str:
+def report_text(evidence: Evidence, outcome: Outcome, written: datetime) -> str:
     """The report in Markdown: what a run did, what the comparison found, and what temporary access is left."""
     begin = f"{_shown(evidence.started)} to " if evidence.started is not None else ""
     lines = [
         f"# Report of the migration {evidence.migration_id}",
         "",
-        f"**{' '.join(verdict_text(evidence).split())}**",
+        f"**{' '.join(verdict_text(evidence, outcome).split())}**",
         "",
-        *_head(evidence, ("Run", f"{evidence.run}, {begin}{_shown(written.timestamp())}")),
+        *_head(
+            evidence,
+            ("Outcome", outcome.name),
+            ("Run", f"{evidence.run}, {begin}{_shown(written.timestamp())}"),
+            *_circumstances(evidence),
+            *selection_lines(evidence.inventory.get("selection", {})),
+        ),
         "",
         "## What this run did",
         "",
         *_numbered(evidence.steps, _nothing_done(evidence)),
         *(line for one in evidence.executions for line in ("", execution_line(one))),
+        *_parts(evidence.parts),
         *_running(evidence),
         *_comparison(evidence),
         *charts_section(evidence.charts.get("charts", ()), evidence.registry.get("public_domain", "")),
         *continuous_section(evidence.continuous, evidence.lag),
         *source_changes_section(evidence.source_changes),
+        *_kept_at_target(evidence),
     ]
     if evidence.warnings:
         lines += ["", "## Warnings", "", *(f"- {' '.join(one.split())}" for one in evidence.warnings)]
@@ -174,47 +69,40 @@ def report_text(evidence: Evidence, written: datetime) -> str:
     return "\n".join(lines) + "\n"
 
 
-def report_data(evidence: Evidence, written: datetime) -> str:
-    """The report in JSON."""
-    return _json(
-        {
-            "migration_id": evidence.migration_id,
-            "run": evidence.run,
-            "started": utc(evidence.started),
-            "written": utc(written.timestamp()),
-            "verdict": verdict_text(evidence),
-            "failure": evidence.failure,
-            "source": {"url": evidence.source, "version": evidence.harbor.get("version_text", "")},
-            "target": {name: evidence.registry.get(name, "") for name in ("registry_id", "region", "public_domain")},
-            "network": evidence.network,
-            "steps": list(evidence.steps),
-            "executions": [execution_data(one) for one in evidence.executions],
-            "running": [execution_data(one) for one in evidence.running],
-            "comparison": {key: value for key, value in evidence.comparison.items() if key not in _NOISE},
-            "comparison_problem": evidence.comparison_problem,
-            "charts": dict(evidence.charts),
-            "continuous": dict(evidence.continuous),
-            "lag": dict(evidence.lag),
-            "source_changes": dict(evidence.source_changes),
-            "warnings": list(evidence.warnings),
-            "temporary_access": list(evidence.leftovers),
-            "temporary_access_problem": evidence.leftovers_problem,
-            "not_looked_at": list(evidence.not_looked_at),
-            "note": evidence.note,
-            "durations": dict(evidence.durations),
-        }
-    )
+def _circumstances(evidence: Evidence) -> Iterator[tuple[str, str]]:
+    """Who ran it, with what, and what was accepted; each where it is known."""
+    who = evidence.started_by
+    if who:
+        job = " ".join(filter(None, (who["job"]["system"], who["job"]["id"], who["job"]["url"])))
+        yield "Started by", ", ".join(filter(None, (who["user"], job)))
+    if evidence.versions:
+        yield "Versions", ", ".join(f"{name} {version}" for name, version in evidence.versions.items())
+    if evidence.run != CLEANUP:
+        accepted = ", ".join(evidence.accepted_verdicts) or "nothing but equal"
+        yield "Accepted", f"{accepted} (migration_accepted_verdicts)"
+        yield "Accessories", f"{evidence.accessories} (migration_accessories)"
+    if evidence.access:
+        yield "Temporary access", ", ".join(f"{name} {value}" for name, value in evidence.access.items())
+
+
+def _parts(parts: Sequence[Facts]) -> Iterator[str]:
+    """When each part of the run began and ended."""
+    if parts:
+        yield from ("", "## When it was done", "")
+        rows = ((one["name"], _shown(one["started"]), _shown(one["ended"]), f"{_seconds(one):.1f}") for one in parts)
+        yield from _table(("Part", "From", "To", "Seconds"), rows)
+
+
+def _seconds(part: Facts) -> float:
+    return max(float(part["ended"]) - float(part["started"]), 0.0)
 
 
 def summary(evidence: Evidence, heading: str, files: Sequence[str] = ()) -> list[str]:
     """The lines with which a run ends, to be pasted into a ticket: what was done, durations and files.
 
-    :param heading: ``Plan``, ``Prediction``, ``Run`` or ``Cleanup``.
+    :param heading: ``Prediction``, ``Run`` or ``Cleanup``.
     """
     lines = [f"{heading} {'for' if heading == 'Prediction' else 'of'} the migration {evidence.migration_id}"]
-    if heading == "Plan":
-        selected = Selection.described(evidence.inventory.get("selection", {}))
-        lines += [f"  {text}" for _kind, text in selected]
     lines += [f"  {step['action']} {step['object']}: {step['key']}{_shared(step)}" for step in evidence.steps] or [
         f"  {_NOTHING[heading]}"
     ]
@@ -222,48 +110,11 @@ def summary(evidence: Evidence, heading: str, files: Sequence[str] = ()) -> list
     lines += [f"Still running: {progress_line(one)}" for one in evidence.running]
     lines += continuous_lines(evidence.continuous, evidence.lag)
     lines += [changes_text(evidence.source_changes)] if evidence.source_changes else []
-    if heading == "Plan" and _restarts(evidence.steps):
-        lines.append(f"Harbor is interrupted: {'; '.join(_restarts(evidence.steps))}")
-    if evidence.durations:
-        lines.append("Durations: " + ", ".join(f"{name} {took:.0f} s" for name, took in evidence.durations.items()))
+    if evidence.parts:
+        lines.append("Durations: " + ", ".join(f"{one['name']} {_seconds(one):.0f} s" for one in evidence.parts))
     lines += [f"Note: {evidence.note}"] if evidence.note else []
     lines += [f"Written: {file}" for file in files]
     return lines
-
-
-def verdict_text(evidence: Evidence) -> str:
-    """Whether source and target are equal, or why that is not known, in one sentence."""
-    if evidence.failure:
-        return f"The run failed: {evidence.failure}"
-    comparison = evidence.comparison
-    if evidence.run == _CLEANUP:
-        return _cleanup_verdict(evidence)
-    if not comparison:
-        return _not_compared(evidence)
-    if comparison["equal"] and evidence.charts and not evidence.charts["equal"]:
-        return f"Source and target are not equal. {evidence.charts['summary']}"
-    if comparison["equal"]:
-        totals, count = comparison["totals"], sum(bool(one["name"]) for one in comparison["repositories"])
-        accessories = totals.get("accessories", {})
-        others = f" and {accessories['equal']} accessories" if accessories.get("equal") else ""
-        moved = len(evidence.charts.get("charts", ()))
-        others += f" and {moved} charts" if moved else ""
-        wanting = accessories.get("compared", 0) - accessories.get("equal", 0)
-        hint = f" {wanting} accessories are not equal, which decides nothing." if wanting else ""
-        return f"Source and target are equal: {totals['tags']} tags{others} in {count} repositories.{hint}"
-    return f"Source and target are not equal. {comparison['summary']}"
-
-
-def _cleanup_verdict(evidence: Evidence) -> str:
-    if evidence.leftovers:
-        return "Temporary access of this migration still exists."
-    if evidence.leftovers_problem or evidence.not_looked_at:
-        return "What was found was removed, but not everything was looked at."
-    return "No temporary access of this migration exists any more."
-
-
-def _not_compared(evidence: Evidence) -> str:
-    return f"{_NOT_COMPARED}: {evidence.comparison_problem}" if evidence.comparison_problem else f"{_NOT_COMPARED}."
 
 
 def _shown(moment: float) -> str:
@@ -277,7 +128,7 @@ def _nothing_done(evidence: Evidence) -> str:
         return "Nothing was changed; what was to be copied was being copied already."
     if evidence.run == "migrate":
         return "Nothing: everything was in place."
-    return "Nothing was found." if evidence.run == _CLEANUP else "It compared, and changed nothing."
+    return "Nothing was found." if evidence.run == CLEANUP else "It compared, and changed nothing."
 
 
 def _running(evidence: Evidence) -> Iterator[str]:
@@ -297,13 +148,22 @@ def _running(evidence: Evidence) -> Iterator[str]:
         yield "No replication of this migration."
 
 
+def _kept_at_target(evidence: Evidence) -> Iterator[str]:
+    """What a cleanup left at the target although it was asked to remove what the migration made."""
+    if not evidence.kept_at_target:
+        return
+    yield from ("", "## What stays at the target", "")
+    rows = ((one["object"], one["key"], one["reason"]) for one in evidence.kept_at_target)
+    yield from _table(("Kind", "Name", "Reason"), rows)
+
+
 def _comparison(evidence: Evidence) -> Iterator[str]:
     comparison = evidence.comparison
-    if evidence.run == _CLEANUP:
+    if evidence.run == CLEANUP:
         return
     yield from ("", "## Comparison by digest", "")
     if not comparison:
-        yield _not_compared(evidence)
+        yield not_compared(evidence)
         return
     yield from comparison_section(comparison)
 
@@ -322,27 +182,6 @@ def _head(evidence: Evidence, *further: tuple[str, str]) -> list[str]:
 
 def _numbered(steps: Sequence[Facts], nothing: str) -> list[str]:
     return [f"{number}. {step_text(step)}" for number, step in enumerate(steps, 1)] or [nothing]
-
-
-def _restarts(steps: Sequence[Facts]) -> list[str]:
-    """The steps while which Harbor does not answer, as text."""
-    return [f"{step['action']} {step['object']} {step['key']}" for step in steps if step["action"] in _RESTARTS]
-
-
-def _interruption(steps: Sequence[Facts]) -> Iterator[str]:
-    """What a plan says to those who use Harbor."""
-    if not _restarts(steps):
-        return
-    yield from (
-        "",
-        "## Harbor is interrupted",
-        "",
-        "Harbor does not answer while its services start again, usually for less than a minute. Logins, pushes and pulls "
-        "fail meanwhile; the database and the images stay as they are. The run refuses to begin with this while a "
-        "replication runs.",
-        "",
-    )
-    yield from (f"- {one}" for one in _restarts(steps))
 
 
 def _leftovers(evidence: Evidence) -> Iterator[str]:
@@ -367,7 +206,3 @@ def _leftovers(evidence: Evidence) -> Iterator[str]:
         f"The {entrance} of the registry cannot carry a marker, so cleanup does not remove it: close it in the TCR console "
         "when nobody else needs it."
     )
-
-
-def _json(data: Any) -> str:
-    return json.dumps(data, indent=4, sort_keys=True, default=str) + "\n"

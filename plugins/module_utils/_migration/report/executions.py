@@ -54,6 +54,7 @@ def execution_data(result: Facts) -> dict[str, Any]:
         "followed_until": utc(result.get("ended")),
         **counts,
         "failed_repositories": [] if proven else failures,
+        "samples": [dict(one) for one in result.get("samples") or ()],
         "harbor": {
             **{name: seen.get(name) for name in _OF_HARBOR},
             "tasks": {name: seen.get(name) for name in _TASKS},

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, the cloud_registry.migration contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The files of plan and report. What a run has written, no later run replaces.
+"""The files of reports. What a run has written, no later run replaces.
 
 The newest report has in addition a name without a time. It is a copy, because neither shares of Windows nor what AWX or a
 CI system collects after a job keeps symbolic links.
@@ -48,17 +48,6 @@ def write_report(directory: Path, migration_id: str, run: str, started: float, t
                 reserved.unlink()
         raise
     return [str(path) for path in (*own, *newest)]
-
-
-def write_plan(directory: Path, migration_id: str, text: str) -> list[str]:
-    """Write the plan, which holds no time and has always the same name, because it is kept in Git.
-
-    :raises OSError: it cannot be written.
-    """
-    directory.mkdir(mode=0o755, parents=True, exist_ok=True)
-    path = directory / f"{migration_id}-plan.md"
-    replace_file(path, text)
-    return [str(path)]
 
 
 def read_report(path: Path, variable: str) -> Any:

@@ -11,6 +11,7 @@ from typing import Any
 
 from ..comparison.lag import lag_of_charts, lag_summary
 from ..name_resolution.request import with_completed_method
+from ..rollback.copied import copied_contents
 
 Facts = Mapping[str, Any]
 # The facts that may hold a note about robot accounts.
@@ -37,12 +38,15 @@ _WARNING = (
 )
 # What a report says about the charts of ChartMuseum.
 _OF_CHARTS = ("equal", "charts", "summary")
+# What is known of a run that was refused before it changed anything. All else was only predicted.
+_OF_CHECKS = ("migration_preflight", "migration_preflight_leftovers", "__migration_failure", "__migration_refused")
 _NOT_REACHED = "It was not reached, see above."
 _NO_MESSAGE = "The task failed without a message."
 _NOT_LISTED = "The temporary access was not listed."
 # Each part of a run, and the fact of localhost that says when it ended.
 _PARTS = (
     ("checks", "migration_preflight"),
+    ("prediction", "__migration_prediction"),
     ("network path", "registry_access"),
     ("names and credential", "registry_credential"),
     ("copying", "harbor_replication"),
@@ -58,18 +62,23 @@ def migration_record(facts: Mapping[str, Facts], hosts: Sequence[str], limited: 
     :param facts: the facts of each host by its name; those of localhost are of the controller.
     :param hosts: the hosts on which Harbor runs.
     :param limited: whether the user has chosen which hosts take part.
-    :returns: ``actions`` of migrate and ``removals`` of cleanup in their order, ``leftovers`` that cleanup would
+    :returns: ``actions`` of migrate and ``removals`` of cleanup in their order, what migrate has ``copied`` and cleanup has
+        ``kept_at_target`` although it was asked to remove what the migration made, ``leftovers`` that cleanup would
         remove, ``leftovers_problem`` and ``not_looked_at`` (why there may be more), ``executions`` of this run and those
         ``running`` at its end, ``comparison`` as far as it shows the state at the end, else ``comparison_problem``,
         ``charts`` (``equal``, ``charts``, ``summary``; empty when there are none, or nothing is known), ``continuous`` (the
         health of a replication that copies each push) and ``lag`` (empty where they were not looked at), ``warnings``,
         ``superseded_credential_ids`` and ``kept_credential_ids``, ``hosts_problem`` by step (which hosts did not get
         through, empty when all did), ``note`` (what else is to be done), ``failure`` of a migration, ``cleanup_failure``
-        (why something stays, empty when nothing does), ``started`` in seconds since 1970, ``durations`` in seconds by part.
+        (why something stays, empty when nothing does), ``started`` in seconds since 1970, ``parts`` of the run
+        with ``name``, ``started`` and ``ended``.
     """
     local = facts["localhost"]
+    refused = bool(local.get("__migration_refused"))
+    if refused:
+        local = {name: local[name] for name in _OF_CHECKS if name in local}
     on_hosts = {host: _fact(facts[host], _NAMES) for host in hosts}
-    names = [step for host in hosts for step in _steps_on_host(facts[host])]
+    names = [] if refused else [step for host in hosts for step in _steps_on_host(facts[host])]
     superseded, kept = _superseded_credentials(local)
     removed_credentials = _actions(local, "registry_credential_removal")
     gone = {action["key"] for action in removed_credentials} | set(superseded if removed_credentials else ())
@@ -90,16 +99,19 @@ def migration_record(facts: Mapping[str, Facts], hosts: Sequence[str], limited: 
             *_actions(local, "registry_credential_discarded"),
             *removed_credentials,
         ],
+        "copied": _copied(local, comparison),
         "removals": [
             *_actions(local, "harbor_replication_policies_removal"),
             *_actions(local, "harbor_replication_endpoints_removal"),
             *_actions_of_items(local, "harbor_replication_robots_removal"),
+            *_actions(local, "registry_namespaces_removal"),
             *removed_credentials,
             *_actions(local, "registry_access_removal"),
             *names,
         ],
+        "kept_at_target": list(_fact(local, "registry_namespaces_removal").get("kept", ())),
         "leftovers": [*leftovers, *(one for host in on_hosts for one in _leftovers_on_host(host, on_hosts[host]))],
-        "leftovers_problem": listed.get("leftovers_problem", listed.get("msg", _NOT_LISTED)),
+        "leftovers_problem": _leftovers_problem(local, listed, limited),
         "not_looked_at": _not_looked_at(local, on_hosts),
         "executions": _executions(local),
         "running": list(listed.get("executions", ())),
@@ -116,7 +128,7 @@ def migration_record(facts: Mapping[str, Facts], hosts: Sequence[str], limited: 
         "note": next((one for one in (_fact(local, name).get("robots_note") for name in _NOTED) if one), ""),
         "cleanup_failure": _cleanup_failure(facts, on_hosts, limited),
         "started": _fact(local, "migration_preflight").get("started"),
-        "durations": _durations(local),
+        "parts": _parts(local),
     }
 
 
@@ -160,6 +172,15 @@ def _event_triggers(local: Facts) -> list[Facts]:
     return [{"action": "create", "object": "event-based trigger", "key": one["key"]} for one in changed]
 
 
+def _copied(local: Facts, comparison: Facts) -> list[dict[str, Any]]:
+    """What this run has brought to the target. What a prediction would bring, it has not."""
+    replicated = _fact(local, "harbor_replication")
+    if replicated.get("pending"):
+        return []
+    repositories = comparison.get("repositories", ()) if "before" in replicated else ()
+    return copied_contents(replicated.get("before", {}), repositories, _fact(local, "harbor_charts"))
+
+
 def _lag(comparison: Facts, charts: Facts) -> dict[str, Any]:
     """What has not arrived at the target when it was compared."""
     if "lag" not in comparison:
@@ -179,6 +200,13 @@ def _leftovers_on_host(host: str, names: Facts) -> list[Facts]:
     if "removed" not in names:
         return list(names.get("leftovers", ()))
     return [] if names["removed"] else [{"action": "delete", "object": "names", "key": host}]
+
+
+def _leftovers_problem(local: Facts, listed: Facts, limited: bool) -> str:
+    """Why the list may be incomplete. Nothing is wrong where a limit leaves out localhost, which lists."""
+    if limited and not listed and not _fact(local, "migration_preflight"):
+        return ""
+    return str(listed.get("leftovers_problem", listed.get("msg", _NOT_LISTED)))
 
 
 def _not_looked_at(local: Facts, on_hosts: Mapping[str, Facts]) -> list[str]:
@@ -221,9 +249,14 @@ def _host_failure(facts: Facts) -> str:
 def _written_file(local: Facts) -> list[Facts]:
     """The file that holds a new credential where the user named one."""
     credential = _fact(local, "registry_credential")
-    if not credential.get("file") or not credential.get("actions"):
+    if not credential.get("file") or not _is_created(credential):
         return []
     return [{"action": "write", "object": "credential file", "key": credential["file"]}]
+
+
+def _is_created(credential: Facts) -> bool:
+    """Whether there is a new credential, or only the lease of the one that Harbor holds was renewed."""
+    return any(one["action"] == "create" for one in credential.get("actions", ()))
 
 
 def _superseded_credentials(local: Facts) -> tuple[list[str], list[str]]:
@@ -233,7 +266,7 @@ def _superseded_credentials(local: Facts) -> tuple[list[str], list[str]]:
     only predicted has an action but no id: it will supersede all that exist.
     """
     listed, credential = _fact(local, "migration_preflight_leftovers"), _fact(local, "registry_credential")
-    predicted = bool(credential.get("actions")) and not credential.get("secret")
+    predicted = _is_created(credential) and not credential.get("secret")
     if listed.get("running") or listed.get("leftovers_problem") or not (credential.get("id") or predicted):
         return [], []
     kept = [] if predicted else [credential["id"], *listed.get("held_credential_ids", ())]
@@ -249,20 +282,26 @@ def _cleanup_failure(facts: Mapping[str, Facts], on_hosts: Mapping[str, Facts], 
         for host, one in sorted(on_hosts.items())
         if _host_failure(facts[host]) or one.get("unreachable") or ("actions" not in one and not limited)
     ]
+    removal = _fact(facts["localhost"], "registry_namespaces_removal")
+    reasons += [removal["problem"]] if removal.get("problem") else []
     failure = facts["localhost"].get("__migration_failure", "")
+    if facts["localhost"].get("__migration_refused"):
+        # No host was to be cleaned yet.
+        return str(failure)
     if failure:
         return " ".join([str(failure), *reasons])
     return " ".join([*reasons, "Correct that, and run cleanup again."] if reasons else [])
 
 
-def _durations(local: Facts) -> dict[str, float]:
+def _parts(local: Facts) -> list[dict[str, Any]]:
+    """When each part of the run began and ended, from one fact to the next."""
     moment = _fact(local, "migration_preflight").get("started")
-    found = {}
-    last = next((part for fact, part in _LAST_PARTS.items() if fact in local), "leftovers")
+    found = []
+    last = next((part for fact, part in _LAST_PARTS.items() if _fact(local, fact)), "leftovers")
     for part, name in (*_PARTS, (last, "migration_preflight_leftovers")):
         ended = _fact(local, name).get("ended")
         if moment is not None and ended is not None:
-            found[part] = round(max(float(ended) - float(moment), 0.0), 1)
+            found.append({"name": part, "started": float(moment), "ended": max(float(ended), float(moment))})
             moment = ended
     return found
 

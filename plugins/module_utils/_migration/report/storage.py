@@ -10,16 +10,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from ..._errors import InvalidInput, MigrationError, Unreachable
+from ..._errors import InvalidInput, MigrationError
 from ..._oci.push import DistributionWriter
 from ..._tcr.api.client import TcrClient
 from ..._tcr.rules.names import namespace_problem, repository_problem
-from ..target.listing import registry_address, wait_for_login
+from ..target.listing import registry_address, require_login
 from .artifact import Stored, read_artifact, write_artifact
 
 # Makes a client of the registry from address, user, password and the address to connect to.
 Connect = Callable[[str, str, str, "str | None"], DistributionWriter]
-_TO_REACH = "Let this host reach the registry: with registry_connect_to, or with an entry in its whitelist."
 
 
 @dataclass(frozen=True)
@@ -94,9 +93,7 @@ class ArtifactStorage:
         address = request.registry_url or registry_address(self._tcr, request.registry_id)
         made = self._tcr.create_token(request.registry_id, long_term=False)
         registry = self._connect(address, made["Username"], made["Token"], request.connect_to)
-        problem = wait_for_login(registry, new_credential=True)
-        if problem:
-            raise Unreachable(problem, advice=_TO_REACH)
+        require_login(registry)
         return registry
 
 

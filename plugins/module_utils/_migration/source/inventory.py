@@ -23,6 +23,10 @@ INDEX_MEDIA_TYPES = frozenset(
 COPY_OTHERWISE = (
     "Copy it with skopeo or image-syncer and run verify, or leave it out with migration_tags or migration_repositories."
 )
+COPY_ACCESSORY = (
+    "Copy what is left behind with cosign, oras or skopeo and run verify, or let it not decide with migration_accessories: "
+    "report."
+)
 _SHOWN = 10
 
 
@@ -52,6 +56,7 @@ class Repository:
     :param accessories: what hangs on selected content, by digest.
     :param unnamed: the artifacts without a tag that are copied with the selection, by digest.
     :param inside: digests of what is part of selected images.
+    :param parts: the digests inside each multi-arch image, by its digest; one is absent where the source does not tell.
     :param unlisted: those of them of which a listing does not say what hangs on them.
     :param unselected: tags that are not selected; some may turn out to belong to selected images.
     """
@@ -63,6 +68,7 @@ class Repository:
     accessories: dict[str, Accessory] = field(default_factory=dict)
     unnamed: dict[str, Image] = field(default_factory=dict)
     inside: set[str] = field(default_factory=set)
+    parts: dict[str, tuple[str, ...]] = field(default_factory=dict)
     unlisted: set[str] = field(default_factory=set)
     unselected: dict[str, Image] = field(default_factory=dict)
 
@@ -133,7 +139,8 @@ class Inventory:
     :param untagged_elsewhere: number of artifacts without any tag in repositories that are not in ``repositories``.
     :param accessories_read: whether what hangs on images was looked at.
     :param docker_only: whether this Harbor (1.x) copies Docker images only, and lists no repository without any.
-    :param left_behind: what belongs to selected content but is not copied: ``repository``, ``reference``, ``reason``.
+    :param left_behind: what belongs to selected content but is not copied: ``repository``, ``reference``, ``reason``, and
+        ``digest``, ``subject``, ``kind`` and ``tags`` as of an accessory.
     """
 
     repositories: dict[str, Repository] = field(default_factory=dict)
@@ -143,7 +150,7 @@ class Inventory:
     untagged_elsewhere: int = 0
     accessories_read: bool = True
     docker_only: bool = False
-    left_behind: list[dict[str, str]] = field(default_factory=list)
+    left_behind: list[dict[str, Any]] = field(default_factory=list)
 
     @classmethod
     def of(
@@ -187,7 +194,7 @@ class Inventory:
                 bool(told["docker_only"]),
                 list(told["left_behind"]),
             )
-        except (KeyError, TypeError, ValueError) as error:
+        except (AttributeError, KeyError, TypeError, ValueError) as error:
             raise InvalidInput(
                 f"inventory is not what harbor_inventory_info returns: {error!r} is wrong.",
                 advice="Give it as it was returned, or leave it out: then Harbor is read again.",
@@ -214,19 +221,30 @@ class Inventory:
             for repository, accessory in adopted:
                 del repository.accessories[accessory.digest]
                 reason = "the filter of a replication policy has no room for its tag"
-                self.leave_behind(repository.name, accessory.tags[0], reason)
+                self.leave_behind(repository.name, accessory, reason)
         return patterns
 
-    def leave_behind(self, repository: str, reference: str, reason: str) -> None:
+    def leave_behind(self, repository: str, accessory: Accessory, reason: str) -> None:
         """Note what belongs to selected content and is not copied."""
-        self.left_behind.append({"repository": repository, "reference": reference, "reason": reason})
+        reference = accessory.tags[0] if accessory.tags else accessory.digest
+        told = {"digest": accessory.digest, "subject": accessory.subject, "kind": accessory.kind}
+        named = {"repository": repository, "reference": reference, "reason": reason}
+        self.left_behind.append({**named, **told, "tags": list(accessory.tags)})
+
+    def left_behind_of(self, repository: Repository) -> list[tuple[Accessory, str]]:
+        """What is left behind of a repository, each with the reason."""
+        return [
+            (Accessory(one["digest"], one["subject"], one["kind"], tags=tuple(one["tags"])), str(one["reason"]))
+            for one in self.left_behind
+            if one["repository"] == repository.name
+        ]
 
     def notes(self, serves_referrers: bool | None) -> list[str]:
         """What an operator must know about this content, in sentences.
 
         :param serves_referrers: whether the target can list what refers to an image; ``None``: that is not known.
         """
-        found = list(self._notes_on_oci())
+        found = [*self._notes_on_proxies(), *self._notes_on_oci()]
         found += [
             f"{one['repository']}: {one['reference']} is left behind: {one['reason']}." for one in self.left_behind
         ]
@@ -243,6 +261,15 @@ class Inventory:
                 "up by the tag sha256-<digest>.sig are found."
             )
         return found
+
+    def _notes_on_proxies(self) -> Iterator[str]:
+        if self.proxies:
+            shown = ", ".join(self.proxies[:_SHOWN])
+            more = f" and {len(self.proxies) - _SHOWN} more" if self.proxies[_SHOWN:] else ""
+            yield (
+                f"Left out as proxy caches of other registries: {shown}{more}. What they hold is copied only when "
+                "migration_projects names them."
+            )
 
     def _notes_on_oci(self) -> Iterator[str]:
         uncopied = [f"{one.name}:{tag}" for one in self.planned() for tag in one.uncopied]
@@ -283,6 +310,7 @@ class Inventory:
                     "untagged": one.untagged,
                     "untagged_digests": sorted(one.unnamed),
                     "accessories": [accessory.as_result() for accessory in one.accessories.values()],
+                    "parts": {digest: list(parts) for digest, parts in sorted(one.parts.items())},
                 }
                 for one in planned
             ],
@@ -319,6 +347,8 @@ def _add_artifact(repository: Repository, artifact: Mapping[str, Any], selection
     copied = bool(selected) or (not tags and selection.has_untagged)
     if copied and not tags:
         repository.unnamed[image.digest] = image
+    if copied and image.index and artifact.get("media_type"):
+        repository.parts[image.digest] = tuple(artifact.get("references") or ())
     if copied and accessories:
         repository.inside.update(artifact.get("references") or ())
         repository.unlisted.update(artifact.get("unlisted") or ())
@@ -334,7 +364,8 @@ def _repository(told: Mapping[str, Any]) -> Repository:
     }
     accessories = {one["digest"]: Accessory.from_result(one) for one in told["accessories"]}
     unnamed = {digest: Image(digest) for digest in told["untagged_digests"]}
-    return Repository(told["name"], images, int(told["untagged"]), int(told["size"]), accessories, unnamed)
+    parts = {str(digest): tuple(inside) for digest, inside in told["parts"].items()}
+    return Repository(told["name"], images, int(told["untagged"]), int(told["size"]), accessories, unnamed, parts=parts)
 
 
 def _image(artifact: Mapping[str, Any]) -> Image:

@@ -133,7 +133,7 @@ def _take(
     if known is not None and new and not client.system().capabilities.has("nested_accessories"):
         for one in new:
             reason = f"this Harbor does not copy what hangs on an accessory, as it does on {digest}"
-            inventory.leave_behind(repository.name, one.digest, reason)
+            inventory.leave_behind(repository.name, one, reason)
         return []
     for one in new:
         repository.add(one)

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 
 from ..._harbor.rules.patterns import Glob, any_matches
 from .accessories import patterns_for
@@ -44,19 +44,6 @@ class Selection:
         """Plain data: ``projects``, ``repositories`` and ``tags``, each sorted; equal selections give equal data."""
         given = {"projects": self.projects, "repositories": self.repositories, "tags": self.tags}
         return {name: sorted(set(patterns)) for name, patterns in given.items()}
-
-    @staticmethod
-    def described(selected: Mapping[str, Sequence[str]]) -> list[tuple[str, str]]:
-        """What :meth:`as_result` told, in words: each kind with what is selected of it, and by which variable."""
-        return [
-            (
-                name.capitalize(),
-                f"{name} {', '.join(selected[name])}: given by migration_{name}"
-                if selected.get(name)
-                else f"all {name}: no migration_{name} given",
-            )
-            for name in ("projects", "repositories", "tags")
-        ]
 
     def has_project(self, name: str) -> bool:
         """Whether the project is selected and a pattern may match a repository of it."""

@@ -9,7 +9,7 @@ import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 
-from ..._errors import AuthenticationFailed, MigrationError, NotFound, Unreachable
+from ..._errors import AuthenticationFailed, CertificateRefused, MigrationError, NotFound, OutcomeUnknown, Unreachable
 from ..._oci.client import DistributionClient
 from ..._tcr.api.client import TcrClient
 from ..._tcr.instances import require_running
@@ -18,6 +18,10 @@ from ..comparison.compare import Listing, Place, RegistryAnswer
 _WORKERS = 8
 _ATTEMPTS_WITH_A_NEW_CREDENTIAL = 5
 _PAUSE = 2.0
+_TO_REACH = (
+    "Let this host reach the registry itself: with registry_connect_to (migration_registry_connect_to), or with its address in "
+    "the whitelist (migration_public_cidrs)."
+)
 
 
 def read_listing(client: TcrClient, registry_id: str, targets: Sequence[str]) -> Listing:
@@ -60,6 +64,19 @@ def wait_for_login(
     return problem
 
 
+def require_login(registry: DistributionClient) -> None:
+    """Wait until the registry accepts a credential that has just been made.
+
+    :raises MigrationError: it cannot be used; where there is no way to it, the advice names the options that make one.
+    """
+    problem = wait_for_login(registry, new_credential=True)
+    # What lies between may refuse the connection, or take it and end it.
+    if isinstance(problem, (Unreachable, OutcomeUnknown)) and not isinstance(problem, CertificateRefused):
+        problem.advice = f"{problem.advice} {_TO_REACH}".lstrip()
+    if problem is not None:
+        raise problem
+
+
 def ask_registry(
     registry: DistributionClient,
     places: Sequence[Place],
@@ -84,8 +101,22 @@ def ask_registry(
         except MigrationError as error:
             return RegistryAnswer(problem=error.message)
 
+    ordered = _in_turns(places)
     with ThreadPoolExecutor(max_workers=_WORKERS) as pool:
-        return dict(zip(places, pool.map(ask, places)))
+        return dict(zip(ordered, pool.map(ask, ordered)))
+
+
+def _in_turns(places: Sequence[Place]) -> list[Place]:
+    """The places so that all repositories have their first turn, then their second, and so on.
+
+    A registry wants a token for each repository: whoever comes second to a repository finds it.
+    """
+    turns: dict[str, int] = {}
+    numbered = []
+    for place in places:
+        turns[place[0]] = turns.get(place[0], -1) + 1
+        numbered.append((turns[place[0]], place))
+    return [place for _turn, place in sorted(numbered, key=lambda one: one[0])]
 
 
 def registry_address(client: TcrClient, registry_id: str) -> str:

@@ -42,6 +42,7 @@ FACTS = frozenset(
         "registry_credential_discarded",
         "registry_credential_removal",
         "registry_namespaces",
+        "registry_namespaces_removal",
     )
 )
 # A default that only hands a variable on, through filters: {{ migration_id | default('', true) }}

@@ -9,6 +9,8 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from .access import DEFAULT_HOURS, LEASE, access_problems
+
 # A name of DNS or an address, without a scheme and a port.
 _HOST = re.compile(r"[A-Za-z0-9]([A-Za-z0-9._-]*[A-Za-z0-9])?|[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*")
 _IDS = {"vpc": re.compile(r"vpc-[a-z0-9]+"), "subnet": re.compile(r"subnet-[a-z0-9]+")}
@@ -29,6 +31,8 @@ class Settings:
     registry_name: str = ""
     network: str = "public"
     public_cidrs: Sequence[str] = ()
+    access: str = LEASE
+    lease_hours: int = DEFAULT_HOURS
     vpc_id: str = ""
     subnet_id: str = ""
     registry_connect_to: str = ""
@@ -90,6 +94,7 @@ def path_problems(settings: Settings) -> Iterator[str]:
             "migration_public_cidrs is empty, so the public endpoint would refuse Harbor. Set it to the public addresses "
             "from which Harbor connects (for example 203.0.113.7/32)."
         )
+    yield from access_problems(settings.access, settings.lease_hours, settings.public_cidrs)
     if settings.network == "private":
         yield from _private_path_problems(settings)
 

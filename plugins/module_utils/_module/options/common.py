@@ -5,10 +5,13 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from ..._engine.lease import Lease
 from ..._engine.texts import about, as_text
+from ..._errors import InvalidInput
 
 _TEXTS = ("str", "path")
 # Options of the types dict and raw that hold names.
@@ -71,6 +74,17 @@ def members(parameters: Mapping[str, Any], group: ArgumentGroup, listed: str) ->
     ]
 
 
+def lease_of(parameters: Mapping[str, Any]) -> Lease | None:
+    """The lease of what a module marks, from the options of the group OWNERSHIP; ``None``: ends stay as they are.
+
+    :raises InvalidInput: the hours are negative.
+    """
+    hours = parameters.get("lease_hours")
+    if hours is not None and hours < 0:
+        raise InvalidInput(f"lease_hours is {hours}.", advice="Give a number of hours, or 0 for access without an end.")
+    return None if hours is None else Lease(hours, time.time())
+
+
 def refuse_misread(options: Mapping[str, Any], given: Mapping[str, Any], within: str = "") -> None:
     """Refuse texts that YAML has read as something else, before Ansible makes another text of them: 1.10 becomes "1.1".
 
@@ -128,6 +142,8 @@ STATE = ArgumentGroup({"state": {"type": "str", "choices": ["present", "absent"]
 
 SET_STATE = ArgumentGroup({"state": {"type": "str", "choices": ["present", "absent", "exact"], "default": "present"}})
 
-OWNERSHIP = ArgumentGroup({"migration_id": {"type": "str"}})
+OWNERSHIP = ArgumentGroup(
+    {"migration_id": {"type": "str"}, "lease_hours": {"type": "int"}}, required_by={"lease_hours": ["migration_id"]}
+)
 
 QUERY = ArgumentGroup({"query": {"type": "str"}})

@@ -11,7 +11,7 @@ from typing import Any
 
 from ..._host.name_records import NameRecordsRequest, OverrideChange, ServiceRestart
 from ..._host.probe import HostProbe
-from .common import ArgumentGroup
+from .common import ArgumentGroup, lease_of
 
 HOST_DEPLOYMENT = ArgumentGroup(
     {
@@ -65,6 +65,8 @@ HOST_NAME_RECORDS = ArgumentGroup(
         "restart": {"type": "dict", "options": _RESTART},
         "note_file": {"type": "path"},
         "note": {"type": "str"},
+        "lease_file": {"type": "path"},
+        "lease_hours": {"type": "int"},
         "backup": {"type": "bool", "default": True},
     }
 )
@@ -91,6 +93,8 @@ def name_records(parameters: Mapping[str, Any]) -> NameRecordsRequest:
         restart=ServiceRestart(**restart) if restart else None,
         note_file=parameters["note_file"] or "",
         note=parameters["note"],
+        lease_file=parameters["lease_file"] or "",
+        lease=lease_of(parameters),
     )
 
 

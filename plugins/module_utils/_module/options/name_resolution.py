@@ -41,6 +41,7 @@ _SAME = (
     "interval",
     "first_host",
     "wait_timeout",
+    "lease_hours",
 )
 
 HARBOR_NAME_RESOLUTION = ArgumentGroup(
@@ -76,6 +77,7 @@ HARBOR_NAME_RESOLUTION = ArgumentGroup(
         "dns_update_key_algorithm": {"type": "str", "choices": list(ALGORITHMS), "default": ALGORITHMS[0]},
         "first_host": {"type": "bool", "default": True},
         "wait_timeout": {"type": "float", "default": 900},
+        "lease_hours": {"type": "int"},
         "registry_id": {"type": "str"},
         "vpc_id": {"type": "str"},
         "state_directory": {"type": "str", "default": "/var/lib/cloud_registry.migration"},
@@ -113,6 +115,7 @@ def name_resolution(options: Mapping[str, Any], host: str, kubernetes_found: boo
             options["dns_update_key_algorithm"],
         ),
         dns_note_file=f"{options['state_directory']}/{options['migration_id']}-dns-update",
+        lease_file=f"{options['state_directory']}/{options['migration_id']}-lease",
         kubernetes_found=kubernetes_found,
         **given,
     )

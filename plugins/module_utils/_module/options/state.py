@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from ..._migration.state import PURPOSES, StateRequest
+from ..._migration.variables.access import DEFAULT_HOURS
 from ..._migration.variables.settings import Settings
 from ..._migration.variables.survey_values import as_switch
 from ..call import ModuleCall
@@ -20,6 +21,8 @@ _SETTINGS = (
     "registry_name",
     "network",
     "public_cidrs",
+    "access",
+    "lease_hours",
     "vpc_id",
     "subnet_id",
     "registry_connect_to",
@@ -33,6 +36,8 @@ STATE_INFO = ArgumentGroup(
         "purpose": {"type": "str", "choices": list(PURPOSES), "default": "migrate"},
         "migration_id": {"type": "str", "required": True},
         "network": {"type": "str", "default": "public"},
+        "access": {"type": "str", "default": "lease"},
+        "lease_hours": {"type": "int", "default": DEFAULT_HOURS},
         "charts": {"type": "raw", "default": "auto"},
         "chart_prefix": _TEXT,
         **dict.fromkeys(_TEXT_OPTIONS, _TEXT),

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from ..._harbor.replication.executions import ReplicationRequest
+from ..._migration.comparison.platforms import PLATFORM_MODES, SAMPLE
 from ..._migration.comparison.verification import VerificationRequest
 from .common import ArgumentGroup
 from .migration import ACCESSORIES, SELECTION, selection_of
@@ -21,11 +22,14 @@ _REGISTRY = {
     "registry_password": {"type": "str", "no_log": True},
 }
 
+PLATFORMS = ArgumentGroup(
+    {"platforms": {"type": "str", "choices": list(PLATFORM_MODES), "default": SAMPLE}},
+)
 VERIFY = ArgumentGroup(
     {
         "verify": {
             "type": "dict",
-            "options": {**_REGISTRY, **SELECTION.options, **ACCESSORIES.options},
+            "options": {**_REGISTRY, **SELECTION.options, **ACCESSORIES.options, **PLATFORMS.options},
             "required_together": [["registry_username", "registry_password"]],
         }
     }
@@ -52,6 +56,7 @@ def verification_request(parameters: Mapping[str, Any]) -> VerificationRequest:
         charts=parameters["charts"],
         accessories=parameters["accessories"],
         untagged=parameters["untagged"],
+        platforms=parameters["platforms"],
         lag=parameters["lag"],
     )
 

@@ -15,6 +15,9 @@ from .network import TcrNetworkApi
 from .rules import TcrRulesApi
 from .service_accounts import TcrServiceAccountsApi
 
+# Of one call of DeleteRepositoryTags.
+MOST_TAGS = 20
+
 
 class TcrClient(TcrNetworkApi, TcrInstancesApi, TcrServiceAccountsApi, TcrRulesApi):
     """The client of the TCR API: credentials and content, and what the classes on which it builds offer."""
@@ -99,10 +102,26 @@ class TcrClient(TcrNetworkApi, TcrInstancesApi, TcrServiceAccountsApi, TcrRulesA
         )
         return [one for one in _with_full_names(found) if namespace is None or one.get("Namespace") == namespace]
 
-    def delete_repository(self, registry_id: str, namespace: str, repository: str) -> None:
-        """DeleteRepository with ForceDelete: delete a repository (its name without the namespace) with its images."""
+    def delete_repository(self, registry_id: str, namespace: str, repository: str, force: bool = True) -> None:
+        """DeleteRepository: delete a repository (its name without the namespace).
+
+        :param force: with its images; otherwise one that holds any is refused.
+        :raises Conflict: it holds images.
+        """
         where = {"NamespaceName": namespace, "RepositoryName": repository}
-        self._call("DeleteRepository", registry_id, {**where, "ForceDelete": True})
+        self._call("DeleteRepository", registry_id, {**where, "ForceDelete": force})
+
+    def delete_tags(self, registry_id: str, namespace: str, repository: str, tags: Sequence[str]) -> None:
+        """DeleteRepositoryTags: delete at most :data:`MOST_TAGS` tags of a repository, all of them or none.
+
+        Whether other tags of the same image go with them is not documented.
+
+        :param repository: its name without the namespace.
+        :raises NotFound: one of them is not there.
+        :raises Conflict: a rule keeps one of them.
+        """
+        where = {"NamespaceName": namespace, "RepositoryName": repository}
+        self._call("DeleteRepositoryTags", registry_id, {**where, "Tags": list(tags)})
 
     def images(self, registry_id: str, namespace: str, repository: str) -> list[Item]:
         """DescribeImages: one entry for each tag, ``{ImageVersion (the tag), Digest, Size, Kind, ...}``.

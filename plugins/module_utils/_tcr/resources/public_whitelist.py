@@ -9,7 +9,7 @@ from collections.abc import Callable, Collection, Sequence
 from typing import Any, ClassVar
 
 from ..._engine.fields import Field, State, cidr, text
-from ..._engine.ownership import owners, with_marker
+from ..._engine.ownership import end_of, owners, with_marker
 from ..._engine.resource import Resource
 from ..._engine.wait import READY, Phase, Readiness, Wait
 from ..._errors import AlreadyExists, Conflict, InvalidInput, InvalidRequest, NotFound
@@ -149,7 +149,7 @@ def _is_full_of_others(listed: str, desired: str) -> bool:
     """Whether an entry of other migrations has no room for the one that wants a description."""
     joined = listed
     for one in owners(desired):
-        joined = with_marker(joined, one)
+        joined = with_marker(joined, one, end_of(desired, one))
     return bool(owners(listed)) and joined != listed and len(joined) > _LONGEST_SHARED_DESCRIPTION
 
 

@@ -26,7 +26,16 @@ _REGISTRY, _CONTENT, _NAMESPACE, _REPOSITORIES = "registry", "content", "namespa
 _RIGHTS: dict[str, tuple[tuple[str, tuple[str, ...]], ...]] = {
     "always": (
         (_ALL, ("tcr:DescribeInstances",)),
-        (_REGISTRY, ("tcr:DescribeInstanceToken", "tcr:CreateInstanceToken", "tcr:DeleteInstanceToken")),
+        (
+            _REGISTRY,
+            (
+                "tcr:DescribeInstanceToken",
+                "tcr:CreateInstanceToken",
+                # The end of a lease is in the description.
+                "tcr:ModifyInstanceToken",
+                "tcr:DeleteInstanceToken",
+            ),
+        ),
         (_CONTENT, ("tcr:DescribeNamespaces", "tcr:DescribeRepositories")),
         (_NAMESPACE, ("tcr:CreateNamespace",)),
         (
@@ -40,6 +49,11 @@ _RIGHTS: dict[str, tuple[tuple[str, tuple[str, ...]], ...]] = {
     ),
     # In check mode the manifests of charts are read through the API.
     "charts": ((_REPOSITORIES, ("tcr:DescribeImageManifests",)),),
+    # Deletes images, and is therefore in no policy that nobody has asked for it.
+    "target_removal": (
+        (_REPOSITORIES, ("tcr:DeleteRepositoryTags", "tcr:DeleteRepository")),
+        (_NAMESPACE, ("tcr:DeleteNamespace",)),
+    ),
     "public": (
         (
             _REGISTRY,
@@ -90,6 +104,7 @@ class MigrationPath:
     :param registry_id: empty when it is not known yet: the policy is then for all registries.
     :param region: of the registry; empty for all regions.
     :param charts: whether charts of ChartMuseum are moved.
+    :param target_removal: whether what the migration made at the target is removed again.
     :param namespaces: the target namespaces; none when they are not known yet: the policy is then for all.
     """
 
@@ -99,6 +114,7 @@ class MigrationPath:
     region: str = ""
     namespaces: Sequence[str] = ()
     charts: bool = False
+    target_removal: bool = False
 
 
 def needed_actions(path: MigrationPath) -> list[str]:
@@ -131,6 +147,8 @@ def _rights(path: MigrationPath) -> Iterable[tuple[str, tuple[str, ...]]]:
     yield from _RIGHTS["always"]
     if path.charts:
         yield from _RIGHTS["charts"]
+    if path.target_removal:
+        yield from _RIGHTS["target_removal"]
     yield from _RIGHTS[path.network]
     if path.network == "private" and path.vpc_dns:
         yield from _RIGHTS["vpc_dns"]

@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from datetime import datetime, timezone
 
 from ..._engine.fields import State
-from ..._engine.ownership import is_marked, with_marker
+from ..._engine.lease import LONGEST_END
+from ..._engine.ownership import is_marked, with_marker, without_ends
 from ..._errors import InvalidInput
 
 _LONGEST_DESCRIPTION = 255
@@ -45,10 +46,12 @@ class CredentialIdentity:
         """
         if not self.name:
             raise InvalidInput("The description is empty.", advice="Give a description, credential_id or migration_id.")
-        length = len(self.stored_description)
+        # With room for an end in any case, so that a description that fits does so whatever the lease is.
+        stored = self.stored_description
+        length = len(with_marker(stored, self.migration_id, LONGEST_END) if self.migration_id else stored)
         if length > _LONGEST_DESCRIPTION:
             raise InvalidInput(
-                f"The description has {length} characters with its marker, and TCR keeps {_LONGEST_DESCRIPTION}.",
+                f"The description has {length} characters with its marker and the end of a lease, and TCR keeps {_LONGEST_DESCRIPTION}.",
                 advice="Shorten it.",
             )
 
@@ -58,7 +61,7 @@ class CredentialIdentity:
             return bool(credential["credential_id"] == self.credential_id)
         if removing and self.migration_id and not self.description:
             return is_marked(credential["description"], self.migration_id)
-        return bool(credential["description"] == self.stored_description)
+        return without_ends(credential["description"]) == self.stored_description
 
 
 def credential_id_from_jwt(secret: str) -> str:

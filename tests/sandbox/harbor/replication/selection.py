@@ -46,8 +46,6 @@ def select(flavour: Flavour, state: HarborState, policy: Policy) -> list[Selecte
     names = [item["value"] for item in policy.filters if item["type"] == "name"]
     found = []
     for project in sorted(state.projects.values(), key=lambda item: item.name):
-        if project.registry_id:
-            continue
         for repository in _in_listed_order(flavour, state, project):
             if all(match(pattern, repository) for pattern in names):
                 references = _references(flavour, state, policy, repository)
@@ -67,7 +65,7 @@ def _in_listed_order(flavour: Flavour, state: HarborState, project: Project) -> 
 def selects_push(flavour: Flavour, state: HarborState, policy: Policy, repository: str, tag: str) -> bool:
     """Whether a policy copies a tag that was just pushed: that event knows no subject, an accessory is judged by its own tag."""
     project = state.project_named(repository.partition("/")[0])
-    if project is None or project.registry_id or _kept_out(flavour, policy):
+    if project is None or _kept_out(flavour, policy):
         return False
     names = [item["value"] for item in policy.filters if item["type"] == "name"]
     digest = state.store.tags(repository).get(tag, "")
