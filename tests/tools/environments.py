@@ -64,8 +64,21 @@ def link_collection() -> None:
 
 
 def clean_environment() -> dict[str, str]:
-    """The variables of this process without those that would lead a child to another Python or another Ansible."""
-    unwanted = ("ANSIBLE_", "PYTHONPATH", "PYTHONHOME", "VIRTUAL_ENV", "PYTEST_", "MAKEFLAGS", "MAKELEVEL", "MFLAGS")
+    """The variables of this process without those that would lead a child to another Python or another Ansible.
+
+    A child may also keep what Python has compiled: else each worker of pytest compiles all tests, which takes seconds.
+    """
+    unwanted = (
+        "ANSIBLE_",
+        "PYTHONPATH",
+        "PYTHONHOME",
+        "PYTHONDONTWRITEBYTECODE",
+        "VIRTUAL_ENV",
+        "PYTEST_",
+        "MAKEFLAGS",
+        "MAKELEVEL",
+        "MFLAGS",
+    )
     return {name: value for name, value in os.environ.items() if not name.startswith(unwanted)}
 
 

@@ -32,7 +32,7 @@ class Gate:
 
 
 def _tests(group: str, *directories: str, workers: float, after: str = "") -> Gate:
-    """A run of pytest with that many workers per processor: more than one, because tests wait for other programs."""
+    """A run of pytest with that many workers per processor: more than one where tests wait for other programs."""
     paths = " ".join(f"tests/{directory}" for directory in directories or (group,))
     command = f"python -m pytest -q -n {int(workers * PROCESSORS)} --dist loadgroup {paths}"
     return Gate(group, group, command, timeout=1800, tests=True, after=after)
@@ -71,11 +71,12 @@ GATES = (
     Gate("readme", "build", "python -m tests.tools.readme"),
     Gate("demo public", "demo", "make --no-print-directory demo NETWORK=public"),
     Gate("demo private", "demo", "make --no-print-directory demo NETWORK=private", after="demo public"),
-    _tests("unit", workers=2),
-    _tests("contract", workers=2),
+    _tests("unit", workers=1),
+    _tests("contract", workers=1.5),
     _tests("helm", workers=1),
     _tests("modules", workers=3, after="matrix"),
-    _tests("playbooks", "journeys", "roles", "examples", "bench", workers=1.5, after="matrix"),
+    # The longest first, so that none is left alone at the end.
+    _tests("playbooks", "examples", "bench", "journeys", "roles", workers=1.5, after="matrix"),
 )
 
 # What a target of the Makefile runs: groups of gates.

@@ -200,6 +200,15 @@ def test_it_says_what_is_selected_and_by_which_variable() -> None:
     ]
 
 
+def test_each_part_of_the_selection_names_its_variable() -> None:
+    selection = plan().document["selection"]
+    assert {name: one["variable"] for name, one in selection.items()} == {
+        name: f"migration_{name}" for name in selection
+    }
+    assert selection["namespace_map"]["values"] == ["shop=store"]
+    assert (selection["accessories"]["values"], selection["charts"]["values"]) == (["require"], ["auto"])
+
+
 def test_it_says_what_will_happen_and_where_everything_goes() -> None:
     document = plan(
         steps=[{"action": "update", "object": "whitelist entry", "key": "10.0.0.1", "shared_with": ["b", "a"]}]

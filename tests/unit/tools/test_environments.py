@@ -76,9 +76,11 @@ def test_an_environment_that_could_not_be_finished_is_not_taken_for_complete(tmp
 def test_children_get_no_settings_of_ansible_or_python(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("ANSIBLE_CHECK_MODE", "1")
     monkeypatch.setenv("PYTHONPATH", "/elsewhere")
+    monkeypatch.setenv("PYTHONDONTWRITEBYTECODE", "1")
     variables = clean_environment()
     assert "PATH" in variables
-    assert not [name for name in variables if name.startswith(("ANSIBLE_", "PYTHONPATH"))]
+    unwanted = ("ANSIBLE_", "PYTHONPATH", "PYTHONDONTWRITEBYTECODE")
+    assert not [name for name in variables if name.startswith(unwanted)]
 
 
 def test_the_mirror_is_a_copy_without_caches(tmp_path: Path) -> None:

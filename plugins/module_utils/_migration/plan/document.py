@@ -94,8 +94,10 @@ def _selection(facts: PlanFacts) -> dict[str, Any]:
     """What is selected, and the variable that each part comes from; an empty list selects everything."""
     selected = facts.inventory.get("selection", {})
     parts = {name: {"variable": f"migration_{name}", "values": sorted(selected.get(name, ()))} for name in _SELECTING}
+    renamed = [f"{one['project']}={one['namespace']}" for one in _projects(facts) if one["renamed"]]
     return {
         **parts,
+        "namespace_map": {"variable": "migration_namespace_map", "values": renamed},
         "accessories": {"variable": "migration_accessories", "values": [facts.accessories]},
         "charts": {"variable": "migration_charts", "values": [facts.charts_mode.lower()]},
     }
@@ -115,16 +117,20 @@ def _step(step: Facts) -> dict[str, Any]:
 
 def _names(facts: PlanFacts) -> dict[str, Any]:
     """Where everything goes, and which repositories at the target hold something already."""
-    projects = facts.targets.get("projects", {})
     return {
         "namespaces": sorted(facts.targets.get("namespaces", ())),
-        "projects": [
-            {"project": name, "namespace": projects[name]["namespace"], "renamed": projects[name]["namespace"] != name}
-            for name in sorted(projects)
-        ],
+        "projects": _projects(facts),
         "collisions": list(_collisions(facts)),
         "doubtful": sorted(facts.targets.get("doubtful", ())),
     }
+
+
+def _projects(facts: PlanFacts) -> list[dict[str, Any]]:
+    projects = facts.targets.get("projects", {})
+    return [
+        {"project": name, "namespace": projects[name]["namespace"], "renamed": projects[name]["namespace"] != name}
+        for name in sorted(projects)
+    ]
 
 
 def _collisions(facts: PlanFacts) -> Iterator[dict[str, Any]]:
