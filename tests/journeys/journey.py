@@ -104,6 +104,11 @@ class Journey:
         """The plan file."""
         return (self.output / "demo-plan.md").read_text()
 
+    def plan_data(self) -> dict[str, Any]:
+        """The plan for programs."""
+        content: dict[str, Any] = json.loads((self.output / "demo-plan.json").read_text())
+        return content
+
     def planned_policy(self) -> dict[str, Any]:
         """The policy in the plan file, as somebody would copy it from there."""
         document: dict[str, Any] = json.loads(self.plan().partition("```json\n")[2].partition("```")[0])

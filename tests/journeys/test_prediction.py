@@ -61,17 +61,22 @@ def assert_prediction_is_deed(kind: type[Journey], state: State) -> None:
             assert_success(journey.run("plan"))
             assert journey.writes(TOKEN) == []
             planned = journey.planned_steps()
+            # Before the path is open nothing can tell the digest of a multi-arch image, and the plan says so.
+            unknown = any(risk["risk"] == "tags_unknown" for risk in journey.plan_data()["risks"])
             predicted = journey.run("migrate", "--check", "--diff")
             assert_success(predicted)
             assert journey.writes(TOKEN) == []
-            assert predicted_steps(predicted) == planned
+            assert predicted_steps(predicted) == planned, state
             assert_success(journey.run("migrate"))
-            assert journey.steps() == planned
+            done = journey.steps()
+            if unknown:
+                done = [step for step in done if step in planned or not step.startswith("start replication execution")]
+            assert done == planned, f"{state}\ndid {done}\nplanned {planned}"
             there = journey.target_digests()
             expected = selected(state, journey)
             assert {place: there[place[0]][place[1]] for place in expected} == expected
             assert_success(journey.run("migrate"))
-            assert (journey.steps(), journey.writes(TOKEN)) == ([], [])
+            assert (journey.steps(), journey.writes(TOKEN)) == ([], []), f"{state}\ndid {done}"
 
 
 @pytest.mark.parametrize("number", range(FILES))

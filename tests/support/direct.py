@@ -63,6 +63,7 @@ def _answer(server: Server, request: requests.PreparedRequest) -> urllib3.HTTPRe
         headers=urllib3.HTTPHeaderDict(headers),
         status=int(status.partition(" ")[0]),
         reason=status.partition(" ")[2],
+        request_method=request.method,
         preload_content=False,
         original_response=SimpleNamespace(msg=message, isclosed=lambda: True, close=lambda: None),
     )
