@@ -121,3 +121,17 @@ def skopeo() -> str:
             pytest.fail("skopeo is missing, and CI must have it. Install the Debian package skopeo.")
         pytest.skip("skopeo is not installed (Debian package skopeo)")
     return executable
+
+
+@pytest.fixture(scope="session")
+def chromium() -> str:
+    """Path of Chromium. Where it is missing no page is opened: the test is skipped, but in CI it fails."""
+    for name in ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome"):
+        executable = shutil.which(name)
+        if executable is not None:
+            return executable
+    if os.environ.get("CI"):
+        pytest.fail("Chromium is missing, and CI must have it. Install the Debian package chromium-headless-shell.")
+    pytest.skip(
+        "the page of a report was not opened: Chromium is not installed (Debian package chromium-headless-shell)"
+    )

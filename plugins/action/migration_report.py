@@ -21,11 +21,14 @@ from ..module_utils._migration.continuous.source_changes import baseline_of, sou
 from ..module_utils._migration.report.data import report_data, report_json, workflow_facts
 from ..module_utils._migration.report.documents import report_text, summary
 from ..module_utils._migration.report.evidence import Evidence
-from ..module_utils._migration.report.files import read_report, write_report
+from ..module_utils._migration.report.figures import figures
+from ..module_utils._migration.report.files import list_reports, read_report, write_index, write_report
 from ..module_utils._migration.report.job import started_by
+from ..module_utils._migration.report.junit import junit_xml
 from ..module_utils._migration.report.outcome import outcome_of, verdict_text
 from ..module_utils._migration.variables.settings import migration_id_problem
 from ..plugin_utils import circumstances
+from ..plugin_utils.report_page import index_page, report_page
 
 display = Display()
 _FACTS = (
@@ -109,6 +112,7 @@ class _Report:
         self._outcome = outcome_of(evidence, check_mode)
         self._data = report_data(evidence, self._outcome, self._now)
         self._files: list[str] = []
+        self._run_files: list[str] = []
         self._tag = ""
         self.problem = self._outcome.problem
 
@@ -130,11 +134,17 @@ class _Report:
 
     def _write(self, directory: Path) -> list[str]:
         evidence = self._evidence
-        texts = {"md": report_text(evidence, self._outcome, self._now), "json": report_json(self._data)}
+        texts = {
+            "md": report_text(evidence, self._outcome, self._now),
+            "json": report_json(self._data),
+            "html": report_page(self._data, figures(self._data)),
+            "xml": junit_xml(self._data),
+        }
         started = self._now.timestamp() if evidence.started is None else evidence.started
         files = write_report(directory, evidence.migration_id, evidence.run, started, texts)
+        self._run_files = files[: len(texts)]
         self._tag = Path(files[0]).stem.removeprefix(f"{evidence.migration_id}-")
-        return files
+        return [*files, write_index(directory, index_page(list_reports(directory)))]
 
     def lines(self) -> list[str]:
         """What an operator pastes into a ticket; the outcome comes last."""
@@ -149,6 +159,7 @@ class _Report:
         stats = workflow_facts(self._data, [Path(file).name for file in self._files])
         return {
             "files": self._files,
+            "run_files": self._run_files,
             "outcome": self._outcome.name,
             "problem": self.problem,
             "tag": self._tag,

@@ -68,6 +68,13 @@ options:
       - Put in front of the name of each chart at the target, as in M(cloud_registry.migration.harbor_chart_migration).
     type: str
     default: ""
+  report_repository:
+    description:
+      - A repository of the target, as namespace/repository, that will hold reports, as in
+        M(cloud_registry.migration.migration_artifact). Its namespace is one of those that the target needs. It is refused when
+        the migration copies into it.
+    type: str
+    default: ""
   allow_any_source:
     description: Permits V(0.0.0.0/0) in O(public_cidrs).
     type: bool

@@ -28,9 +28,10 @@ attributes:
 options:
   kind:
     description:
-      - V(report) and V(cleanup) write C(ID-RUN-TIME.md) and C(ID-RUN-TIME.json), where RUN is O(run) or V(cleanup) and TIME is
-        the start of the run in UTC, for example C(spring-migrate-20261129T030405Z.md). The newest of them is also
-        C(ID-report.md) and C(ID-report.json).
+      - V(report) and V(cleanup) write C(ID-RUN-TIME.md) for people, C(.html) as a page with charts, C(.json) for programs
+        and C(.xml) (JUnit) for CI systems, where RUN is O(run) or V(cleanup) and TIME is the start of the run in UTC, for
+        example C(spring-migrate-20261129T030405Z.md). The newest of them are also C(ID-report.md) and so on, and
+        C(index.html) lists all reports of the directory.
       - V(cleanup) without O(directory) only prints the summary.
     type: str
     choices: [report, cleanup]
@@ -177,7 +178,7 @@ options:
     type: str
     default: require
   access:
-    description: How long temporary access stays, for example C(mode) and C(hours); empty where nothing is said about it.
+    description: How long temporary access stays, as C(mode) (V(lease), V(run) or V(permanent)) and the C(hours) of a lease.
     type: dict
     default: {}
   fail:
@@ -224,6 +225,12 @@ problem:
   returned: always
   type: str
   sample: ""
+run_files:
+  description: Those of RV(files) that are the report of this run, and that no later run replaces.
+  returned: always
+  type: list
+  elements: str
+  sample: [/tmp/migration-output/spring-migrate-20261129T030405Z.md]
 tag:
   description: Kind and start of the run, as in the names of its files; empty when none was written.
   returned: always
@@ -250,4 +257,5 @@ files:
     - /tmp/migration-output/spring-migrate-20261129T030405Z.json
     - /tmp/migration-output/spring-report.md
     - /tmp/migration-output/spring-report.json
+    - /tmp/migration-output/index.html
 """

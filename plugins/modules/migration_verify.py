@@ -72,6 +72,12 @@ options:
     type: list
     elements: dict
     default: []
+  report_repository:
+    description:
+      - A repository of the target, as namespace/repository, that holds plans and reports of M(cloud_registry.migration.migration_artifact).
+        It is not V(extra). The migration must not copy into it.
+    type: str
+    default: ""
   untagged:
     description:
       - Whether every image without a tag must be at the target too, as far as Harbor copies them with the selection.
@@ -237,6 +243,7 @@ OPTIONS = ArgumentGroup(
         "fail_unless_equal": {"type": "bool", "default": True},
         "inventory": {"type": "dict"},
         "charts": {"type": "list", "elements": "dict", "default": []},
+        "report_repository": {"type": "str", "default": ""},
         **dict.fromkeys(("untagged", "lag"), {"type": "bool", "default": False}),
     },
     required_together=[["registry_username", "registry_password"]],

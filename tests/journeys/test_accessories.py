@@ -13,12 +13,17 @@ from tests.sandbox.harbor.demonstration import fill_with_accessories
 
 
 def test_what_hangs_on_images_is_part_of_a_migration(make_played_journey: Callable[..., Journey]) -> None:
-    journey = make_played_journey(seed="accessories", variables={"migration_projects": ["acc"]})
+    journey = make_played_journey(
+        seed="accessories", variables={"migration_projects": ["acc"], "migration_referrers_tag": True}
+    )
     assert_success(journey.run("plan"))
     assert "8 tags, 10 accessories, 2 untagged images" in journey.plan()
     assert "| acc/untagged | acc/untagged | 0 | 1 | 1 | missing |" in journey.plan()
 
+    planned = journey.planned_steps()
+    assert len([step for step in planned if step.startswith("create referrers tag")]) == 4
     assert_success(journey.run("migrate"))
+    assert journey.steps() == planned
     comparison = journey.report()["comparison"]
     assert comparison["equal"] and comparison["totals"]["accessories"]["equal"] == 10
     assert "8 tags and 10 accessories in 6 repositories" in journey.report_text()
@@ -26,7 +31,12 @@ def test_what_hangs_on_images_is_part_of_a_migration(make_played_journey: Callab
 
     late = {name: later()[name] for name in ("cosign_sig_tag_2", "late_sbom_referrer")}
     fill_with_accessories(journey.sandbox.harbor, late)
+    assert_success(journey.run("plan"))
+    planned = journey.planned_steps()
+    assert journey.writes() == []
     again = journey.run("migrate")
     assert_success(again)
     assert journey.report()["comparison"]["totals"]["accessories"]["equal"] == 12
-    assert journey.steps() == ["start replication execution: `demo`"]
+    assert journey.steps() == planned
+    assert planned[0] == "start replication execution: `demo`"
+    assert [step.partition(":")[0] for step in planned[1:]] == ["update referrers tag"]

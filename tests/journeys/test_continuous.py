@@ -53,9 +53,9 @@ def arrives(journey: Journey, repository: str, tag: str) -> bool:
 
 
 def test_pushes_are_copied_from_the_first_comparison_on(
-    make_journey: Callable[..., Journey], monkeypatch: pytest.MonkeyPatch
+    make_played_journey: Callable[..., Journey], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    journey = make_journey(variables=SELECTED)
+    journey = make_played_journey(variables=SELECTED)
     assert_success(journey.run("plan"))
     planned = journey.planned_steps()
     assert planned[-1] == "create event-based trigger: `demo`"

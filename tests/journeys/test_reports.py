@@ -5,14 +5,17 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from typing import Any
 
 from tests.journeys.journey import Journey, assert_success, sentences
 from tests.journeys.test_changes import after_the_call
+from tests.sandbox.core.content import digest_of
 
 MakeJourney = Callable[..., Journey]
 SMALL = {"migration_projects": "library"}
+REPORTS = "library/audit/reports"
 
 
 def failed(journey: Journey, reason: str) -> dict[str, Any]:
@@ -22,6 +25,18 @@ def failed(journey: Journey, reason: str) -> dict[str, Any]:
     report = journey.report()
     assert reason in report["failure"] and report["verdict"].startswith("The run failed: ")
     return report
+
+
+def assert_kept_at_the_target(journey: Journey) -> None:
+    """The report of each run is an artifact at the target, whole; its repository is nothing that only the target has."""
+    for file in journey.output.glob("demo-migrate-20*.json"):
+        manifest = json.loads(journey.registry.store.manifest(REPORTS, file.stem.removeprefix("demo-")).content)
+        digests = {one["annotations"]["org.opencontainers.image.title"]: one["digest"] for one in manifest["layers"]}
+        assert set(digests) == {f"{file.stem}.{ending}" for ending in ("html", "json", "md", "xml")}
+        assert digests[file.name] == digest_of(file.read_bytes())
+    assert len(journey.target_digests()[REPORTS]) == 2
+    targets = [one["target"] for one in journey.report()["comparison"]["repositories"]]
+    assert REPORTS not in targets and "library/base" in targets
 
 
 def objects(steps: list[dict[str, Any]]) -> list[str]:
@@ -52,7 +67,8 @@ def test_a_run_that_fails_before_it_copies_says_what_it_did(make_played_journey:
 
 
 def test_a_run_that_is_cut_off_says_what_runs_and_the_next_one_joins_it(make_played_journey: MakeJourney) -> None:
-    journey = make_played_journey(variables=SMALL, harbor_stuck=["library/base"])
+    stored = {**SMALL, "migration_report_repository": REPORTS}
+    journey = make_played_journey(variables=stored, harbor_stuck=["library/base"])
     journey.sandbox.faults.add(service="harbor", match=r".*/executions/\d+/tasks", kind="status", status=403, call=2)
     cut_off = failed(journey, "The account of harbor_username lacks the right")
     assert objects(cut_off["steps"])[-1] == "replication execution"
@@ -67,6 +83,10 @@ def test_a_run_that_is_cut_off_says_what_runs_and_the_next_one_joins_it(make_pla
         joining = journey.run("migrate")
     assert_success(joining)
     joined = journey.report()
+    assert (cut_off["outcome"], joined["outcome"]) == ("failed", "equal")
+    assert joined["executions"][0]["samples"] and joined["access"] == {"mode": "lease", "hours": 72}
+    assert [one["part"] for one in joined["selection"] if one["patterns"]] == ["projects"]
+    assert_kept_at_the_target(journey)
     assert [one["origin"] for one in joined["executions"]] == ["joined"]
     assert (joined["steps"], joined["executions"][0]["id"]) == ([], execution["id"])
     assert "already running when this run came" in " ".join(joining.output.split())

@@ -123,12 +123,31 @@ def test_a_signature_that_the_target_refuses_ends_the_wait_at_once_and_names_the
     assert "accessories have not, which decides nothing" in succeed(execute, fine)["reason"]
 
 
-def test_a_prediction_says_what_it_cannot_know(stage: Callable[..., Scene]) -> None:
+def test_a_prediction_knows_what_is_there_and_what_came_later(stage: Callable[..., Scene]) -> None:
+    """It logs in with a credential that nobody lists, and changes nothing."""
     found = stage()
-    result = fail(verify, compared(found), check=True)
+    assert succeed(verify, compared(found), check=True)["totals"]["accessories"]["equal"] == 10
+    push(found, "late_sbom_referrer")
+    late = fail(verify, compared(found), check=True)
+    assert wanting(late) == {later()["late_sbom_referrer"].digest: "missing"}
+    assert [one["name"] for one in late["repositories"] if one["wanting"]] == ["acc/app"]
+    assert not found.sandbox.journal.writes()
+
+
+@pytest.mark.parametrize("reason", ["refused", "unreachable"])
+def test_a_prediction_says_what_it_cannot_know(stage: Callable[..., Scene], reason: str) -> None:
+    found = stage()
+    options = compared(found)
+    if reason == "refused":
+        found.sandbox.faults.add(service="tcr", match="CreateInstanceToken", kind="error", code="UnauthorizedOperation")
+    else:
+        options |= {"registry_url": "http://127.0.0.1:1", "registry_connect_to": None}
+    result = fail(verify, options, check=True)
     assert result["totals"]["equal"] == 8 and result["totals"]["accessories"]["unknown"] == 7
-    assert not any(one["wanting"] for one in result["repositories"]) and not found.sandbox.journal.writes()
-    assert "a plan makes no credential" in result["notes"][0] and "referrers API" in result["notes"][1]
+    assert not any(one["wanting"] for one in result["repositories"])
+    told = {"refused": "no credential could be made", "unreachable": "no connection"}[reason]
+    assert "could not be asked" in result["notes"][0] and told in result["notes"][0]
+    assert "referrers API" in result["notes"][1]
     blank = fail(verify, compared(stage(copied=False)), check=True)
     assert blank["totals"]["accessories"]["missing"] == 10, "where nothing is, nothing hangs on it"
 

@@ -19,6 +19,8 @@ from ansible_collections.cloud_registry.migration.plugins.module_utils._migratio
 )
 from ansible_collections.cloud_registry.migration.plugins.module_utils._oci.push import DistributionWriter
 from tests.modules.migration_scene import Scene
+from tests.modules.test_migration_state_info import options
+from tests.modules.test_migration_state_info import run as state
 from tests.sandbox.core.content import OCI_MANIFEST
 from tests.support.modules import run_module
 from tests.support.steps import fail, succeed
@@ -135,3 +137,8 @@ def test_a_file_that_is_not_what_its_digest_says_is_not_accepted(kept: Kept, mon
     monkeypatch.setattr(DistributionWriter, "blob", lambda *_place: None)
     with pytest.raises(NotFound, match=r"lost empty.md of audit/reports:migrate"):
         kept.read()
+
+
+def test_the_namespace_of_the_reports_is_one_that_the_target_needs(sandbox: Any) -> None:
+    found = succeed(state, options(sandbox, projects=["library"], report_repository=REPOSITORY))
+    assert found["targets"]["namespaces"] == ["audit", "library"]

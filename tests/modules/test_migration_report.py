@@ -9,16 +9,16 @@ import json
 import os
 import re
 import stat
-from datetime import UTC, datetime
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any
 from unittest import mock
+from xml.etree import ElementTree
 
 import pytest
 
-from ansible_collections.cloud_registry.migration.plugins.action import migration_report as plugin
 from ansible_collections.cloud_registry.migration.plugins.module_utils._migration.report import files as report_files
+from tests.modules.report_scene import DIFFERENT, EVIL, STARTED, Report
+from tests.support.schemas import problems_of_documents
 
 TOTALS = {"tags": 1, "equal": 1, "different": 0, "missing": 0, "extra": 0, "unknown": 0}
 REPOSITORY = {"name": "shop/web", "target": "shop/web", "verdict": "equal", "tags": [{"tag": "1", "verdict": "equal"}]}
@@ -26,33 +26,16 @@ EQUAL = {"equal": True, "accepted": True, "summary": "All equal.", "totals": TOT
 STEP = {"action": "create", "object": "namespace", "key": "shop"}
 
 
-class Report:
-    """Runs the action migration_report and keeps what it returned and printed."""
-
-    def __init__(self, directory: Path, check: bool = False, given: bool = True, **options: Any) -> None:
-        self.directory, self.lines = directory, list[str]()
-        action = object.__new__(plugin.ActionModule)
-        arguments = {"migration_id": "spring", **({"directory": str(directory)} if given else {}), **options}
-        action._task = SimpleNamespace(
-            args=arguments, async_val=0, check_mode=check, diff=False, action="migration_report", no_log=False
-        )
-        action._connection = SimpleNamespace(_shell=SimpleNamespace(tmpdir=None))
-        with mock.patch.object(plugin.display, "display", self.lines.append):
-            self.result = action.run(task_vars={})
-
-    def files(self) -> list[str]:
-        return sorted(path.name for path in self.directory.iterdir()) if self.directory.exists() else []
-
-
-STARTED = datetime(2026, 11, 29, 3, 4, 5, tzinfo=UTC).timestamp()
-OWN = ["spring-migrate-20261129T030405Z.json", "spring-migrate-20261129T030405Z.md"]
-NEWEST = ["spring-report.json", "spring-report.md"]
+OWN = [f"spring-migrate-20261129T030405Z.{ending}" for ending in ("html", "json", "md", "xml")]
+NEWEST = [f"spring-report.{ending}" for ending in ("html", "json", "md", "xml")]
+INDEX = "index.html"
 
 
 def test_a_report_is_written_for_people_and_for_programs(tmp_path: Path) -> None:
     report = Report(tmp_path / "output", comparison=EQUAL, steps=[STEP], started=STARTED)
-    assert report.files() == [*OWN, *NEWEST]
-    assert [Path(file).name for file in report.result["files"]] == [*reversed(OWN), *reversed(NEWEST)]
+    assert report.files() == [INDEX, *OWN, *NEWEST]
+    written = [Path(file).name for file in report.result["files"]]
+    assert (sorted(written[:4]), sorted(written[4:8]), written[8:]) == (OWN, NEWEST, [INDEX])
     assert not report.result.get("failed") and not report.result["changed"]
     assert json.loads((tmp_path / "output/spring-report.json").read_text())["steps"] == [STEP]
     for own, newest in zip(OWN, NEWEST, strict=True):
@@ -71,7 +54,7 @@ def test_no_later_run_replaces_what_a_run_has_written(tmp_path: Path) -> None:
     Report(tmp_path, comparison=EQUAL, started=STARTED)
     Report(tmp_path, run="verify", comparison=EQUAL, started=STARTED + 60)
     last = Report(tmp_path, kind="cleanup", started=STARTED + 3600)
-    own = [name for name in last.files() if name not in NEWEST]
+    own = [name for name in last.files() if name not in (INDEX, *NEWEST)]
     assert [name for name in own if name.endswith(".md")] == [
         "spring-cleanup-20261129T040405Z.md",
         "spring-migrate-20261129T030405Z.md",
@@ -88,8 +71,8 @@ def test_no_later_run_replaces_what_a_run_has_written(tmp_path: Path) -> None:
 
 
 def test_a_run_whose_start_is_not_known_has_the_time_of_its_report(tmp_path: Path) -> None:
-    own = [name for name in Report(tmp_path, comparison=EQUAL).files() if name not in NEWEST]
-    assert len(own) == 2 and re.fullmatch(r"spring-migrate-20\d{6}T\d{6}Z\.json", own[0])
+    own = [name for name in Report(tmp_path, comparison=EQUAL).files() if name not in (INDEX, *NEWEST)]
+    assert len(own) == 4 and re.fullmatch(r"spring-migrate-20\d{6}T\d{6}Z\.html", own[0])
 
 
 @pytest.mark.parametrize("name", ["../spring", "Spring", "a/b", ""])
@@ -138,10 +121,10 @@ def test_a_directory_that_cannot_be_written_loses_neither_verdict_nor_reason(tmp
     assert report.lines[-2].startswith(f"The run failed: {failure}" if failure else "Source and target are equal")
 
 
-@pytest.mark.parametrize("fails_at", [1, 2, 3])
+@pytest.mark.parametrize("fails_at", [1, 2, 4, 5])
 def test_an_interrupted_write_leaves_what_was_there_and_nothing_half(tmp_path: Path, fails_at: int) -> None:
     Report(tmp_path, comparison=EQUAL, started=STARTED)
-    before = {name: (tmp_path / name).read_text() for name in [*OWN, *NEWEST]}
+    before = {name: (tmp_path / name).read_text() for name in [INDEX, *OWN, *NEWEST]}
     replace, calls = os.replace, list[int]()
 
     def fail(*paths: Any) -> None:
@@ -184,3 +167,135 @@ def test_a_report_of_another_selection_fails_the_run(tmp_path: Path) -> None:
     other = {**of_source("a"), "selection": {**SELECTED, "tags": ["v*"]}}
     report = Report(tmp_path, run="verify", comparison=other, unchanged_since=str(tmp_path / "spring-report.json"))
     assert "compared something else: tags was [], and is ['v*'] now" in report.result["msg"]
+
+
+def test_the_outcome_is_in_the_report_on_the_screen_and_handed_on(tmp_path: Path) -> None:
+    different = {**EQUAL, "equal": False, "accepted": False, "summary": "shop/web:1 missing."}
+    report = Report(tmp_path, comparison=different, steps=[STEP], started=STARTED, fail=False)
+    assert not report.result.get("failed"), "a failed task would hand nothing on"
+    assert report.result["problem"].startswith("shop/web:1 missing. The report lists every tag.")
+    assert (report.result["outcome"], report.lines[-1]) == ("different", "Outcome: different")
+    assert report.result["tag"] == "migrate-20261129T030405Z"
+    stats = report.result["ansible_stats"]
+    assert (stats["per_host"], stats["aggregate"]) == (False, False)
+    assert stats["data"]["cloud_registry_outcome"] == "different"
+    assert stats["data"]["cloud_registry_counts"]["steps"] == 1
+    assert stats["data"]["cloud_registry_report_files"][0] == "spring-migrate-20261129T030405Z.md"
+    data = json.loads((tmp_path / "spring-report.json").read_text())
+    assert (data["outcome"], data["problem"]) == ("different", report.result["problem"])
+    assert set(data["versions"]) == {"collection", "ansible", "python", "harbor"} and all(
+        data["versions"][name] for name in ("collection", "ansible", "python")
+    )
+    assert data["started_by"]["login"] and data["started_by"]["host"]
+
+
+def test_a_refused_run_says_once_what_is_wrong_with_name_or_directory(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    place = str(tmp_path / "file/output")
+    wrong = {
+        f"migration_output_directory is {place}, but it is not a directory.": "spring",
+        "migration_id is 'My migration', which is no name.": "My migration",
+    }
+    for reason, name in wrong.items():
+        assert Report(Path(place), migration_id=name, failure=reason).result["msg"] == reason
+    mistyped = Report(tmp_path, failure="migration_tags: no list.", accepted_verdicts={"extra": True})
+    assert mistyped.result["msg"].startswith("migration_tags: no list. No report was written: ")
+
+
+def test_a_report_that_does_not_match_its_schema_is_noticed(tmp_path: Path) -> None:
+    Report(tmp_path, **DIFFERENT)
+    assert problems_of_documents(tmp_path) == []
+    (tmp_path / "spring-report.json").unlink()
+    (file,) = tmp_path.glob("spring-migrate-*.json")
+    for name, value in (("outcome", "good"), ("surprise", 1), ("started", "yesterday")):
+        broken = {**json.loads(file.read_text()), name: value}
+        other = tmp_path / "spring-verify-20261129T030405Z.json"
+        other.write_text(json.dumps(broken))
+        assert len(problems_of_documents(tmp_path)) == 1, name
+        other.unlink()
+
+
+# What may be where, and with which attributes: what the schemas of Jenkins and GitLab have in common.
+SHAPE: dict[str, tuple[set[str], set[str]]] = {
+    "testsuites": ({"name", "tests", "failures", "errors", "time"}, {"testsuite"}),
+    "testsuite": (
+        {"name", "tests", "failures", "errors", "skipped", "time", "timestamp"},
+        {"properties", "testcase"},
+    ),
+    "properties": (set(), {"property"}),
+    "property": ({"name", "value"}, set()),
+    "testcase": ({"name", "classname", "time"}, {"failure", "error", "system-out"}),
+    "failure": ({"type", "message"}, set()),
+    "error": ({"type", "message"}, set()),
+    "system-out": (set(), set()),
+}
+
+
+def cases(directory: Path) -> dict[str, ElementTree.Element]:
+    """The test cases of the newest report by name; the whole has the shape that CI systems read."""
+    root = ElementTree.parse(directory / "spring-report.xml").getroot()
+    for element in root.iter():
+        attributes, children = SHAPE[element.tag]
+        assert set(element.attrib) == attributes
+        assert {child.tag for child in element} <= children
+    found = list(root.iter("testcase"))
+    for count, tag in (("tests", "testcase"), ("failures", "failure"), ("errors", "error")):
+        assert root.get(count) == root[0].get(count) == str(len(list(root.iter(tag))))
+    assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d", root[0].get("timestamp", ""))
+    return {str(case.get("name")): case for case in found}
+
+
+def test_a_ci_system_shows_each_repository_and_chart_as_a_test(tmp_path: Path) -> None:
+    Report(tmp_path, **DIFFERENT)
+    found = cases(tmp_path)
+    results = {name: [child.tag for child in case] for name, case in found.items()}
+    assert results.pop("migrate") == [] and results.pop("shop/web:1.0.0+5") == []
+    assert results.pop("shop/legacy") == ["system-out"]
+    assert found["shop/legacy"][0].text == "Accepted:\nshop/legacy: extra (only at the target)"
+    assert results.pop("library/base") == []
+    assert set(map(tuple, results.values())) == {("failure",)} and len(results) == 3
+    failure = found["shop/api"][0]
+    assert failure.get("type") == "missing"
+    assert (failure.text or "").splitlines() == [
+        f"9: missing (Harbor says {EVIL})",
+        "sha256-4d1c.sig (signature.cosign): missing (left behind: the filter has no room)",
+    ]
+
+
+def test_a_run_that_broke_off_is_an_error_and_what_xml_cannot_hold_is_replaced(tmp_path: Path) -> None:
+    Report(tmp_path, failure="Harbor said \x1b[31mno\x00 & <never>.", run="verify")
+    (case,) = cases(tmp_path).values()
+    assert (case.get("name"), case[0].tag) == ("verify", "error")
+    assert case[0].text == "Harbor said \ufffd[31mno\ufffd & <never>."
+    Report(tmp_path, kind="cleanup", leftovers=[STEP])
+    (case,) = cases(tmp_path).values()
+    assert "namespace shop" in (case[0].text or "")
+    Report(tmp_path, comparison={}, comparison_problem="no connection.")
+    (case,) = cases(tmp_path).values()
+    assert (case[0].tag, case[0].get("type")) == ("failure", "not_compared")
+
+
+def test_nothing_in_a_report_becomes_a_part_of_the_page(tmp_path: Path) -> None:
+    Report(tmp_path, **{**DIFFERENT, "source": EVIL, "failure": EVIL, "warnings": [EVIL], "note": EVIL})
+    for name in ("spring-report.html", INDEX):
+        text = (tmp_path / name).read_text()
+        assert "<script" not in text and "&lt;script&gt;" in text
+        assert not re.search(r"(?:src|href)=\"(?!data:|spring-)", text), "nothing is loaded from elsewhere"
+
+
+def test_the_index_lists_all_reports_with_the_newest_first_and_passes_over_what_is_none(tmp_path: Path) -> None:
+    for number, migration in enumerate(("spring", "autumn", "spring")):
+        Report(tmp_path, migration_id=migration, comparison=EQUAL, started=STARTED + number * 60)
+    strange = {"spring-migrate-20261129T040406Z.json": "{}", "spring-migrate-20261129T050405Z.json": "no JSON"}
+    for name, content in strange.items():
+        (tmp_path / name).write_text(content)
+    Report(tmp_path, kind="cleanup", started=STARTED + 3600)
+    links = re.findall(r'href="(spring|autumn)-(\w+)-20261129T(\d{6})Z\.html"', (tmp_path / INDEX).read_text())
+    assert links == [
+        ("spring", "cleanup", "040405"),
+        ("spring", "migrate", "030605"),
+        ("autumn", "migrate", "030505"),
+        ("spring", "migrate", "030405"),
+    ]
+    for name in strange:
+        (tmp_path / name).unlink()

@@ -60,7 +60,7 @@ def directory(tmp_path: Path) -> Path:
     base = {"migration_id": "spring", "run": "migrate", "started": "2", "written": "2", "steps": []}
     report = {**base, "target": {"registry_id": "tcr-1"}, "copied": [copied]}
     (tmp_path / "spring-migrate-2.json").write_text(json.dumps(report))
-    (tmp_path / "spring-report.json").write_text("{}")
+    (tmp_path / "spring-verify-2.json").write_text("{}")
     return tmp_path
 
 

@@ -113,6 +113,11 @@ REFUSED: dict[str, tuple[dict[str, Any], list[str]]] = {
     "nothing selected": ({"projects": ["library"], "tags": ["no-such-tag"]}, ["has no tag that", "migration_tags"]),
     "bad pattern": ({"repositories": ["{library/a,shop/b}"]}, ["a slash between braces"]),
     "illegal namespace": ({"projects": ["x"]}, ["'x'", "2 to 30", "namespace_map"]),
+    "no repository": ({"report_repository": "reports"}, ["migration_report_repository is 'reports'"]),
+    "reports among images": (
+        {"report_repository": "library/nginx"},
+        ["'library/nginx', into which the migration copies"],
+    ),
     "collision": (
         {"projects": ["library", "mirror"], "namespace_map": {"mirror": "library"}},
         ["'library/nginx' and 'mirror/nginx'", "namespace_map"],

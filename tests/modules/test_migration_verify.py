@@ -12,6 +12,8 @@ from typing import Any
 
 import pytest
 
+from ansible_collections.cloud_registry.migration.plugins.module_utils._migration.report.artifact import write_artifact
+from ansible_collections.cloud_registry.migration.plugins.module_utils._oci.push import DistributionWriter
 from tests.modules.harbor_connection import FLAVOURS
 from tests.modules.migration_scene import Scene
 from tests.sandbox.core.content import DOCKER_LIST, DOCKER_MANIFEST
@@ -76,7 +78,8 @@ def test_of_a_multi_arch_image_the_registry_itself_is_asked(scene: Callable[...,
     assert result["equal"] and result["totals"]["equal"] == 5
     heads = [one for one in stage.sandbox.journal.entries if one.service == "registry" and one.method == "HEAD"]
     assert len(heads) >= 5
-    assert [one.action for one in stage.sandbox.journal.writes()] == ["CreateInstanceToken"]
+    logins = [one for one in stage.sandbox.journal.entries if one.action == "CreateInstanceToken"]
+    assert len(logins) == 1 and not stage.sandbox.journal.writes()
 
 
 def test_a_private_registry_leaves_multi_arch_images_unknown(scene: Callable[..., Scene]) -> None:
@@ -96,19 +99,18 @@ def test_a_digest_that_the_listing_shows_needs_no_registry(scene: Callable[..., 
     assert result["equal"]
 
 
-def test_check_mode_makes_no_credential(scene: Callable[..., Scene]) -> None:
-    stage = scene(copied=("platform",), index_listing="index")
+@pytest.mark.parametrize("listing", ["index", "child"])
+def test_check_mode_asks_the_registry_as_a_run_does(scene: Callable[..., Scene], listing: str) -> None:
+    stage = scene(copied=("platform",), index_listing=listing)
     result = succeed(run, stage.verify(projects=["platform"]), check=True)
     assert result["equal"] and not stage.sandbox.journal.writes()
-    assert not [one for one in stage.sandbox.journal.entries if one.service == "registry"]
 
 
 def test_check_mode_does_not_guess(scene: Callable[..., Scene]) -> None:
     stage = scene(copied=("platform",), index_listing="child")
-    result = fail(run, stage.verify(projects=["platform"]), check=True)
+    nobody = stage.verify(projects=["platform"], registry_url="http://127.0.0.1:1", registry_connect_to=None)
+    result = fail(run, nobody, check=True)
     assert set(verdicts(result).values()) == {"unknown"} and not stage.sandbox.journal.writes()
-    given = {"registry_username": stage.target.access_key, "registry_password": stage.target.access_secret}
-    assert succeed(run, stage.verify(projects=["platform"], **given), check=True)["equal"]
 
 
 def test_on_a_blank_target_everything_is_missing(scene: Callable[..., Scene]) -> None:
@@ -197,6 +199,27 @@ def test_a_repository_pushed_by_others_beside_ours(scene: Callable[..., Scene]) 
     result = fail(run, stage.verify())
     assert verdicts(result)["library/late:1"] == "missing"
     assert result["totals"]["untagged"] == 1
+
+
+def test_the_repository_of_the_reports_is_the_only_one_that_is_not_extra(scene: Callable[..., Scene]) -> None:
+    stage = scene()
+    registry = DistributionWriter(
+        stage.target.url,
+        stage.target.access_key,
+        stage.target.access_secret,
+        connect_to=stage.sandbox.facts["public_address"],
+    )
+    for repository in ("library/reports", "library/reports2"):
+        write_artifact(registry, repository, "migrate-20261129T030405Z", {"spring.json": b"{}"})
+
+    def extra(**options: Any) -> list[str]:
+        found = run(stage.verify(fail_unless_equal=False, **options))
+        return [one["target"] for one in found["repositories"] if one["verdict"] == "extra"]
+
+    assert extra() == ["library/reports", "library/reports2"]
+    assert extra(report_repository="library/reports") == ["library/reports2"]
+    refused = fail(run, stage.verify(report_repository="library/nginx"))
+    assert "migration_report_repository is 'library/nginx', into which the migration copies" in refused["msg"]
 
 
 @pytest.mark.parametrize(

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, the cloud_registry.migration contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The way of an option through the code: at most six files from the module to the request or the command, seven to Harbor.
+"""The way of an option through the code: at most six files from the module to the request or the command.
 
 A route are the files of the collection that are on the stack when a request or a command is issued, each once, the
 module's file first. What leads through a pool of threads goes on where the work was handed to the pool.
@@ -27,8 +27,6 @@ from tests.support.steps import succeed
 from tests.tools.environments import ROOT
 
 LONGEST = 6
-# How it is said who asks Harbor, by password or session, is a file of its own.
-AUTHENTICATION = "module_utils/_harbor/api/authentication.py"
 PLUGINS = f"{ROOT / 'plugins'}/"
 
 Route = tuple[str, ...]
@@ -85,7 +83,7 @@ def tracer(monkeypatch: pytest.MonkeyPatch) -> Iterator[Tracer]:
     yield tracing
     assert tracing.routes, "nothing was issued"
     for route in tracing.routes:
-        assert len(route) <= LONGEST + (AUTHENTICATION in route), f"{len(route)} files: {' -> '.join(route)}"
+        assert len(route) <= LONGEST, f"{len(route)} files: {' -> '.join(route)}"
 
 
 def test_an_option_of_a_replication(sandbox: Any, tracer: Tracer) -> None:

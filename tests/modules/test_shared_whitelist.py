@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from threading import Timer
 from typing import Any
 
 import pytest
@@ -122,6 +123,75 @@ def test_two_cleanups_at_the_same_time_take_nothing_from_others(
     assert set(listed(sandbox)) == {(CIDR, f"{MARKER}three"), ("192.0.2.3/32", "theirs")}
     succeed(run, departure(sandbox, "three"))
     assert listed(sandbox) == [("192.0.2.3/32", "theirs")]
+
+
+def overwritten(sandbox: Any, monkeypatch: pytest.MonkeyPatch, times: int, description: Callable[[str], str]) -> None:
+    """Let another migration write, as often, right after a change of a description, what it made of the text before."""
+    original, left = TcrNetworkApi.modify_security_policy, [times]
+
+    def stale(client: Any, registry_id: str, index: int, cidr: str, text: str) -> None:
+        (policy,) = (one for one in sandbox.tcr.registry.whitelist.policies if one.cidr_block == cidr)
+        before = policy.description
+        original(client, registry_id, index, cidr, text)
+        if left[0]:
+            left[0] -= 1
+            original(client, registry_id, index, cidr, description(before))
+
+    monkeypatch.setattr(TcrNetworkApi, "modify_security_policy", stale)
+
+
+@pytest.mark.parametrize("times", [1, 3])
+def test_two_that_join_in_the_same_instant_are_both_owners(
+    sandbox: Any, monkeypatch: pytest.MonkeyPatch, times: int
+) -> None:
+    succeed(run, arrival(sandbox, "one"))
+    overwritten(sandbox, monkeypatch, times, lambda text: text if "three" in text else f"{text}; three")
+    succeed(run, arrival(sandbox, "two"))
+    assert listed(sandbox) == [(CIDR, f"{MARKER}one; three; two")]
+
+
+def test_who_writes_an_older_list_a_moment_later_takes_no_marker_away(
+    sandbox: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    succeed(run, arrival(sandbox, "one"))
+    original = TcrNetworkApi.modify_security_policy
+    timers: list[Timer] = []
+
+    def modify(*arguments: Any) -> None:
+        original(*arguments)
+        if not timers:
+            timers.append(Timer(0.2, original, (*arguments[:-1], f"{MARKER}one; three")))
+            timers[0].start()
+
+    monkeypatch.setattr(TcrNetworkApi, "modify_security_policy", modify)
+    succeed(run, {**arrival(sandbox, "two"), "wait_interval": 1})
+    timers[0].join()
+    assert listed(sandbox) == [(CIDR, f"{MARKER}one; three; two")]
+
+
+def test_one_that_leaves_in_the_instant_in_which_another_joins_is_gone(
+    sandbox: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("one", "two"):
+        succeed(run, arrival(sandbox, name))
+    overwritten(sandbox, monkeypatch, 1, lambda text: f"{text}; three")
+    succeed(run, departure(sandbox, "one"))
+    assert listed(sandbox) == [(CIDR, f"{MARKER}two; three")]
+
+
+def test_two_that_leave_in_the_same_instant_leave_nothing(sandbox: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("one", "two"):
+        succeed(run, arrival(sandbox, name))
+    overwritten(sandbox, monkeypatch, 1, lambda _text: f"{MARKER}one")
+    succeed(run, departure(sandbox, "one"))
+    assert listed(sandbox) == []
+
+
+def test_a_marker_that_is_taken_away_each_time_is_named(sandbox: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    succeed(run, arrival(sandbox, "one"))
+    overwritten(sandbox, monkeypatch, 20, lambda _text: f"{MARKER}one")
+    refused = fail(run, arrival(sandbox, "two"))
+    assert "undo that two joined or left it" in refused["msg"]
 
 
 def test_an_entry_that_vanishes_while_another_is_changed_is_named(

@@ -106,6 +106,8 @@ LAYERS = (
     _modules_of("harbor"),
     _modules_of("host"),
     _modules("migration_", "_module/options", "_module/clients", "_migration"),
+    # Pages are made by the controller, which has Jinja2.
+    Layer("plugins/plugin_utils/report_page.py", (), ("jinja2",)),
     # What runs on the controller only, around modules: it knows Ansible, and nothing of what modules do.
     Layer("plugins/plugin_utils/", ("plugins/plugin_utils",), ("ansible",)),
     Layer("plugins/action/", (*EVERYTHING, "plugins/plugin_utils", "plugins/modules"), ("ansible",)),

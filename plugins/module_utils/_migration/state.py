@@ -40,6 +40,7 @@ from .plan.policies import replication_policies
 from .source.oci_content import identify
 from .source.reader import read_inventory, targets_of
 from .source.selection import IGNORE, REQUIRE, Selection
+from .target.names import report_repository_problem
 from .variables.settings import Settings, continuous_problems, identity_problems, path_problems
 
 MIGRATE, VERIFY, CLEANUP, LEFTOVERS = "migrate", "verify", "cleanup", "leftovers"
@@ -63,6 +64,7 @@ class StateRequest:
     :param charts: ``auto`` moves the charts of ChartMuseum where Harbor has one, ``True`` requires one, ``False`` leaves
         them where they are.
     :param chart_prefix: put in front of the name of each chart at the target.
+    :param report_repository: a repository of the target that will hold reports; empty: none.
     :param allow_any_source: permit a whitelist entry for all addresses.
     :param accessories: one of the modes of :mod:`.source.selection`.
     :param stop_running: whether a cleanup may stop executions.
@@ -77,6 +79,7 @@ class StateRequest:
     registry_url: str = ""
     charts: bool | str = "auto"
     chart_prefix: str = ""
+    report_repository: str = ""
     allow_any_source: bool = False
     accessories: str = REQUIRE
     stop_running: bool = False
@@ -250,7 +253,8 @@ class StateReader:
             )
         identify(inventory, harbor, self._harbor_registry())
         targets = targets_of(harbor, inventory, self._request.namespace_map).as_result()
-        targets["namespaces"] = sorted({*targets["namespaces"], *(one.repository.partition("/")[0] for one in charts)})
+        others = {one.repository for one in charts} | self._report_repository(targets, charts)
+        targets["namespaces"] = sorted({*targets["namespaces"], *(one.partition("/")[0] for one in others)})
         policies = replication_policies(
             self._settings.id,
             targets["projects"],
@@ -267,6 +271,18 @@ class StateReader:
             "policies": policies,
             "charts": [one.as_result() for one in charts],
         }
+
+    def _report_repository(self, targets: Mapping[str, Any], charts: list[Chart]) -> set[str]:
+        """The repository that will hold reports, if there is to be one.
+
+        :raises InvalidInput: its name is not legal at the target, or the migration copies into it.
+        """
+        repository = self._request.report_repository
+        copied = {*targets["repositories"].values(), *(one.repository for one in charts)}
+        problem = report_repository_problem(repository, copied) if repository else ""
+        if problem:
+            raise InvalidInput(problem)
+        return {repository} if repository else set()
 
     def _charts(self, harbor: HarborClient) -> list[Chart]:
         """The selected versions of charts with their places.

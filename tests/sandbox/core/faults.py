@@ -117,7 +117,8 @@ def on_demand(build: Callable[[], Application]) -> Application:
 def observe(app: Application, service: str, journal: Journal, faults: Faults) -> Application:
     """Wrap a WSGI application: requests are journalled and may meet a fault.
 
-    The application tells the journal its error code in `environ["sandbox.code"]`.
+    The application tells the journal its error code in `environ["sandbox.code"]`, and in `environ["sandbox.login"]` that a
+    request only logs in.
     """
 
     def observed(environ: dict[str, Any], start_response: StartResponse) -> Iterable[bytes]:
@@ -142,7 +143,8 @@ def observe(app: Application, service: str, journal: Journal, faults: Faults) ->
         finally:
             source = environ.get("REMOTE_ADDR", "")
             code = code or environ.get("sandbox.code", "")
-            journal.record(JournalEntry(service, action, method, path, source, write, answered["status"], code))
+            login = environ.get("sandbox.login", False)
+            journal.record(JournalEntry(service, action, method, path, source, write, answered["status"], code, login))
 
     return observed
 

@@ -20,7 +20,8 @@ _SAFE_METHODS = {"GET", "HEAD", "OPTIONS"}
 class JournalEntry:
     """One request. `status` 0 means that the connection was closed without an answer.
 
-    `code` is the API's error code, the name of an injected fault, or empty.
+    `code` is the API's error code, the name of an injected fault, or empty. `login`: it asked for a temporary credential,
+    of which nothing is listed and nothing is left to take back.
     """
 
     service: str
@@ -31,6 +32,7 @@ class JournalEntry:
     write: bool
     status: int
     code: str
+    login: bool = False
 
 
 class Journal:
@@ -47,8 +49,8 @@ class Journal:
             return list(self._entries)
 
     def writes(self, service: str | None = None) -> list[JournalEntry]:
-        """The entries that asked for a change, of one service or of all."""
-        return [entry for entry in self.entries if entry.write and service in (None, entry.service)]
+        """The entries that asked for a change, of one service or of all; a login is none."""
+        return [entry for entry in self.entries if entry.write and not entry.login and service in (None, entry.service)]
 
     def record(self, entry: JournalEntry) -> None:
         """Append one entry."""

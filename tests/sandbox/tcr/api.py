@@ -41,6 +41,7 @@ class TcrApi:
         """Answer one request (WSGI)."""
         headers = _headers(environ)
         body = environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0))
+        environ["sandbox.login"] = _is_login(headers, body)
         try:
             answer = self._answer(environ["REQUEST_METHOD"], environ.get("QUERY_STRING", ""), headers, body)
         except ApiError as error:
@@ -106,6 +107,17 @@ class TcrApi:
         """Empty lists, at any depth, in the spelling of setting `empty_list`."""
         spelling = self._settings.empty_list
         return answer if spelling == "list" else _without_empty_lists(answer, spelling == "null")
+
+
+def _is_login(headers: dict[str, str], body: bytes) -> bool:
+    """Whether a request asks for a temporary credential: nothing of it is listed, and nothing is left to take back."""
+    if headers.get("x-tc-action") != "CreateInstanceToken":
+        return False
+    try:
+        parameters = json.loads(body)
+    except ValueError:
+        return False
+    return isinstance(parameters, dict) and parameters.get("TokenType", "temp") == "temp"
 
 
 def _without_empty_lists(answer: Any, null: bool) -> Any:

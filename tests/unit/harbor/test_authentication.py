@@ -5,13 +5,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Generator
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 from urllib.parse import parse_qs
 
 import pytest
 
-from ansible_collections.cloud_registry.migration.plugins.module_utils._errors import Unreachable
+from ansible_collections.cloud_registry.migration.plugins.module_utils._errors import MigrationError, Unreachable
 from ansible_collections.cloud_registry.migration.plugins.module_utils._harbor.api.authentication import Authentication
 from ansible_collections.cloud_registry.migration.plugins.module_utils._http.client import Response
 from ansible_collections.cloud_registry.migration.plugins.module_utils._http.redaction import Redactor
@@ -36,12 +37,12 @@ class Harbor:
         self.redactor = Redactor()
         monkeypatch.setattr("time.monotonic", lambda: self.now)
 
-    def user(self, password: str = RIGHT[1], sessions: bool = False) -> Authentication:
+    def user(self, password: str = RIGHT[1], sessions: bool = False) -> User:
         """Requests of the user with this password."""
-        user = Authentication(self.request, (RIGHT[0], password), self.redactor, self.sleep)
+        authentication = Authentication((RIGHT[0], password), self.redactor, self.sleep)
         if sessions:
-            user.use_sessions()
-        return user
+            authentication.use_sessions()
+        return User(self, authentication)
 
     def sleep(self, seconds: float) -> None:
         """Let time pass."""
@@ -113,6 +114,33 @@ class Harbor:
         return [path for _method, path, _options in self.requests].count("/c/login")
 
 
+class User:
+    """Carries out the exchanges of a user with Harbor."""
+
+    def __init__(self, harbor: Harbor, authentication: Authentication) -> None:
+        self._harbor = harbor
+        self.authentication = authentication
+
+    def __getattr__(self, name: str) -> Callable[..., Any]:
+        def carry_out(*given: Any, **options: Any) -> Any:
+            exchange = getattr(self.authentication, name)(*given, **options)
+            if not isinstance(exchange, Generator):
+                return exchange
+            try:
+                request = next(exchange)
+                while True:
+                    try:
+                        answer = self._harbor.request(request.method, request.path, **request.options)
+                    except MigrationError as error:
+                        request = exchange.throw(error)
+                    else:
+                        request = exchange.send(answer)
+            except StopIteration as end:
+                return end.value
+
+        return carry_out
+
+
 either_way = pytest.mark.parametrize("sessions", [False, True], ids=["password", "session"])
 
 
@@ -167,7 +195,7 @@ def test_a_password_that_is_changed_meanwhile_is_tried_twice(monkeypatch: pytest
     harbor = Harbor(monkeypatch)
     user = harbor.user()
     user.send("GET", f"{BASE}/users/current")
-    user._auth = (RIGHT[0], "old")
+    user.authentication._auth = (RIGHT[0], "old")
     assert user.send("GET", f"{BASE}/registries").status == REFUSED
     assert harbor.checked.count("old") == 2
 

@@ -94,7 +94,7 @@ def test_action_groups_are_stated(path: Path) -> None:
         expected = {"tcr", "harbor"}
     if path.stem in WITHOUT_CONNECTION:
         expected = set()
-    if path.stem in ("migration_artifact", "migration_rollback", "migration_target_removal"):
+    if path.stem in ("migration_artifact", "migration_referrers_tag", "migration_rollback", "migration_target_removal"):
         expected = {"tcr"}
     listed = {group for group, members in action_groups().items() if path.stem in members}
     stated = blocks(path)["DOCUMENTATION"]["attributes"]["action_group"]

@@ -98,7 +98,7 @@ def test_an_index_without_one_of_its_images_is_missing_and_harbor_cannot_help() 
 def test_what_nobody_could_ask_for_decides_only_where_it_must(mode: str, verdict: str, unknown: int) -> None:
     found, by_tag = verdicts(mode, {("demo/web", "sha256:a"): THERE, ("demo/web", "sha256:b"): UNREACHABLE})
     assert by_tag["v1"] == verdict and found.platforms.count(UNKNOWN) == unknown
-    notes = list(platform_notes(found, Inventory({"demo/web": ONE}), mode, check_mode=False))
+    notes = list(platform_notes(found, Inventory({"demo/web": ONE}), mode, unusable=""))
     assert len(notes) == (0 if mode == REQUIRE else 1)
     if mode == REQUIRE:
         reason = found.repositories[0].tags[0].reason
@@ -125,7 +125,7 @@ def test_5000_multi_arch_tags_stay_below_1_2_calls_each_and_the_rest_is_counted(
     assert len(platform_questions(comparison, inventory, SAMPLE, 5000)) < 1000, "calls that were made before count"
     assert len(platform_questions(comparison, inventory, REQUIRE, 0)) == 10000
     found = with_platforms(comparison, inventory, dict.fromkeys(places, THERE), SAMPLE)
-    (note,) = platform_notes(found, inventory, SAMPLE, check_mode=False)
+    (note,) = platform_notes(found, inventory, SAMPLE, unusable="")
     assert f"{10000 - len(places)} were not looked at" in note and "migration_platforms to require" in note
     few, equal = found_equal(*repositories[:3])
     assert len(platform_questions(equal, few, SAMPLE, 0)) == 600 < ALWAYS_CALLS, "few are always asked for"

@@ -10,6 +10,9 @@ src/server/middleware/security (an Authorization header comes before a session).
 Harbor's source, 1.8 to 2.15, src/core/auth/authenticator.go: after a wrong password for a user, whoever sent it, Harbor
 locks that user for 1.5 seconds. A locked user is refused at once and unchecked, and that does not extend the lock; a wrong
 password is refused after 1.5 seconds. Robot accounts and sessions are never locked.
+
+Nothing is sent here. An exchange says which request is next, is given the answer, or the error that there was none, and has an
+outcome at last; the connection carries it out.
 """
 
 from __future__ import annotations
@@ -17,10 +20,10 @@ from __future__ import annotations
 import re
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Generator, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import urlencode
 
 from ..._errors import OutcomeUnknown, Unreachable
@@ -46,6 +49,19 @@ _LOGIN_TIMEOUT = 30.0
 _SESSION, _CSRF, _TOKEN = "sid", "_gorilla_csrf", "X-Harbor-CSRF-Token"
 _COOKIE = re.compile(rf"(?:^|,\s*)({_SESSION}|{_CSRF})=([^;,\s]*)")
 _READS = ("GET", "HEAD")
+
+
+@dataclass(frozen=True)
+class Request:
+    """A request that is to be sent; ``options`` are those of :meth:`Http.request`."""
+
+    method: str
+    path: str
+    options: Mapping[str, Any] = field(repr=False)
+
+
+Outcome = TypeVar("Outcome")
+Exchange = Generator[Request, Response, Outcome]
 
 
 class LoginRefused(Exception):
@@ -75,24 +91,23 @@ class Session:
         return answer.status == 403 and "csrf" in answer.text.lower()
 
 
-def open_session(request: Callable[..., Response], auth: tuple[str, str], redactor: Redactor) -> Session | None:
+def open_session(auth: tuple[str, str], redactor: Redactor) -> Exchange[Session | None]:
     """Log in; ``None`` where there are no such logins: single sign-on, or a proxy that drops cookies or the path.
 
-    :param request: :meth:`Http.request` of the connection to Harbor.
     :param auth: user and password, as :class:`Authentication` has them.
     :param redactor: gets what is secret from now on.
     :raises LoginRefused: with HTTP 401.
     """
     username, password = auth
     try:
-        first = request("GET", _PUBLIC, headers={"Cookie": f"{_SESSION}=none"}, timeout=_LOGIN_TIMEOUT)
+        first = yield _request("GET", _PUBLIC, headers={"Cookie": f"{_SESSION}=none"}, timeout=_LOGIN_TIMEOUT)
         token, given = first.headers.get(_TOKEN, ""), _cookies(first)
         if not token or _CSRF not in given:
             return None
         _hide(redactor, token, given)
         form = urlencode({"principal": username.encode("latin-1"), "password": password.encode("latin-1")}).encode()
         headers = {"Content-Type": "application/x-www-form-urlencoded", **_carried(token, given)}
-        answer = request("POST", _LOGIN, data=form, headers=headers, timeout=_LOGIN_TIMEOUT)
+        answer = yield _request("POST", _LOGIN, data=form, headers=headers, timeout=_LOGIN_TIMEOUT)
     except (Unreachable, OutcomeUnknown):
         return None
     if answer.status == 401:
@@ -103,6 +118,10 @@ def open_session(request: Callable[..., Response], auth: tuple[str, str], redact
     cookies = {**given, **_cookies(answer)}
     _hide(redactor, token, cookies)
     return Session(identifier, _carried(token, cookies))
+
+
+def _request(method: str, path: str, headers: Mapping[str, str] = MappingProxyType({}), **options: Any) -> Request:
+    return Request(method, path, {"headers": {**_HEADERS, **headers}, **options})
 
 
 def _carried(token: str, cookies: Mapping[str, str]) -> dict[str, str]:
@@ -120,25 +139,24 @@ def _hide(redactor: Redactor, token: str, cookies: Mapping[str, str]) -> None:
 
 
 class Authentication:
-    """Sends requests of one user; thread-safe.
+    """The exchanges of one user; thread-safe, where each is carried out by one thread.
 
     A request that is refused with HTTP 401 is sent again while the user may be locked: once before the password was
     ever accepted, so that a wrong one is tried twice and not more, and for some seconds afterwards. Harbor does nothing
     for a request that it refuses so, hence a write may be sent again as well.
 
-    :param request: :meth:`Http.request` of the connection to Harbor. Cookies and tokens go nowhere else.
+    Cookies and tokens are for the connection to Harbor and go nowhere else.
+
     :param auth: user and password, so that they arrive as UTF-8.
     :param redactor: gets what is secret.
     """
 
     def __init__(
         self,
-        request: Callable[..., Response],
         auth: tuple[str, str],
         redactor: Redactor,
         sleep: Callable[[float], None] = time.sleep,
     ) -> None:
-        self._request = request
         self._auth = auth
         self._redactor = redactor
         self._sleep = sleep
@@ -155,37 +173,38 @@ class Authentication:
             if self._session is None:
                 self._sessions_left = _SESSIONS
 
-    def in_session(self) -> bool:
+    def in_session(self) -> Exchange[bool]:
         """Whether requests are sent in a session, so that no answer is that for an anonymous user by mistake."""
-        self._log_in()
+        yield from self._log_in()
         return self._session is not None
 
-    def send(self, method: str, path: str, **options: Any) -> Response:
-        """Send a request as the user.
+    def send(self, method: str, path: str, **options: Any) -> Exchange[Response]:
+        """A request as the user.
 
         :param options: as for :meth:`Http.request`.
         """
         while True:
-            refusal = self._log_in()
+            refusal = yield from self._log_in()
             session = self._session
             if refusal is not None:
                 return refusal
             if session is None:
-                return self._send_with_password(method, path, options, _REPETITIONS if self._accepted else 1)
-            answer = self._ask(method, path, headers=session.headers, **options)
+                repetitions = _REPETITIONS if self._accepted else 1
+                return (yield from self._send_with_password(method, path, options, repetitions))
+            answer = yield _request(method, path, headers=session.headers, **options)
             if not session.is_lost(method, answer):
                 return answer
             with self._lock:
                 if self._session is session:
                     self._session = None
 
-    def send_publicly(self, method: str, path: str, **options: Any) -> Response:
-        """Send a request that needs no user, so that no password is checked, and no wrong one counted."""
-        answer = self._ask(method, path, **options)
+    def send_publicly(self, method: str, path: str, **options: Any) -> Exchange[Response]:
+        """A request that needs no user, so that no password is checked, and no wrong one counted."""
+        answer = yield _request(method, path, **options)
         # Not Harbor's refusal, but perhaps that of a proxy which checks the same password.
-        return self.send(method, path, **options) if answer.status == 401 else answer
+        return (yield from self.send(method, path, **options)) if answer.status == 401 else answer
 
-    def accepts(self, path: str, auth: tuple[str, str]) -> bool:
+    def accepts(self, path: str, auth: tuple[str, str]) -> Exchange[bool]:
         """Whether another user can log in with a password.
 
         :param path: that of the current user.
@@ -193,18 +212,13 @@ class Authentication:
         """
         for repetitions in reversed(range(_REPETITIONS + 1)):
             started = time.monotonic()
-            answer = self._ask("GET", path, auth=auth)
+            answer = yield _request("GET", path, auth=auth)
             if answer.status != 401 or time.monotonic() - started >= LOCK or not repetitions:
                 break
             self._sleep(_PAUSE)
         return answer.status == 200
 
-    def _ask(
-        self, method: str, path: str, headers: Mapping[str, str] = MappingProxyType({}), **options: Any
-    ) -> Response:
-        return self._request(method, path, headers={**_HEADERS, **headers}, **options)
-
-    def _log_in(self) -> Response | None:
+    def _log_in(self) -> Exchange[Response | None]:
         """Open the session if there should be one; returns the refusal of a wrong password, which is not sent again.
 
         Who is refused may be locked, or the refusal not be Harbor's. So the password has a second chance without a
@@ -215,12 +229,12 @@ class Authentication:
                 self._sessions_left -= 1
                 started = time.monotonic()
                 try:
-                    self._session = open_session(self._ask, self._auth, self._redactor)
+                    self._session = yield from open_session(self._auth, self._redactor)
                 except LoginRefused:
                     self._wrong += time.monotonic() - started >= LOCK
                     self._sleep(_PAUSE)
                     repetitions = _REPETITIONS - 1 if self._accepted else 0
-                    answer = self._send_with_password("GET", _CURRENT_USER, {}, repetitions)
+                    answer = yield from self._send_with_password("GET", _CURRENT_USER, {}, repetitions)
                     self._refusal = answer if answer.status == 401 else None
                 else:
                     if self._session is None:
@@ -228,11 +242,13 @@ class Authentication:
             self._accepted = self._accepted or self._session is not None
             return self._refusal
 
-    def _send_with_password(self, method: str, path: str, options: dict[str, Any], repetitions: int) -> Response:
-        """Send with the password, and so often again while the user may be locked."""
+    def _send_with_password(
+        self, method: str, path: str, options: dict[str, Any], repetitions: int
+    ) -> Exchange[Response]:
+        """A request with the password, and so often again while the user may be locked."""
         while True:
             started = time.monotonic()
-            answer = self._ask(method, path, auth=self._auth, **options)
+            answer = yield _request(method, path, auth=self._auth, **options)
             if answer.status != 401:
                 self._wrong = 0
                 if path.endswith("/users/current") and answer.status in (200, _NO_USER):

@@ -8,12 +8,12 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, cast
 
 from ..._errors import ServerFault
 from ..._http.client import Http, Response
 from ..._http.redaction import Redactor
-from .authentication import LOCK, Authentication
+from .authentication import LOCK, Authentication, Exchange, Outcome
 from .detection import BASES, Detection, HarborSystem, handed_over
 from .errors import error_for
 
@@ -56,7 +56,7 @@ class HarborConnection:
         self.base_url = self._http.base_url
         self.username = username
         self._auth = _as_utf_8(username, password)
-        self._authentication = Authentication(self._request, self._auth, self.redactor)
+        self._authentication = Authentication(self._auth, self.redactor)
         self._lock = threading.RLock()
         self._confirmed: float | None = None
         self._system = handed_over(detected, self.base_url, username)
@@ -85,8 +85,8 @@ class HarborConnection:
     @property
     def _detection(self) -> Detection:
         return Detection(
-            lambda path: self._authentication.send("GET", path),
-            lambda path: self._authentication.send_publicly("GET", path),
+            lambda path: self._carry_out(self._authentication.send("GET", path)),
+            lambda path: self._carry_out(self._authentication.send_publicly("GET", path)),
             self.base_url,
             self.username,
             self.redactor,
@@ -125,7 +125,7 @@ class HarborConnection:
 
     def _page(self, path: str, task: str, params: Mapping[str, Any]) -> Response:
         """One page of a list, and not that for an anonymous user."""
-        if path not in _PARTLY_PUBLIC or self._authentication.in_session():
+        if path not in _PARTLY_PUBLIC or self._carry_out(self._authentication.in_session()):
             return self.send("GET", path, task, params=params)
         known = self._confirmed or self._confirm_login()
         for _attempt in range(_ATTEMPTS_AT_A_PAGE):
@@ -182,26 +182,39 @@ class HarborConnection:
         :raises OutcomeUnknown: no answer came; a write may have been executed.
         """
         before = BASES[self.system.generation] if base is None else base
-        answer = self._authentication.send(method, before + path, params=params, json=json, timeout=timeout, safe=safe)
+        options = {"params": params, "json": json, "timeout": timeout, "safe": safe}
+        answer = self._carry_out(self._authentication.send(method, before + path, **options))
         return self._success(answer, task)
 
     def get_public(self, path: str, task: str) -> Response:
         """The answer to a GET below the API's base that needs no user, as :meth:`send` returns it."""
-        return self._success(self._authentication.send_publicly("GET", BASES[self.system.generation] + path), task)
+        exchange = self._authentication.send_publicly("GET", BASES[self.system.generation] + path)
+        return self._success(self._carry_out(exchange), task)
 
     def accepts_password(self, username: str, password: str) -> bool:
         """Whether a user can log in with this password. Harbor locks the user for 1.5 seconds when it is wrong."""
         self.redactor.add(password)
         path = f"{BASES[self.system.generation]}/users/current"
-        return self._authentication.accepts(path, _as_utf_8(username, password))
+        return self._carry_out(self._authentication.accepts(path, _as_utf_8(username, password)))
 
     def _success(self, answer: Response, task: str) -> Response:
         if 200 <= answer.status < 300:
             return answer
         raise error_for(answer, self.redactor(task), self.redactor(self.base_url), self.redactor)
 
-    def _request(self, method: str, path: str, **options: Any) -> Response:
-        return self._http.request(method, path, **options)
+    def _carry_out(self, exchange: Exchange[Outcome]) -> Outcome:
+        """Send the requests of an exchange until it has its outcome."""
+        try:
+            request = next(exchange)
+            while True:
+                try:
+                    answer = self._http.request(request.method, request.path, **request.options)
+                except BaseException as error:  # whatever it is, the exchange must let its lock go
+                    request = exchange.throw(error)
+                else:
+                    request = exchange.send(answer)
+        except StopIteration as end:
+            return cast(Outcome, end.value)
 
 
 def _has_private_items(answer: Response) -> bool:

@@ -78,15 +78,18 @@ def with_platforms(comparison: Comparison, inventory: Inventory, answers: Answer
     return replace(comparison, repositories=judged, platforms=tuple(found.values()))
 
 
-def platform_notes(comparison: Comparison, inventory: Inventory, mode: str, check_mode: bool) -> Iterator[str]:
-    """What an operator must know about images inside multi-arch images that nobody asked for."""
+def platform_notes(comparison: Comparison, inventory: Inventory, mode: str, unusable: str) -> Iterator[str]:
+    """What an operator must know about images inside multi-arch images that nobody asked for.
+
+    :param unusable: why the registry could not be asked at all; empty when it could.
+    """
     unknown = comparison.platforms.count(UNKNOWN)
     if mode == IGNORE and any(True for _one in _indexes(comparison, inventory)):
         yield (
             "Whether the images inside multi-arch images are at the target was not looked at (migration_platforms: ignore)."
         )
     elif mode == SAMPLE and unknown:
-        because = "a plan makes no credential to ask with" if check_mode else "each takes a call of the registry"
+        because = f"the registry could not be asked ({unusable})" if unusable else "each takes a call of the registry"
         yield (
             f"Of the {len(comparison.platforms)} images inside multi-arch images, {unknown} were not looked at, because "
             f"{because}; the digests of their indexes are equal. Set migration_platforms to require to ask for all of them."

@@ -27,6 +27,7 @@ from ..target.immutable_tags import (
     tags_to_replace,
 )
 from ..target.listing import ask_registry, read_listing, registry_address
+from ..target.names import report_repository_problem
 from .compare import Place, RegistryAnswer, compare, questions
 from .lag import read_lag
 from .platforms import SAMPLE, platform_notes, platform_questions, with_platforms
@@ -58,6 +59,7 @@ class VerificationRequest:
     :param accessories: one of the modes of :mod:`..source.selection`.
     :param untagged: whether every image without a tag must be at the target too.
     :param platforms: one of the modes of :mod:`.platforms`.
+    :param report_repository: a repository of the target that holds plans and reports; empty: there is none.
     :param lag: whether to read when the source got what is missing or different at the target.
     """
 
@@ -76,6 +78,7 @@ class VerificationRequest:
     accessories: str = REQUIRE
     untagged: bool = False
     platforms: str = SAMPLE
+    report_repository: str = ""
     lag: bool = False
 
 
@@ -104,7 +107,7 @@ class Verification:
     def run(self, check_mode: bool) -> dict[str, Any]:
         """Compare, and return what the module returns.
 
-        :param check_mode: make no credential, so that the registry itself is asked only with the one that is given.
+        :param check_mode: where the registry itself cannot be asked, what the listing shows of tags counts.
         :raises InvalidInput: nothing is selected, or the inventory that was handed over is another one.
         :raises MigrationError: a verdict is neither equal nor accepted; the whole outcome is in ``details``.
         """
@@ -131,7 +134,7 @@ class Verification:
             "notes": [
                 *_unasked(comparison, check_mode),
                 *inventory.notes(referrers),
-                *platform_notes(comparison, inventory, request.platforms, check_mode),
+                *platform_notes(comparison, inventory, request.platforms, self._unusable),
             ],
         }
         if request.inventory is None:
@@ -215,18 +218,26 @@ class Verification:
         request = self._request
         targets = targets_of(self._harbor, inventory, request.namespace_map).repositories
         listing = read_listing(self._tcr, request.registry_id, list(targets.values()))
-        answers = self._answers(questions(inventory, targets, listing, request.untagged), check_mode)
+        answers = self._answers(questions(inventory, targets, listing, request.untagged))
+        if check_mode:
+            # Of a tag a prediction knows at least what the listing shows.
+            answers = {place: one for place, one in answers.items() if not one.problem or _is_digest(place)}
         copies_indexes = self._harbor.system().capabilities.has("index_copy")
         moved = {str(one["target"]).rpartition(":")[0] for one in request.charts}
+        if request.report_repository:
+            problem = report_repository_problem(request.report_repository, {*targets.values(), *moved})
+            if problem:
+                raise InvalidInput(problem)
+            moved.add(request.report_repository)
         comparison = compare(
             inventory, targets, listing, answers, not copies_indexes, request.accessories, request.untagged, moved
         )
-        inside = self._answers(platform_questions(comparison, inventory, request.platforms, len(answers)), check_mode)
+        inside = self._answers(platform_questions(comparison, inventory, request.platforms, len(answers)))
         return with_platforms(comparison, inventory, inside, request.platforms)
 
-    def _answers(self, places: Sequence[Place], check_mode: bool) -> dict[Place, RegistryAnswer]:
+    def _answers(self, places: Sequence[Place]) -> dict[Place, RegistryAnswer]:
         """What the registry says; when it could not be used before, it is not tried again."""
-        if not places or (check_mode and not self._request.username):
+        if not places:
             return {}
         registry = None if self._unusable else self._client()
         if registry is None:
@@ -255,11 +266,15 @@ class Verification:
         return self._connect(address, username, password, request.connect_to)
 
 
+def _is_digest(place: Place) -> bool:
+    return ":" in place[1]
+
+
 def _unasked(comparison: Comparison, check_mode: bool) -> Iterator[str]:
-    """What is not known only because check mode makes no credential."""
-    unknown = sum(content.verdict == UNKNOWN for one in comparison.repositories for content in one.contents)
+    """What a prediction does not know because the registry itself could not be asked."""
+    unknown = [content for one in comparison.repositories for content in one.contents if content.verdict == UNKNOWN]
     if check_mode and unknown:
         yield (
-            f"Whether {unknown} accessories and untagged images are at the target is not known: no listing shows them, and a "
-            "plan makes no credential to ask the registry with. migrate asks first, and copies what is missing."
+            f"Whether {len(unknown)} accessories and untagged images are at the target is not known: no listing shows them, and "
+            f"the registry itself could not be asked ({unknown[0].reason}). migrate asks again, and copies what is missing."
         )

@@ -10,11 +10,14 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from .evidence import CLEANUP, Evidence, Facts
+from ..variables.access import MODES, PERMANENT
+from .evidence import Evidence, Facts
 from .executions import execution_data, utc
 from .outcome import Outcome, verdict_text
 
 SCHEMA_VERSION = 1
+# What an index says of a report.
+LISTED = ("migration_id", "run", "outcome", "verdict", "started", "written")
 # What Ansible adds to the result of a module, and what is said elsewhere in the report.
 _NOISE = ("changed", "failed", "invocation", "warnings", "ended", "inventory", "msg", "error", "deprecations")
 _PARTS_OF_A_SELECTION = ("projects", "repositories", "tags")
@@ -42,7 +45,7 @@ def report_data(evidence: Evidence, outcome: Outcome, written: datetime) -> dict
         "source": {"url": evidence.source, "version": evidence.harbor.get("version_text", "")},
         "target": {name: evidence.registry.get(name, "") for name in ("registry_id", "region", "public_domain")},
         "network": evidence.network,
-        "access": dict(evidence.access),
+        "access": access_of(evidence.access),
         "selection": _selection(evidence.inventory.get("selection", {})),
         "projects": projects_of(evidence.inventory, evidence.targets),
         "tolerances": {
@@ -113,6 +116,14 @@ def _selection(selected: Facts) -> list[dict[str, Any]]:
     ]
 
 
+def access_of(access: Facts) -> dict[str, Any]:
+    """How long temporary access stays: ``mode``, and the ``hours`` after which it counts as expired; empty where the mode is none."""
+    mode, hours = access.get("mode"), str(access.get("hours", ""))
+    if mode not in MODES:
+        return {}
+    return {"mode": mode, "hours": int(hours)} if mode != PERMANENT and hours.isdigit() else {"mode": mode}
+
+
 def selection_lines(selected: Facts) -> list[tuple[str, str]]:
     """Each part of a selection for people, with what is selected of it and by which variable."""
     return [
@@ -133,9 +144,4 @@ def _part(part: Facts) -> dict[str, Any]:
 
 def is_report(data: Any) -> bool:
     """Whether something that was read is a report of this version."""
-    return isinstance(data, dict) and data.get("schema_version") == SCHEMA_VERSION and "outcome" in data
-
-
-def was_cleanup(data: Mapping[str, Any]) -> bool:
-    """Whether a report is that of a cleanup, which compares nothing."""
-    return bool(data["run"] == CLEANUP)
+    return isinstance(data, dict) and data.get("schema_version") == SCHEMA_VERSION and data.keys() >= set(LISTED)

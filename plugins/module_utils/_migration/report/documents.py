@@ -12,7 +12,7 @@ from ..continuous.source_changes import changes_text
 from .charts import charts_section
 from .comparison import comparison_section
 from .continuous import continuous_lines, continuous_section, source_changes_section
-from .data import selection_lines
+from .data import access_of, selection_lines
 from .evidence import CLEANUP, Evidence, Facts
 from .executions import execution_line, progress_line
 from .markdown import table as _table
@@ -81,8 +81,10 @@ def _circumstances(evidence: Evidence) -> Iterator[tuple[str, str]]:
         accepted = ", ".join(evidence.accepted_verdicts) or "nothing but equal"
         yield "Accepted", f"{accepted} (migration_accepted_verdicts)"
         yield "Accessories", f"{evidence.accessories} (migration_accessories)"
-    if evidence.access:
-        yield "Temporary access", ", ".join(f"{name} {value}" for name, value in evidence.access.items())
+    access = access_of(evidence.access)
+    if access:
+        hours = f", {access['hours']} hours" if "hours" in access else ""
+        yield "Temporary access", f"{access['mode']}{hours} (migration_access)"
 
 
 def _parts(parts: Sequence[Facts]) -> Iterator[str]:

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 from collections.abc import Mapping
 from contextlib import suppress
 from datetime import datetime, timezone
@@ -19,8 +20,10 @@ from typing import Any
 from uuid import uuid4
 
 from ..._errors import InvalidInput
+from .data import LISTED, is_report
 
 _MOST_AT_ONCE = 1000
+_REPORT = re.compile(r".+-(migrate|verify|cleanup)-\d{8}T\d{6}Z(_\d+)?\.json")
 
 
 def write_report(directory: Path, migration_id: str, run: str, started: float, texts: Mapping[str, str]) -> list[str]:
@@ -63,6 +66,39 @@ def read_report(path: Path, variable: str) -> Any:
         raise InvalidInput(f"{variable} is {path}, which cannot be read: {error.strerror or error}.", advice) from None
     except ValueError as error:
         raise InvalidInput(f"{variable} is {path}, which is no JSON: {error}.", advice) from None
+
+
+def list_reports(directory: Path) -> list[dict[str, Any]]:
+    """The reports of all runs in a directory, the newest first: ``file`` (its page, or its JSON where there is none) and of
+    its ``data`` what :data:`LISTED` names.
+
+    What is no report, or cannot be read, is left out.
+
+    :raises OSError: the directory cannot be read.
+    """
+    found = []
+    for path in directory.iterdir():
+        if not _REPORT.fullmatch(path.name):
+            continue
+        try:
+            data = json.loads(path.read_text(encoding="utf-8"))
+        except (OSError, ValueError, RecursionError):
+            continue
+        if is_report(data):
+            page = path.with_suffix(".html")
+            listed = {name: data[name] for name in LISTED}
+            found.append({"file": (page if page.exists() else path).name, "data": listed})
+    return sorted(found, key=lambda one: (one["data"]["started"] or one["data"]["written"], one["file"]), reverse=True)
+
+
+def write_index(directory: Path, page: str) -> str:
+    """Write the page that lists the reports; returns its path.
+
+    :raises OSError: it cannot be written.
+    """
+    path = directory / "index.html"
+    replace_file(path, page)
+    return str(path)
 
 
 def replace_file(path: Path, text: str) -> None:

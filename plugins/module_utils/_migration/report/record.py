@@ -38,6 +38,7 @@ _WARNING = (
 )
 # What a report says about the charts of ChartMuseum.
 _OF_CHARTS = ("equal", "charts", "summary")
+_SHOWN = 5
 # What is known of a run that was refused before it changed anything. All else was only predicted.
 _OF_CHECKS = ("migration_preflight", "migration_preflight_leftovers", "__migration_failure", "__migration_refused")
 _NOT_REACHED = "It was not reached, see above."
@@ -96,6 +97,7 @@ def migration_record(facts: Mapping[str, Facts], hosts: Sequence[str], limited: 
             *_actions(local, "harbor_charts"),
             *_event_triggers(local),
             *_actions_of_items(local, "harbor_replication_caught_up"),
+            *_actions(local, "migration_verify_referrers"),
             *_actions(local, "registry_credential_discarded"),
             *removed_credentials,
         ],
@@ -222,6 +224,13 @@ def _warnings(local: Facts, on_hosts: Mapping[str, Facts]) -> list[str]:
     results = [*(_fact(local, name) for name in _WARNING), *_executions(local)]
     found = [str(text) for result in results for text in result.get("warnings") or ()]
     found += [f"{host}: {text}" for host, one in on_hosts.items() for text in one.get("warnings") or ()]
+    lacking = [one["key"] for one in _actions(local, "migration_verify_referrers_check")]
+    if lacking:
+        shown = ", ".join(lacking[:_SHOWN]) + (f" and {len(lacking) - _SHOWN} more" if lacking[_SHOWN:] else "")
+        found.append(
+            "The registry has no referrers API, and clients do not find everything that hangs on the images: these referrers "
+            f"tags lack something: {shown}. Run migrate, which completes them."
+        )
     return list(dict.fromkeys(found))
 
 

@@ -13,8 +13,8 @@ from typing import Any
 from ..._errors import InvalidInput, MigrationError
 from ..._oci.push import DistributionWriter
 from ..._tcr.api.client import TcrClient
-from ..._tcr.rules.names import namespace_problem, repository_problem
 from ..target.listing import registry_address, require_login
+from ..target.names import report_repository_problem
 from .artifact import Stored, read_artifact, write_artifact
 
 # Makes a client of the registry from address, user, password and the address to connect to.
@@ -38,15 +38,9 @@ class StorageRequest:
 
 
 class ArtifactStorage:
-    """Writes and reads the artifacts of one repository.
-
-    :raises InvalidInput: the name of the repository is not legal at the target.
-    """
+    """Writes and reads the artifacts of one repository."""
 
     def __init__(self, tcr: TcrClient, connect: Connect, request: StorageRequest) -> None:
-        problem = storage_problem(request.repository)
-        if problem:
-            raise InvalidInput(problem)
         self._tcr = tcr
         self._connect = connect
         self._request = request
@@ -54,6 +48,7 @@ class ArtifactStorage:
     def write(self, tag: str, files: Mapping[str, bytes]) -> Stored:
         """Store files, see :func:`write_artifact`.
 
+        :raises InvalidInput: the name of the repository is not legal at the target.
         :raises Unreachable: the registry cannot be reached from here, or does not let this host in.
         :raises MigrationError: whatever else went wrong; what was stored before is still there.
         """
@@ -63,6 +58,7 @@ class ArtifactStorage:
         """The files of an artifact by name, see :func:`read_artifact`.
 
         :param reference: a tag or a digest.
+        :raises InvalidInput: the name of the repository is not legal at the target.
         :raises Unreachable: the registry cannot be reached from here, or does not let this host in.
         """
         return read_artifact(self._registry(), self._request.repository, reference)
@@ -90,20 +86,14 @@ class ArtifactStorage:
 
     def _registry(self) -> DistributionWriter:
         request = self._request
+        problem = report_repository_problem(request.repository)
+        if problem:
+            raise InvalidInput(problem)
         address = request.registry_url or registry_address(self._tcr, request.registry_id)
         made = self._tcr.create_token(request.registry_id, long_term=False)
         registry = self._connect(address, made["Username"], made["Token"], request.connect_to)
         require_login(registry)
         return registry
-
-
-def storage_problem(repository: str) -> str:
-    """Why a name is no repository with its namespace; empty when it is one."""
-    namespace, _slash, name = repository.partition("/")
-    reason = namespace_problem(namespace) or repository_problem(name)
-    if not reason:
-        return ""
-    return f"migration_report_repository is {repository!r}: {reason}. Give it as namespace/repository."
 
 
 def _content(path: str) -> bytes:

@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from ..comparison.compare import EQUAL, MISSING
+from ..comparison.verdicts import EQUAL, MISSING
 
 Facts = Mapping[str, Any]
 Digests = dict[str, dict[str, str]]

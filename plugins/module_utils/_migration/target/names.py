@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -87,6 +87,23 @@ def plan_targets(
     ]
     namespaces = sorted({target.partition("/")[0] for target in targets.values()})
     return Targets(targets, namespaces, projects, doubtful)
+
+
+def report_repository_problem(repository: str, targets: Collection[str] = ()) -> str:
+    """Why plans and reports cannot be kept in a repository of the target; empty when they can.
+
+    :param targets: the repositories into which the migration copies.
+    """
+    namespace, _slash, name = repository.partition("/")
+    reason = namespace_problem(namespace) or repository_problem(name)
+    if reason:
+        return f"migration_report_repository is {repository!r}: {reason}. Give it as namespace/repository."
+    if repository in targets:
+        return (
+            f"migration_report_repository is {repository!r}, into which the migration copies. Give a repository that holds "
+            "nothing else."
+        )
+    return ""
 
 
 def _refuse_illegal_namespaces(projects: Mapping[str, Mapping[str, Any]], namespace_map: Mapping[str, str]) -> None:

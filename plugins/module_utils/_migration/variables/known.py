@@ -36,6 +36,8 @@ FACTS = frozenset(
         "migration_preflight",
         "migration_preflight_leftovers",
         "migration_verify",
+        "migration_verify_referrers",
+        "migration_verify_referrers_check",
         "registry_access",
         "registry_access_removal",
         "registry_credential",

@@ -42,6 +42,7 @@ def comparison_asked_for(call: ModuleCall) -> Callable[[], dict[str, Any]] | Non
         "allow_empty": False,
         "inventory": None,
         "charts": (),
+        "report_repository": "",
         "lag": False,
     }
     request = verification_request(options)

@@ -14,10 +14,7 @@ from .tcr import connection_options, tcr_client
 
 
 def artifact_storage(call: ModuleCall) -> ArtifactStorage:
-    """The storage that the options ``repository``, ``registry_id`` and those of the group DATA_PLANE mean.
-
-    :raises InvalidInput: the name of the repository is not legal at the target.
-    """
+    """The storage that the options ``repository``, ``registry_id`` and those of the group DATA_PLANE mean."""
     options = call.parameters
     connection = connection_options(options)
     return ArtifactStorage(

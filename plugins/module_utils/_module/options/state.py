@@ -40,6 +40,7 @@ STATE_INFO = ArgumentGroup(
         "lease_hours": {"type": "int", "default": DEFAULT_HOURS},
         "charts": {"type": "raw", "default": "auto"},
         "chart_prefix": _TEXT,
+        "report_repository": _TEXT,
         **dict.fromkeys(_TEXT_OPTIONS, _TEXT),
         **dict.fromkeys(("public_cidrs", "harbor_hosts", "hosts_methods"), _TEXTS),
         **dict.fromkeys(("allow_any_source", "stop_running", "continuous"), _SWITCH),
@@ -62,6 +63,7 @@ def state_request(call: ModuleCall) -> StateRequest:
             for name in (
                 "registry_url",
                 "chart_prefix",
+                "report_repository",
                 "allow_any_source",
                 "accessories",
                 "stop_running",

@@ -9,7 +9,7 @@ from collections.abc import Callable, Collection, Sequence
 from typing import Any, ClassVar
 
 from ..._engine.fields import Field, State, cidr, text
-from ..._engine.ownership import end_of, owners, with_marker
+from ..._engine.ownership import end_of, owners, with_marker, without_marker
 from ..._engine.resource import Resource
 from ..._engine.wait import READY, Phase, Readiness, Wait
 from ..._errors import AlreadyExists, Conflict, InvalidInput, InvalidRequest, NotFound
@@ -23,6 +23,8 @@ _DESCRIPTION = "cloud_registry.migration"
 # TCR documents no length. The list is a VPC security group, whose descriptions have up to 100 characters.
 _LONGEST_SHARED_DESCRIPTION = 100
 _ATTEMPTS = 4
+# Seconds within which a migration that has read the list writes to it.
+_LONGEST_WRITE = 2.0
 
 
 class TcrPublicWhitelistResource(Resource):
@@ -80,15 +82,18 @@ class TcrPublicWhitelistResource(Resource):
         since the list was read, it replaces the entry of somebody else, which is then put back.
 
         :raises NotFound: the entry is gone, or has another description by now.
-        :raises Conflict: whether an entry was replaced is not certain.
+        :raises Conflict: whether an entry was replaced is not certain, or other migrations undo the change.
         """
+        self._describe(current, desired["description"])
+        self._hold(current, desired)
+
+    def _describe(self, current: State, description: str) -> None:
+        """Give an entry another description."""
         entries, entry = self._write_at_place(
             current,
-            lambda one: self._client.modify_security_policy(
-                self._registry_id, one["index"], one["cidr"], desired["description"]
-            ),
+            lambda one: self._client.modify_security_policy(self._registry_id, one["index"], one["cidr"], description),
         )
-        written = {"cidr": entry["cidr"], "description": desired["description"]}
+        written = {"cidr": entry["cidr"], "description": description}
         lost = replaced_by_mistake(entries, self.find(None), int(entry["index"]), written)
         if lost and not lost.certain:
             raise Conflict(
@@ -100,6 +105,39 @@ class TcrPublicWhitelistResource(Resource):
             self._client.create_security_policies(
                 self._registry_id, [(lost.entry["cidr"], lost.entry["description"] or _DESCRIPTION)]
             )
+
+    def _hold(self, current: State, desired: State) -> None:
+        """Repeat in a shared entry what another migration has undone that read the list before our write and wrote after it.
+
+        TCR has no lock. What is read somewhat later than our write holds: who had read before it has written by then.
+
+        :raises Conflict: it was undone each time.
+        """
+        before, after = owners(current["description"]), owners(desired["description"])
+        if len({*before, *after}) < 2:
+            return
+        for _attempt in range(_ATTEMPTS):
+            self._wait.sleep(min(self._wait.interval, _LONGEST_WRITE))
+            listed = [one for one in self.find(None) if cidr(one["cidr"]) == cidr(current["cidr"])]
+            entry = next((one for one in listed if {*owners(one["description"])} & {*before, *after}), None)
+            if entry is None:
+                return
+            text = entry["description"]
+            for one in after:
+                text = text if one in before else with_marker(text, one, end_of(desired["description"], one))
+            for one in before:
+                text = text if one in after else without_marker(text, one)
+            if text == entry["description"]:
+                return
+            if text:
+                self._describe(entry, text)
+            else:
+                self.delete(entry)
+        raise Conflict(
+            f"Other migrations change the whitelist entry {current['cidr']} of {self._registry_id} all the time, and undo that "
+            f"{', '.join(sorted({*before} ^ {*after}))} joined or left it.",
+            advice="Run again when they have ended.",
+        )
 
     def delete(self, current: State) -> None:
         """Delete an entry at its current position."""
