@@ -27,11 +27,10 @@ from .._oci.client import DistributionClient
 from .._tcr.api.client import TcrClient
 from .._tcr.instances import check_running, find_registries
 from .._tcr.requirements import MISSING, requirements
-from .._tcr.resources.access_credential import TcrAccessCredentialResource
+from .._tcr.resources.access_credential import TcrAccessCredentialResource, usable_credential_ids
 from .._tcr.resources.private_link import TcrPrivateLinkResource
 from .._tcr.resources.public_whitelist import TcrPublicWhitelistResource
 from .._tcr.rules.cam_policy import MigrationPath, access_policy
-from .._tcr.rules.credential_selector import CredentialIdentity
 from .._tcr.rules.quotas import CapacityRequest, quota_warnings
 from .charts.chart import Chart
 from .charts.source import read_charts
@@ -140,7 +139,7 @@ class StateReader:
         return {
             **self._target(tcr, registry),
             **source,
-            "usable_credential_ids": self._usable_credentials(tcr, registry["registry_id"]),
+            "usable_credential_ids": usable_credential_ids(tcr, registry["registry_id"], self._settings.id),
             "requirements": needed,
             "warnings": quota_warnings(registry["registry_id"], needed["quotas"]),
         }
@@ -215,13 +214,6 @@ class StateReader:
         credentials = [str(one["Id"]) for one in tcr.tokens(registry_id) if self._is_marked(one.get("Desc"))]
         found["leftovers"] += [_removal(TcrAccessCredentialResource, one) for one in credentials]
         found["leftovers"] += self._whitelist_leftovers(tcr, registry_id)
-
-    def _usable_credentials(self, tcr: TcrClient, registry_id: str) -> list[str]:
-        """The credentials of this migration with which Harbor could log in."""
-        found = TcrAccessCredentialResource(tcr, registry_id, CredentialIdentity(migration_id=self._settings.id)).find(
-            None
-        )
-        return [one["credential_id"] for one in found if one["enabled"]]
 
     def _registry(self, tcr: TcrClient) -> State:
         settings = self._settings

@@ -228,6 +228,12 @@ class TcrAccessCredentialResource(Resource):
             raise _cleared_up(error) from None
 
 
+def usable_credential_ids(client: TcrClient, registry_id: str, migration_id: str) -> list[str]:
+    """The credentials of a migration that are enabled and have not expired, the newest first."""
+    found = TcrAccessCredentialResource(client, registry_id, CredentialIdentity(migration_id=migration_id)).find(None)
+    return [one["credential_id"] for one in found if one["enabled"]]
+
+
 class TcrTemporaryCredentialResource(Resource):
     """A new credential with every run, which expires after an hour.
 
