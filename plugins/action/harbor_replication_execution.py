@@ -15,7 +15,8 @@ from ansible.module_utils.parsing.convert_bool import boolean
 from ansible.utils.display import Display
 
 from ..module_utils._engine.wait import TRANSIENT, Wait
-from ..module_utils._errors import MigrationError
+from ..module_utils._errors import MigrationError, WaitFailed
+from ..module_utils._harbor.replication.retries import Retries
 from ..module_utils._harbor.replication.watch import ExecutionWatcher
 from ..module_utils._module.options.verification import verify_options
 from ..plugin_utils.in_process import InProcessAction
@@ -43,7 +44,8 @@ class ActionModule(InProcessAction):
     def run(self, tmp: Any = None, task_vars: Any = None) -> Result:
         result: Result = super().run(tmp, task_vars)
         options, asynchronous = self._task.args, bool(self._task.async_val)
-        if asynchronous or self._task.check_mode or not boolean(options.get("wait", True), strict=False):
+        waits = boolean(options.get("wait", True), strict=False) and options.get("only") is None
+        if asynchronous or self._task.check_mode or not waits:
             result.update(self._execute_module(module_name=MODULE, task_vars=task_vars, wrap_async=asynchronous))
         else:
             try:
@@ -77,14 +79,32 @@ class ActionModule(InProcessAction):
                 raise MigrationError(str(found.get("msg")))
             return found
 
-        first = module()
-        watcher = ExecutionWatcher(
-            start=lambda: module(execution_id=None),
-            observe=lambda execution_id: module(state="started", execution_id=execution_id),
-            wait=Wait(True, float(options.get("wait_timeout", 86400)), float(options.get("wait_interval", 5))),
-            restarts=int(options.get("restarts", 0)),
-            report=display.display,
-            report_interval=float(options.get("progress_interval", 30)),
-            compare=compare if options.get("verify") else None,
-        )
-        return watcher.wait_until_stopped(first, module) if options.get("state") == "stopped" else watcher.run(first)
+        def watcher(restarts: int, **changes: Any) -> ExecutionWatcher:
+            return ExecutionWatcher(
+                start=lambda: module(execution_id=None),
+                observe=lambda execution_id: module(state="started", execution_id=execution_id, **changes),
+                wait=Wait(True, float(options.get("wait_timeout", 86400)), float(options.get("wait_interval", 5))),
+                restarts=restarts,
+                report=display.display,
+                report_interval=float(options.get("progress_interval", 30)),
+                compare=compare if options.get("verify") else None,
+            )
+
+        def follow(begun: Result) -> Result:
+            changes = {name: begun[name] for name in ("policy", "expected_repositories")}
+            return watcher(0, **changes).run(begun)
+
+        first, main = module(), watcher(int(options.get("restarts", 0)))
+        if options.get("state") == "stopped":
+            return main.wait_until_stopped(first, module)
+        try:
+            return main.run(first)
+        except WaitFailed as failure:
+            return Retries(
+                limit=int(options.get("retry_limit", 0)),
+                begin=lambda only: list(module(state="started", execution_id=None, only=only)["temporary"]),
+                follow=follow,
+                end=lambda: list(module(state="stopped", execution_id=None, only={})["actions"]),
+                compare=main.compare,
+                report=display.display,
+            ).run(failure, main.comparison)

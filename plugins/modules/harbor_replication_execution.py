@@ -63,6 +63,23 @@ options:
     description: How often to start O(policy) again when tasks failed for good. What has been copied is not copied again.
     type: int
     default: 0
+  retry_limit:
+    description:
+      - How often to copy what failed or differs again, after tasks failed for good. Unlike O(restarts), only that is copied, with
+        temporary policies that equal O(policy) in everything else, are named C(<policy>__retry-<number>), and carry its
+        description. They are removed afterwards in any case; what a run leaves that was killed, the next one removes.
+      - What failed for a reason that lasts (403, 404 or 412 of the target, a quota) is not tried again.
+      - Each attempt may take O(wait_timeout).
+    type: int
+    default: 0
+  only:
+    description:
+      - The source repositories, each with a list of tags, to which O(policy) is restricted; an empty list means all tags
+        that it selects.
+      - With O(state=started), temporary policies are created that copy only this, and started; it does not wait for them, and
+        returns RV(temporary). With O(state=stopped), all temporary policies of O(policy) are stopped and removed.
+        O(retry_limit) uses both.
+    type: dict
   wait_timeout:
     description: How many seconds to wait at the most. Then the task fails; Harbor goes on, and another run goes on waiting.
     type: float
@@ -78,7 +95,7 @@ EXAMPLES = r"""
   cloud_registry.migration.harbor_replication_execution:
     policy: to-cloud
     expected_repositories: "{{ found.inventory.repositories | items2dict(key_name='name', value_name='size') }}"
-    restarts: 1
+    retry_limit: 2
     verify:
       registry_id: tcr-dg284imq
   when: not before.equal
@@ -120,6 +137,23 @@ line:
   sample: "harbor replication 12: 37/50 repositories, 1.2 of 3.4 GB, 0 failed, about 2 min left"
 started: {description: "When the following began, in seconds since 1970.", returned: when it waited, type: float, sample: 1790000000.1}
 ended: {description: When it ended., returned: when it waited, type: float, sample: 1790000104.2}
+retries:
+  description:
+    - The rounds in which only what failed or differed was copied again, each with its C(repositories), the C(executions) (C(id),
+      C(policy), C(verdict)), and the C(problem) that prevented it, if any. If something remains after them, the
+      C(failed_repositories) of RV(execution) are that.
+  returned: when O(retry_limit) made one
+  type: list
+  elements: dict
+  sample: [{repositories: [shop/web], executions: [{id: 13, policy: to-cloud__retry-1, verdict: succeeded}], problem: ""}]
+temporary:
+  description:
+    - The temporary policies that were started, each with C(policy), C(expected_repositories), and the other results of this
+      module for it.
+  returned: with O(only)
+  type: list
+  elements: dict
+  sample: [{policy: to-cloud__retry-1, expected_repositories: {shop/web: 31457280}}]
 samples:
   description:
     - The progress over time, at most 200 samples - C(seconds) since RV(started), and how many of the C(total) repositories were
@@ -129,7 +163,7 @@ samples:
   elements: dict
   sample: [{seconds: 0.0, finished: 0, total: 50}, {seconds: 5.2, finished: 37, total: 50}]
 actions:
-  description: What was started (policies) and stopped (executions), or would be.
+  description: What was started (policies), stopped (executions), created and deleted (temporary policies), or would be.
   returned: always
   type: list
   elements: dict
@@ -141,8 +175,9 @@ from ..module_utils._module.clients.harbor import harbor_client
 from ..module_utils._module.clients.migration import comparison_asked_for
 from ..module_utils._module.options.common import WAIT, ArgumentGroup
 from ..module_utils._module.options.harbor import HARBOR
+from ..module_utils._module.options.replication import replication_request
 from ..module_utils._module.options.tcr import TCR
-from ..module_utils._module.options.verification import VERIFY, replication_request
+from ..module_utils._module.options.verification import VERIFY
 from ..module_utils._module.run import run_action
 
 OPTIONS = {
@@ -153,6 +188,8 @@ OPTIONS = {
     "allow_empty": {"type": "bool", "default": False},
     "settle_seconds": {"type": "float", "default": 200},
     "restarts": {"type": "int", "default": 0},
+    "retry_limit": {"type": "int", "default": 0},
+    "only": {"type": "dict"},
     "wait_timeout": {"type": "float", "default": 86400},
     "progress_interval": {"type": "float", "default": 30},
 }

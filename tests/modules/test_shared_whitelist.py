@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from threading import Timer
 from typing import Any
 
 import pytest
@@ -146,6 +147,25 @@ def test_two_that_join_in_the_same_instant_are_both_owners(
     succeed(run, arrival(sandbox, "one"))
     overwritten(sandbox, monkeypatch, times, lambda text: text if "three" in text else f"{text}; three")
     succeed(run, arrival(sandbox, "two"))
+    assert listed(sandbox) == [(CIDR, f"{MARKER}one; three; two")]
+
+
+def test_who_writes_an_older_list_a_moment_later_takes_no_marker_away(
+    sandbox: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    succeed(run, arrival(sandbox, "one"))
+    original = TcrNetworkApi.modify_security_policy
+    timers: list[Timer] = []
+
+    def modify(*arguments: Any) -> None:
+        original(*arguments)
+        if not timers:
+            timers.append(Timer(0.2, original, (*arguments[:-1], f"{MARKER}one; three")))
+            timers[0].start()
+
+    monkeypatch.setattr(TcrNetworkApi, "modify_security_policy", modify)
+    succeed(run, {**arrival(sandbox, "two"), "wait_interval": 1})
+    timers[0].join()
     assert listed(sandbox) == [(CIDR, f"{MARKER}one; three; two")]
 
 

@@ -27,6 +27,9 @@ class HarborSettings(SettingsGroup):
     harbor_execution_retention: int = 50  # executions kept per policy (2.2+)
 
     harbor_failing_runs: dict[str, Any] = mapping()  # repository to the number of its first runs that fail
+    harbor_failing_tasks: dict[str, Any] = (
+        mapping()
+    )  # repository to the number of its first tasks that fail in every run
     harbor_slow_content: dict[str, Any] = (
         mapping()
     )  # digest of a blob or manifest to the seconds before its upload ends

@@ -157,3 +157,38 @@ def test_a_comparison_that_fails_is_told_and_proves_nothing() -> None:
     play = Play([state("failed"), {"failed": True, "msg": "TCR refuses the key"}], verify={"registry_id": "tcr-1"})
     assert play.result["failed"] and "Harbor replication 7: failed" in play.result["msg"]
     assert "source and target could not be compared: TCR refuses the key" in play.lines
+
+
+def test_a_retry_copies_a_part_and_removes_what_it_made() -> None:
+    part = {"policy": "to-cloud__retry-1", "expected_repositories": {"shop/web": 0}}
+    line = "write: connection reset by peer"
+    failed = {"id": 7, "failed_repositories": [{"repository": "shop/web", "log_line": line}]}
+    begun = {
+        **state("running", 8),
+        **part,
+        "actions": [{"action": "create", "object": "policy", "key": part["policy"]}],
+    }
+    gone = [{"action": "delete", "object": "policy", "key": part["policy"]}]
+    answers = [
+        state("failed", execution=failed, actions=STARTED),
+        {**state("running", 8), "temporary": [begun]},
+        state("succeeded", 8),
+        {**state("none"), "actions": gone},
+    ]
+    play = Play(answers, retry_limit=3)
+    assert play.result["verdict"] == "succeeded" and not play.result.get("failed") and play.result["changed"]
+    assert play.result["actions"] == [*STARTED, *begun["actions"], *gone]
+    first, second, third, last = play.arguments()
+    assert "only" not in first and second["only"] == {"shop/web": []} and second["execution_id"] is None
+    assert (third["policy"], third["execution_id"], third["expected_repositories"]) == (
+        part["policy"],
+        8,
+        {"shop/web": 0},
+    )
+    assert (last["only"], last["state"]) == ({}, "stopped")
+    assert "retry 1 of 3: copying only what failed or differs again: shop/web" in play.lines
+
+
+def test_a_part_is_not_waited_for() -> None:
+    play = Play([{**state("running"), "temporary": []}], only={"shop/web": []})
+    assert len(play.asked) == 1 and "module_args" not in play.asked[0]

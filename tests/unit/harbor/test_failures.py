@@ -32,6 +32,11 @@ REFUSED = (
         ("http error: code 412, message 'a/b/c:v1' configured as immutable", "namespace a covers a/b/c:v1"),
         ("failed to push manifest: http status code: 412, body: {}", "disabled: true"),
         (
+            "http status code: 403, body: The system is in read only mode. Any modification is prohibited.",
+            "run migrate",
+        ),
+        ("http status code: 403, body: can not push artifact to a proxy project: hub", "migration_namespace_map"),
+        (
             'http status code: 412, body: {"errors":[{"code":"DENIED","message":"will exceed the storage quota"}]}',
             "quota",
         ),
@@ -99,3 +104,18 @@ def test_it_is_hopeless_when_only_what_fails_again_is_left() -> None:
     assert not is_hopeless(execution({"acc/app": ""}, 5, 6)), "without a log nothing is known"
     assert not is_hopeless(execution({}, 6, 6)) and not is_hopeless({})
     assert set(lasting_failures(execution({"acc/app": lasting, "acc/multi": passing}, 4, 6))) == {"acc/app"}
+
+
+@pytest.mark.parametrize(
+    "secret",
+    [
+        "https://cos.example/b?q-sign-algorithm=sha1&q-signature=SECRET123&x=1",
+        "https://s3.example/b?X-Amz-Signature=SECRET123",
+        "https://user:SECRET123@registry.example/v2/",
+        "Authorization: Bearer SECRET123",
+        'answered {"token":"SECRET123"}',
+    ],
+)
+def test_no_line_shows_a_secret(secret: str) -> None:
+    line = failure_line(f"2026-11-29T04:55:35Z [ERROR] [transfer.go:300]: failed to push: {secret}: i/o timeout")
+    assert "SECRET123" not in line and "i/o timeout" in line and "********" in line

@@ -6,13 +6,21 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, cast
 
 import pytest
 
+from ansible_collections.cloud_registry.migration.plugins.module_utils._harbor.api.client import HarborClient
 from ansible_collections.cloud_registry.migration.plugins.module_utils._migration.comparison.lag import (
     lag_of_charts,
     lag_summary,
+    read_lag,
+)
+from ansible_collections.cloud_registry.migration.plugins.module_utils._migration.comparison.verdicts import (
+    Comparison,
+    ContentVerdict,
+    RepositoryVerdict,
+    TagVerdict,
 )
 from ansible_collections.cloud_registry.migration.plugins.module_utils._migration.continuous.health import (
     policy_health,
@@ -24,6 +32,9 @@ from ansible_collections.cloud_registry.migration.plugins.module_utils._migratio
 )
 from ansible_collections.cloud_registry.migration.plugins.module_utils._migration.report.record import (
     migration_record,
+)
+from ansible_collections.cloud_registry.migration.plugins.module_utils._migration.source.accessories import (
+    Accessory,
 )
 from ansible_collections.cloud_registry.migration.plugins.module_utils._migration.variables.settings import (
     continuous_problems,
@@ -86,6 +97,34 @@ def test_a_long_lag_is_cut_and_its_total_is_not() -> None:
     found = lag_summary([entry(f"a:{number}", None) for number in range(500)], NOW)
     assert (found["total"], len(found["entries"])) == (500, 100)
     assert "and 400 more" in list(continuous_section({}, found))
+
+
+class Harbor:
+    """A Harbor that tells when what it holds was pushed."""
+
+    def push_times(self, repository: str) -> dict[str, str]:
+        return {"sha256:s": "2026-11-29T10:00:00Z", "sha256-1.sig": "2026-11-29T09:00:00Z", "1": ""}
+
+
+@pytest.mark.parametrize(
+    ("tags", "name", "pushed"),
+    [
+        ((), "shop/web@sha256:s", "2026-11-29T10:00:00Z"),
+        (("sha256-1.sig",), "shop/web:sha256-1.sig", "2026-11-29T09:00:00Z"),
+    ],
+)
+def test_signatures_lag_too_where_they_decide(tags: tuple[str, ...], name: str, pushed: str) -> None:
+    signature = Accessory("sha256:s", "sha256:1", "signature.cosign", tags=tags)
+    for decides in (True, False):
+        content = ContentVerdict(signature, "missing", decides=decides)
+        tag = TagVerdict("1", "different", "sha256:1", "sha256:2")
+        repository = RepositoryVerdict("shop/web", "store/web", (tag,), (content,))
+        found = read_lag(cast(HarborClient, Harbor()), Comparison((repository,)))
+        assert [(one["name"], one["pushed"]) for one in found] == [
+            ("shop/web:1", None),
+            *([(name, pushed)] if decides else []),
+        ]
+        assert found[-1]["target"].startswith("store/web")
 
 
 def test_charts_lag_since_their_upload() -> None:

@@ -7,12 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timezone
 from typing import Any
 
 from ..._engine.wait import READY, Phase, Readiness, Wait
-from ..._errors import InvalidInput, MigrationError, NotFound, OutcomeUnknown, ServerFault
+from ..._errors import InvalidInput, MigrationError, NotFound, OutcomeUnknown, ServerFault, WaitFailed
 from ..._http.readable import readable
 from ..api.client import HarborClient
 from .early_verification import Compare
@@ -29,6 +29,8 @@ from .progress import (
     possibly_active,
     progress_line,
 )
+from .retries import Retries
+from .temporary_policies import TemporaryPolicies, policy_action
 from .watch import ExecutionWatcher, Result
 
 KIND = "replication execution"
@@ -130,6 +132,8 @@ class ReplicationRequest:
     :param settle_seconds: for how long a final state must stand before it is believed.
     :param restarts: how often to start again when tasks failed for good.
     :param patience: seconds without any movement after which source and target are compared.
+    :param retry_limit: how often to copy only what failed or differs again, after tasks failed for good.
+    :param only: start (or stop) temporary policies that copy these repositories and tags, instead of the policy itself.
     """
 
     policy: str | None
@@ -140,6 +144,8 @@ class ReplicationRequest:
     settle_seconds: float = 200
     restarts: int = 0
     patience: float = 30
+    retry_limit: int = 0
+    only: Mapping[str, Sequence[str]] | None = None
 
 
 class ReplicationExecutions:
@@ -156,18 +162,68 @@ class ReplicationExecutions:
 
     def perform(self, wait: Wait, check_mode: bool) -> Result:
         """Do what is requested, and return what the module returns."""
-        result = self.stop(wait, check_mode) if self._request.stop else self.run(wait, check_mode)
+        if self._request.only is not None:
+            result = self._remove_restricted(check_mode) if self._request.stop else self._start_restricted(check_mode)
+        else:
+            result = self.stop(wait, check_mode) if self._request.stop else self.run(wait, check_mode)
         return {**result, "changed": bool(result["actions"])}
 
     def run(self, wait: Wait, check_mode: bool) -> Result:
         """Start, or follow what is running, to the end if ``wait`` says so."""
-        restarts, patience = self._request.restarts, self._request.patience
-        if restarts and not self._policy:
-            raise InvalidInput("restarts needs the policy that is to be started again.", advice="Give policy.")
+        for name in ("restarts", "retry_limit"):
+            if getattr(self._request, name) and not self._policy:
+                raise InvalidInput(f"{name} needs the policy that is to be started again.", advice="Give policy.")
         first = self._found(self._execution_id) if self._execution_id else self.start(check_mode)
         if check_mode or not wait.enabled:
             return first
-        return ExecutionWatcher(self.start, self.view.observe, wait, restarts, None, patience, self._compare).run(first)
+        watcher = self._watcher(wait, self._request.restarts)
+        try:
+            return watcher.run(first)
+        except WaitFailed as failure:
+            return Retries(
+                self._request.retry_limit,
+                lambda only: list(self._of_part(only)._start_restricted(False)["temporary"]),
+                lambda begun: self._of_part(None, begun)._watcher(wait, 0).run(begun),
+                lambda: list(self._remove_restricted(False)["actions"]),
+                self._compare,
+            ).run(failure, watcher.comparison)
+
+    def _watcher(self, wait: Wait, restarts: int) -> ExecutionWatcher:
+        patience = self._request.patience
+        return ExecutionWatcher(self.start, self.view.observe, wait, restarts, None, patience, self._compare)
+
+    def _of_part(
+        self, only: Mapping[str, Sequence[str]] | None, begun: Mapping[str, Any] | None = None
+    ) -> ReplicationExecutions:
+        """The executions of a part of the policy, or of one of its temporary policies.
+
+        :param begun: what :meth:`_start_restricted` returned for that.
+        """
+        changes: dict[str, Any] = {"only": only}
+        if begun:
+            changes.update(policy=begun["policy"], expected_repositories=begun["expected_repositories"])
+        return ReplicationExecutions(self._client, replace(self._request, **changes), self._compare)
+
+    def _start_restricted(self, check_mode: bool) -> Result:
+        """Start temporary policies that copy only what is requested; returns them as ``temporary``, none in check mode."""
+        only = self._request.only or {}
+        if not self._policy:
+            raise InvalidInput("only needs the policy that is restricted.", advice="Give policy.")
+        if check_mode or not only:
+            return {**_no_execution("temporary policies would be started", False), "temporary": []}
+        started = []
+        for name, part in TemporaryPolicies(self._client, self._policy).create(only).items():
+            expected = {one: int(self._request.expected_repositories.get(one, 0)) for one in part.repositories}
+            begun = {"policy": name, "expected_repositories": expected}
+            first = self._of_part(None, begun).start()
+            started.append({**first, **begun, "actions": [policy_action("create", name), *first["actions"]]})
+        actions = [action for one in started for action in one["actions"]]
+        return {**started[0], "temporary": started, "actions": actions}
+
+    def _remove_restricted(self, check_mode: bool) -> Result:
+        """Stop and remove the temporary policies that there are."""
+        removed = [] if check_mode or not self._policy else TemporaryPolicies(self._client, self._policy).remove()
+        return {**_no_execution("no temporary policy is left", True), "temporary": [], "actions": removed}
 
     def start(self, check_mode: bool = False) -> Result:
         """Start an execution, unless one is active: that one is followed instead.

@@ -14,6 +14,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from ..._http.readable import readable
+from ..._http.redaction import MASK, Redactor
 
 # Harbor 1.x: "http error: code 404, message ..."; 2.x: "http status code: 404, body: ...".
 _STATUS = re.compile(r"\bcode:?\s+(\d{3})\b", re.IGNORECASE)
@@ -27,6 +28,12 @@ _AT_SOURCE = re.compile(r"failed to pull|pulling the manifest", re.IGNORECASE)
 _OCI = re.compile(r"does not support OCI", re.IGNORECASE)
 _ERROR = re.compile(r"^\S+\s+\[(?:ERROR|FATAL)\]")
 _PREFIX = re.compile(r"^\S+\s+\[[A-Z]+\]\s*(?:\[[^\]]*\]:?\s*)?")
+# What lets anybody in who has it, in the addresses to which registries send for blobs, and in answers of token services.
+_SIGNED = re.compile(
+    r"(?:(?<=[?&])(?:x-amz-|x-cos-|q-)?(?:signature|security-token|credential|ak|sig|token|access_token)=[^&\s\"']+"
+    r"|(?<=\"token\":\")[^\"]+|(?<=\"access_token\":\")[^\"]+)",
+    re.IGNORECASE,
+)
 _LONGEST = 600
 
 _RULE = (
@@ -79,8 +86,16 @@ def lasting_failure(line: str) -> str:
     return _ADVICE.get(status, "")
 
 
+def is_immutable(line: str) -> bool:
+    """Whether a rule on immutable tags is the reason, which concerns single tags.
+
+    :param line: as for :func:`lasting_failure`.
+    """
+    return _IMMUTABLE.search(line) is not None
+
+
 def failure_line(log: str) -> str:
-    """The line of a task's log with the reason why it failed, without time and file.
+    """The line of a task's log with the reason why it failed, without time, file and secrets.
 
     It is the first error of its last run, unless a later one says that trying again cannot help.
     """
@@ -90,7 +105,7 @@ def failure_line(log: str) -> str:
     errors = [line for line in last_run if _ERROR.match(line)] or [line for line in last_run if "[ERROR]" in line]
     lasting = [line for line in errors if lasting_failure(line)]
     line = next(iter([*lasting, *errors, *last_run[-1:]]), "")
-    return readable(_PREFIX.sub("", line), _LONGEST)
+    return readable(_SIGNED.sub(MASK, Redactor()(_PREFIX.sub("", line))), _LONGEST)
 
 
 def lasting_failures(execution: Mapping[str, Any]) -> dict[str, str]:

@@ -79,6 +79,7 @@ class ExecutionWatcher:
     :param restarts: how often to start again when tasks failed permanently.
     :param report: gets a line every ``report_interval`` seconds, and when the verdict changes.
     :param compare: see :class:`EarlyVerification`; when everything is equal the wait is over, whatever Harbor reports.
+    :param comparison: what it found when the execution had failed; empty before, and where it could not be compared.
     """
 
     start: Callable[[], Result]
@@ -93,6 +94,7 @@ class ExecutionWatcher:
     _reported: str = field(default="", init=False)
     _last: Result = field(default_factory=dict, init=False)
     _lasting: set[str] = field(default_factory=set, init=False)
+    comparison: Mapping[str, Any] = field(default_factory=dict, init=False)
     _samples: Samples = field(default_factory=Samples, init=False)
 
     def run(self, first: Result) -> Result:
@@ -148,6 +150,7 @@ class ExecutionWatcher:
                 origin = result.get("origin", origin)
                 continue
             if result["finished"]:
+                self.comparison = proof.found
                 raise failure_of(result, proof.found)
             if remaining <= 0:
                 raise self._timeout(result, no_answer)
@@ -182,7 +185,7 @@ class ExecutionWatcher:
                 actions += [action for action in result.get("actions", ()) if action not in actions]
 
     def _confirmed(self, result: Result, comparison: Mapping[str, Any]) -> Result:
-        reason = _proof_of(comparison)
+        reason = proof_of(comparison)
         result.update(verdict=SUCCEEDED, finished=True, reason=reason, line=f"{result['line']}; {reason}")
         self._report_line(result["line"])
         return result
@@ -228,7 +231,7 @@ class ExecutionWatcher:
         )
 
 
-def _proof_of(comparison: Mapping[str, Any]) -> str:
+def proof_of(comparison: Mapping[str, Any]) -> str:
     """In which respects source and target are equal."""
     accessories = (comparison.get("totals") or {}).get("accessories") or {}
     if comparison.get("equal") is False:

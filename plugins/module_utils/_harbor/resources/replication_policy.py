@@ -24,6 +24,7 @@ from ..rules.policy import (
     may_match_project,
 )
 from ..rules.policy_fields import POLICY_FIELDS, policy_body, policy_state
+from ..rules.restriction import is_temporary
 
 # The status of an execution follows its tasks some seconds later.
 SETTLING = Wait(timeout=60, interval=1)
@@ -62,7 +63,8 @@ class HarborReplicationPolicyResource(Resource):
     def delete(self, current: State) -> None:
         """Delete a policy, from 2.2 on with the history of its executions.
 
-        Where all its tasks have ended, and Harbor has not yet brought its executions up to date, this waits for Harbor.
+        A temporary one is stopped before. Where all its tasks have ended, and Harbor has not yet brought its executions up to
+        date, this waits for Harbor.
 
         :raises Conflict: it is running.
         :raises WaitTimeout: Harbor still calls an execution unfinished, all tasks of which have ended.
@@ -70,7 +72,9 @@ class HarborReplicationPolicyResource(Resource):
         try:
             self._client.delete_policy(current["id"])
         except Conflict as error:
-            if self._is_copying(current["id"]):
+            if is_temporary(current["name"]):
+                self._stop(current["id"])
+            elif self._is_copying(current["id"]):
                 error.message = (
                     f"The replication policy {current['name']!r} cannot be deleted: {error.details.get('reason')}."
                 )
@@ -80,6 +84,11 @@ class HarborReplicationPolicyResource(Resource):
                 raise
             what = f"Harbor to note that the executions of the policy {current['name']!r} have ended"
             self._settling.until(what, lambda: self._deleted(current["id"]))
+
+    def _stop(self, policy_id: int) -> None:
+        for one in self._client.executions(policy_id):
+            if one.get("status") == "InProgress":
+                self._client.stop_execution(one["id"])
 
     def _is_copying(self, policy_id: int) -> bool:
         """Whether a task of the policy has not ended, or an execution has none yet."""

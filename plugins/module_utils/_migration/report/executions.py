@@ -55,6 +55,7 @@ def execution_data(result: Facts) -> dict[str, Any]:
         **counts,
         "failed_repositories": [] if proven else failures,
         "samples": [dict(one) for one in result.get("samples") or ()],
+        "retries": [dict(one) for one in result.get("retries") or ()],
         "harbor": {
             **{name: seen.get(name) for name in _OF_HARBOR},
             "tasks": {name: seen.get(name) for name in _TASKS},

@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from ..._harbor.replication.executions import ReplicationRequest
 from ..._migration.comparison.platforms import PLATFORM_MODES, SAMPLE
 from ..._migration.comparison.verification import VerificationRequest
 from .common import ArgumentGroup
@@ -59,21 +58,6 @@ def verification_request(parameters: Mapping[str, Any]) -> VerificationRequest:
         untagged=parameters["untagged"],
         platforms=parameters["platforms"],
         lag=parameters["lag"],
-    )
-
-
-def replication_request(parameters: Mapping[str, Any]) -> ReplicationRequest:
-    """What the options of module harbor_replication_execution mean."""
-    expected = parameters["expected_repositories"] or {}
-    return ReplicationRequest(
-        policy=parameters["policy"],
-        execution_id=parameters["execution_id"],
-        stop=parameters["state"] == "stopped",
-        expected_repositories={name: int(size or 0) for name, size in expected.items()},
-        allow_empty=parameters["allow_empty"],
-        settle_seconds=parameters["settle_seconds"],
-        restarts=parameters["restarts"],
-        patience=parameters["progress_interval"],
     )
 
 

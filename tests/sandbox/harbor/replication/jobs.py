@@ -54,6 +54,7 @@ class JobService:
         self.closing = threading.Event()
         self._workers = ThreadPoolExecutor(max(settings.harbor_workers, 1), "harbor-job")
         self._timers = Timers(self.closing)
+        self._tasks: dict[str, list[int]] = {}
 
     def close(self) -> None:
         """Stop everything and wait for the threads."""
@@ -63,6 +64,8 @@ class JobService:
 
     def queue(self, job: Job) -> None:
         """Let a job wait for a worker."""
+        with self._state.lock:
+            self._tasks.setdefault(job.task.source, []).append(job.task.id)
         self._timers.after(self._settings.harbor_queue_seconds, lambda: self._submit(job))
 
     def _submit(self, job: Job) -> None:
@@ -121,7 +124,8 @@ class JobService:
             transfer.say("INFO", line, f"client for {side} registry [{kind}] created")
         while task.source in self._settings.harbor_stuck and not self.closing.is_set():
             self.closing.wait(_LOOK)
-        if task.runs <= int(self._settings.harbor_failing_runs.get(task.source, 0)):
+        first = self._tasks[task.source][: int(self._settings.harbor_failing_tasks.get(task.source, 0))]
+        if task.id in first or task.runs <= int(self._settings.harbor_failing_runs.get(task.source, 0)):
             transfer.say("ERROR", 375, "failed to pushing the blob: write: connection reset by peer")
             return False
         speed = policy.speed if self._flavour.has("speed") else 0
