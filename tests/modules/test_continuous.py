@@ -108,3 +108,12 @@ def test_every_harbor_copies_each_push_with_the_trigger(make_sandbox: Callable[.
     digest = push(stage.sandbox, "library/late", "1")
     stage.when(lambda newest: newest["status"] == "Succeed", lambda: None).join()
     assert stage.sandbox.tcr.registry.store.tags("library/late") == {"1": digest}
+
+
+def test_pushes_and_access_for_one_run_are_refused_before_any_call(make_sandbox: Callable[..., Any]) -> None:
+    sandbox = make_sandbox(seed="none", network="public")
+    connections = tcr_connection.connection(sandbox, **harbor_connection.connection(sandbox))
+    sandbox.journal.clear()
+    given = {"migration_id": "demo", "public_cidrs": ["203.0.113.7/32"], "continuous": True, "access": "run"}
+    assert "migration_access is run" in fail(gather, {**connections, **given})["msg"]
+    assert not sandbox.journal.entries
