@@ -130,7 +130,11 @@ class Journey:
 
     def steps(self) -> list[str]:
         """What the last run did, in the words of the plan file."""
-        return [f"{step['action']} {step['object']}: `{step['key']}`" for step in self.report()["steps"]]
+        steps = [
+            {**step, "key": Path(step["key"]).name if step["object"] == "credential file" else step["key"]}
+            for step in self.report()["steps"]
+        ]
+        return [f"{step['action']} {step['object']}: `{step['key']}`" for step in steps]
 
     def writes(self, *except_for: str) -> list[str]:
         """The writing calls to APIs of the last run, without those named (action or ``METHOD path``)."""
