@@ -33,6 +33,7 @@ options:
     description:
       - With O(connection_test=true), seconds for which the test is repeated while Harbor cannot use one of the endpoints,
         because a network that was just changed needs time to take effect.
+      - In check mode that change is only predicted, so that Harbor is not asked, and C(connection.pending) is true.
     type: float
     default: 0
 extends_documentation_fragment:
@@ -123,7 +124,8 @@ registries:
       type: str
       sample: "a1b2c3d4"
     connection:
-      description: Whether Harbor can use it now, and the reason if it cannot. Only with O(connection_test=true).
+      description: Whether Harbor can use it now, and the reason if it cannot. In check mode with O(connection_wait)
+        C(pending=true) says that it was not tested. Only with O(connection_test=true).
       type: dict
       sample: {ok: true, reason: ""}
 """
@@ -155,6 +157,7 @@ def main() -> None:
                 call.parameters["url"],
                 call.parameters["connection_test"],
                 call.parameters["connection_wait"],
+                call.check_mode,
             )
         },
         returns="registries",

@@ -198,6 +198,12 @@ takes_back:
   returned: O(purpose=migrate)
   type: bool
   sample: false
+usable_credential_ids:
+  description: The access credentials of the migration that are enabled and have not expired.
+  returned: O(purpose=migrate)
+  type: list
+  elements: str
+  sample: [a1b2c3d4]
 held_credential_ids:
   description: The access credentials that endpoints of the migration hold, as far as their descriptions tell.
   returned: O(purpose=leftovers)

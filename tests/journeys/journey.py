@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 import json
-import os
 import re
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -105,6 +104,11 @@ class Journey:
         """The plan file."""
         return (self.output / "demo-plan.md").read_text()
 
+    def plan_data(self) -> dict[str, Any]:
+        """The plan for programs."""
+        content: dict[str, Any] = json.loads((self.output / "demo-plan.json").read_text())
+        return content
+
     def planned_policy(self) -> dict[str, Any]:
         """The policy in the plan file, as somebody would copy it from there."""
         document: dict[str, Any] = json.loads(self.plan().partition("```json\n")[2].partition("```")[0])
@@ -126,11 +130,11 @@ class Journey:
 
     def steps(self) -> list[str]:
         """What the last run did, in the words of the plan file."""
-        shown = {"credential file": os.path.basename}
-        return [
-            f"{step['action']} {step['object']}: `{shown.get(step['object'], str)(step['key'])}`"
+        steps = [
+            {**step, "key": Path(step["key"]).name if step["object"] == "credential file" else step["key"]}
             for step in self.report()["steps"]
         ]
+        return [f"{step['action']} {step['object']}: `{step['key']}`" for step in steps]
 
     def writes(self, *except_for: str) -> list[str]:
         """The writing calls to APIs of the last run, without those named (action or ``METHOD path``)."""

@@ -22,6 +22,7 @@ _UNUSABLE = (UNHEALTHY, GATEWAY_TIMEOUT)
 _WORKERS = 8
 # Seconds between two tests of an endpoint that cannot be used yet.
 _INTERVAL = 2.0
+_PENDING = "Not tested: the network is changed only by a run without check mode."
 
 
 def probe_connection(client: HarborClient, registry: Mapping[str, Any]) -> State:
@@ -59,12 +60,14 @@ def list_endpoints(
     url: str | None = None,
     connection_test: bool = False,
     patience: float = 0,
+    predicted: bool = False,
 ) -> list[State]:
     """All endpoints, or those of that name and address, each with the ``credential_id`` that its description names.
 
     :param url: only those that hold this address.
     :param connection_test: add ``connection`` to each.
-    :param patience: seconds for which to go on testing while Harbor cannot use one of them.
+    :param patience: seconds for which to go on testing while Harbor cannot use one of them, because its network was changed.
+    :param predicted: whether that change is only predicted: then a test shows nothing, and ``connection`` is pending.
     """
     found = [
         {**registry, "credential_id": stored_credential_id(registry["description"])}
@@ -73,6 +76,8 @@ def list_endpoints(
     ]
     if not connection_test:
         return found
+    if predicted and patience:
+        return [{**one, "connection": {"ok": False, "pending": True, "reason": _PENDING}} for one in found]
     end = time.monotonic() + patience
     while True:
         tested = with_connections(client, found)

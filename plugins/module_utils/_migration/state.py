@@ -24,6 +24,7 @@ from .._oci.client import DistributionClient
 from .._tcr.api.client import TcrClient
 from .._tcr.instances import check_running, find_registries
 from .._tcr.requirements import MISSING, requirements
+from .._tcr.resources.access_credential import usable_credential_ids
 from .._tcr.resources.private_link import TcrPrivateLinkResource
 from .._tcr.resources.public_whitelist import TcrPublicWhitelistResource
 from .._tcr.rules.cam_policy import MigrationPath, access_policy
@@ -145,6 +146,7 @@ class StateReader:
             **source,
             "access": access_summary(self._settings.access, self._settings.lease_hours),
             "takes_back": self._settings.access == RUN and not self._request.predicts,
+            "usable_credential_ids": usable_credential_ids(tcr, registry["registry_id"], self._settings.id),
             "requirements": needed,
             "warnings": quota_warnings(registry["registry_id"], needed["quotas"]),
         }

@@ -23,8 +23,21 @@ from urllib.parse import unquote
 from tests.sandbox.core.faults import Application, Drop, Faults, observe, on_demand
 from tests.sandbox.core.journal import Journal, JournalEntry
 
-__all__ = ["Application", "Drop", "Faults", "Journal", "JournalEntry", "Server", "observe", "on_demand", "serve"]
+__all__ = [
+    "SERVERS",
+    "Application",
+    "Drop",
+    "Faults",
+    "Journal",
+    "JournalEntry",
+    "Server",
+    "observe",
+    "on_demand",
+    "serve",
+]
 
+# By address and port; what runs in the same process may call an application without a connection.
+SERVERS: dict[tuple[str, int], Server] = {}
 _IDLE_TIMEOUT = 60.0
 _JOIN_TIMEOUT = 5.0
 
@@ -151,6 +164,7 @@ class Server:
         self._closing = False
         self._acceptor = threading.Thread(target=self._accept, name=f"sandbox-{self.port}", daemon=True)
         self._acceptor.start()
+        SERVERS[address, self.port] = self
 
     def _accept(self) -> None:
         while True:
@@ -180,6 +194,7 @@ class Server:
 
     def close(self, wait: bool = True) -> None:
         """Stop listening, close every connection, and wait for their threads. May be called again."""
+        SERVERS.pop((self.address, self.port), None)
         with self._lock:
             self._closing = True
             open_now = dict(self._connections)

@@ -43,7 +43,7 @@ def charts_for(flavour: Flavour) -> dict[str, dict[str, list[str]]]:
 def fill(harbor: HarborServer) -> dict[str, dict[str, str]]:
     """Create the projects and put the images of the demonstration into them; repository to tag to digest."""
     images = images_for(harbor.flavour)
-    _create_projects(harbor, images)
+    create_projects(harbor, images)
     return {
         repository: {tag: put_artifact(harbor.store, repository, artifact, tag) for tag, artifact in tags.items()}
         for repository, tags in images.items()
@@ -54,13 +54,13 @@ def fill_with_accessories(harbor: HarborServer, pushes: dict[str, Push] | None =
     """Put `accessories.scene()`, or other pushes, into a Harbor in their order; repository to tag to digest."""
     found: dict[str, dict[str, str]] = {}
     for push in (scene() if pushes is None else pushes).values():
-        _create_projects(harbor, [push.repository])
+        create_projects(harbor, [push.repository])
         digest = put_artifact(harbor.store, push.repository, push.artifact, *push.tags)
         found.setdefault(push.repository, {}).update(dict.fromkeys(push.tags, digest))
     return found
 
 
-def _create_projects(harbor: HarborServer, repositories: Iterable[str]) -> None:
+def create_projects(harbor: HarborServer, repositories: Iterable[str]) -> None:
     """Create the projects of some repositories, as far as they are not there."""
     state = harbor.state
     limited = bool(harbor.flavour.quotas) and harbor.settings.harbor_quotas

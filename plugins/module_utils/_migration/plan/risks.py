@@ -103,7 +103,11 @@ def _of_target(facts: PlanFacts) -> Iterator[tuple[str, str]]:
         yield "tags_kept_by_rules", immutable_advice(kept)
     unknown = facts.tags_with("unknown")
     if unknown:
-        yield "tags_unknown", f"{len(unknown)} tags at the target have no digest that can be read: {_shown(unknown)}."
+        yield (
+            "tags_unknown",
+            f"{len(unknown)} tags at the target have no digest that can be read now: {_shown(unknown)}. A run asks the registry "
+            "itself once the network path is open, and starts a replication if one of them differs.",
+        )
     yield from (("names", str(text)) for text in sorted(facts.targets.get("doubtful", ())))
     for quota in facts.requirements.get("quotas", ()):
         allowed = f"the edition {quota['edition']} is said to allow {quota['limit']}"

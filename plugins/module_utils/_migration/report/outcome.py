@@ -50,13 +50,12 @@ def outcome_of(evidence: Evidence, check_mode: bool = False) -> Outcome:
         return Outcome(FAILED, evidence.failure)
     if evidence.run == CLEANUP:
         return Outcome(PLANNED) if check_mode else _of_cleanup(evidence)
-    predicted = check_mode and evidence.run == MIGRATE
-    if predicted and not evidence.comparison:
+    # What a prediction finds before the network path is open says nothing about the end of the run.
+    if check_mode and evidence.run == MIGRATE:
         return Outcome(PLANNED)
     if not _was_compared(evidence):
         return Outcome(NOT_COMPARED, not_compared(evidence))
-    # A prediction of migrate has moved no chart.
-    charts = {} if predicted else evidence.charts
+    charts = evidence.charts
     problems, wrong = [], set()
     found = deciding_verdicts(evidence.comparison, evidence.accessories)
     if not evidence.comparison["accepted"]:
@@ -72,7 +71,7 @@ def outcome_of(evidence: Evidence, check_mode: bool = False) -> Outcome:
     if problems:
         return Outcome(NOT_COMPARED if wrong == {UNKNOWN} else DIFFERENT, " ".join(problems))
     accepted = tuple((name, found[name]) for name in sorted(found) if name in evidence.accepted_verdicts)
-    return Outcome(PLANNED if predicted else EQUAL, accepted=accepted)
+    return Outcome(EQUAL, accepted=accepted)
 
 
 def deciding_verdicts(comparison: Facts, accessories: str) -> Counter[str]:

@@ -261,6 +261,12 @@ class TcrMarkedCredentialsResource(Resource):
         self._client.delete_token(self._registry_id, current["credential_id"])
 
 
+def usable_credential_ids(client: TcrClient, registry_id: str, migration_id: str) -> list[str]:
+    """The credentials of a migration that are enabled and have not expired, the newest first."""
+    found = TcrAccessCredentialResource(client, registry_id, CredentialIdentity(migration_id=migration_id)).find(None)
+    return [one["credential_id"] for one in found if one["enabled"]]
+
+
 class TcrTemporaryCredentialResource(Resource):
     """A new credential with every run, which expires after an hour.
 

@@ -1,0 +1,97 @@
+# Copyright: (c) 2026, the cloud_registry.migration contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What plan and check mode say is what a run does, step for step, whatever it finds; and then nothing is left to do."""
+
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, seed, settings
+
+from tests.journeys.generated_states import State, establish, states
+from tests.journeys.journey import RETRY_SCALE, Journey, PlayedJourney, assert_success
+from tests.sandbox import Sandbox
+from tests.support.direct import direct_calls
+from tests.support.playbooks import PlaybookRun
+from tests.tools.matrix import cores
+
+# A temporary token is not listed by TCR and gone after an hour; comparing needs one.
+TOKEN = "CreateInstanceToken"
+FILES = 10
+STATES_PER_FILE = 20
+
+
+def predicted_steps(run: PlaybookRun) -> list[str]:
+    """The steps that check mode shows in its summary, in the words of the plan."""
+    lines = run.output.partition("Prediction for the migration demo\n")[2].splitlines()
+    steps = []
+    for line in lines:
+        if not line.startswith("  "):
+            break
+        what, _colon, key = line.strip().partition(": ")
+        steps.append(f"{what}: `{key}`")
+    return [] if steps == ["nothing would be changed: ``"] else steps
+
+
+def selected(state: State, journey: Journey) -> dict[tuple[str, str], str]:
+    """Repository and tag to digest of what is to be at the target."""
+    store = journey.sandbox.harbor.store
+    projects = state.projects
+    return {
+        (tag.repository, tag.name): store.tags(tag.repository)[tag.name]
+        for tag in state.tags
+        if not projects or tag.repository.partition("/")[0] in projects
+    }
+
+
+def assert_prediction_is_deed(kind: type[Journey], state: State) -> None:
+    """Plan, predict, migrate, and migrate again, from a state."""
+    with tempfile.TemporaryDirectory() as name:
+        directory = Path(name)
+        with Sandbox(
+            directory / "sandbox", state.version, "none", state.network, harbor_retry_scale=RETRY_SCALE
+        ) as sandbox:
+            # Harbor is to find out soon that a credential was revoked.
+            variables = {"migration_projects": list(state.projects), "migration_propagation_timeout": 1}
+            journey = kind(sandbox, cores()[-1], directory / "journey", state.network, variables)
+            establish(state, journey)
+            assert_success(journey.run("plan"))
+            assert journey.writes(TOKEN) == []
+            planned = journey.planned_steps()
+            # Before the path is open nothing can tell the digest of a multi-arch image, and the plan says so.
+            unknown = any(risk["risk"] == "tags_unknown" for risk in journey.plan_data()["risks"])
+            predicted = journey.run("migrate", "--check", "--diff")
+            assert_success(predicted)
+            assert journey.writes(TOKEN) == []
+            assert predicted_steps(predicted) == planned, state
+            assert_success(journey.run("migrate"))
+            done = journey.steps()
+            if unknown:
+                done = [step for step in done if step in planned or not step.startswith("start replication execution")]
+            assert done == planned, f"{state}\ndid {done}\nplanned {planned}"
+            there = journey.target_digests()
+            expected = selected(state, journey)
+            assert {place: there[place[0]][place[1]] for place in expected} == expected
+            assert_success(journey.run("migrate"))
+            assert (journey.steps(), journey.writes(TOKEN)) == ([], []), f"{state}\ndid {done}"
+
+
+@pytest.mark.parametrize("number", range(FILES))
+def test_prediction_equals_deed(number: int) -> None:
+    @seed(number)
+    @settings(
+        max_examples=STATES_PER_FILE,
+        deadline=None,
+        database=None,
+        suppress_health_check=list(HealthCheck),
+        print_blob=False,
+    )
+    @given(states())
+    def prediction_equals_deed(state: State) -> None:
+        with direct_calls():
+            assert_prediction_is_deed(PlayedJourney, state)
+
+    prediction_equals_deed()
