@@ -45,7 +45,11 @@ class Leftovers:
         found: Found = {"leftovers": [], "robots": [], "robots_note": "", "held_credential_ids": [], "executions": []}
         problems: list[str] = []
         expired: list[str] = []
-        for look in (lambda: self._in_harbor(harbor(), found), lambda: self._in_registry(*tcr(), found)):
+        looks: tuple[Callable[[], list[str]], ...] = (
+            lambda: self._in_harbor(harbor(), found),
+            lambda: self._in_registry(*tcr(), found),
+        )
+        for look in looks:
             try:
                 expired += look()
             except MigrationError as error:
