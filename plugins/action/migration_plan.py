@@ -11,22 +11,30 @@ from typing import Any
 from ansible.plugins.action import ActionBase
 from ansible.utils.display import Display
 
-from ..module_utils._errors import InvalidInput
+from ..module_utils._engine.wait import Wait
+from ..module_utils._errors import InvalidInput, MigrationError
 from ..module_utils._migration.plan.approval import refusal
-from ..module_utils._migration.plan.approved import read_approved_plan
+from ..module_utils._migration.plan.approved import ApprovedPlan, read_approved_plan, read_stored_plan
 from ..module_utils._migration.plan.document import Plan, make_plan
 from ..module_utils._migration.plan.facts import PlanFacts
 from ..module_utils._migration.plan.files import JSON, MARKDOWN, TAGS, write_plan
 from ..module_utils._migration.plan.identity import project_digests, readable, section_digests
 from ..module_utils._migration.plan.markdown import plan_text, summary
 from ..module_utils._migration.plan.tags import compressed
+from ..module_utils._migration.report.storage import ArtifactStorage
 from ..module_utils._migration.variables.access import DEFAULT_HOURS, LEASE, MODES
 from ..module_utils._migration.variables.settings import NETWORKS, migration_id_problem
+from ..module_utils._module.call import ModuleCall
+from ..module_utils._module.clients.storage import artifact_storage
+from ..module_utils._module.options.tcr import DATA_PLANE, TCR
 
 display = Display()
 _FACTS = ("registry", "harbor", "inventory", "targets", "requirements", "comparison", "charts")
 _TEXTS = ("source", "vpc_id", "subnet_id")
+# Where the plan is kept at the target, and how that is reached.
+STORAGE = {"report_repository": {"type": "str"}, **TCR.options, **DATA_PLANE.options}
 ARGUMENTS = {
+    **STORAGE,
     "migration_id": {"type": "str", "required": True},
     "directory": {"type": "path"},
     "approved": {"type": "raw"},
@@ -53,15 +61,20 @@ class ActionModule(ActionBase):
         result: dict[str, Any] = super().run(tmp, task_vars)
         _validation, options = self.validate_argument_spec(ARGUMENTS, required_one_of=[["directory", "approved"]])
         directory, approved = options.pop("directory"), options.pop("approved")
+        storage = _storage({name: options.pop(name) for name in STORAGE}, options["registry"])
         plan = make_plan(PlanFacts(**options))
         result.update(changed=False, files=[], plan_sha256=plan.sha256)
         if approved not in (None, ""):
-            problem = _compare(approved, plan)
+            problem = _compare(approved, plan, storage)
             lines = problem.splitlines() or [f"This is the plan that was approved: SHA-256 {plan.sha256}."]
         else:
             result["ansible_stats"] = {"data": facts_for_workflows(plan), "per_host": False, "aggregate": False}
             result["files"], problem = _write(directory, plan)
             lines = summary(plan.document, result["files"])
+            if storage and not problem:
+                kept = storage.keep(stored_tag(plan.sha256), result["files"], required=False, check_mode=False)
+                lines += [f"Stored at the target: {kept['reference']}"] if kept["stored"] else []
+                result["warnings"] = kept["warnings"]
         for line in lines:
             display.display(line)
         if problem:
@@ -89,12 +102,43 @@ def facts_for_workflows(plan: Plan) -> dict[str, Any]:
     }
 
 
-def _compare(approved: Any, plan: Plan) -> str:
+def stored_tag(sha256: str) -> str:
+    """The tag under which a plan is kept at the target: the same plan has always the same."""
+    return f"plan-{sha256}"
+
+
+def _storage(options: dict[str, Any], registry: dict[str, Any]) -> ArtifactStorage | None:
+    """Where plans are kept at the target; ``None`` where nobody asked for that."""
+    repository = options.pop("report_repository")
+    if not repository or not registry:
+        return None
+    options.update(repository=repository, registry_id=registry["registry_id"])
+    return artifact_storage(ModuleCall(options, False, _no_command, Wait()))
+
+
+def _no_command(*_arguments: Any, **_options: Any) -> tuple[int, str, str]:
+    raise NotImplementedError("a plan runs no command")
+
+
+def _compare(approved: Any, plan: Plan, storage: ArtifactStorage | None) -> str:
     """Why the plan is not the approved one; empty when it is."""
+    migration_id = str(plan.document["migration_id"])
     try:
-        return refusal(read_approved_plan(approved, str(plan.document["migration_id"])), plan)
+        given = read_approved_plan(approved, migration_id)
+        if given.sha256 != plan.sha256 and given.document is None and storage:
+            given = _stored(given, migration_id, storage)
+        return refusal(given, plan)
     except InvalidInput as error:
         return str(error)
+
+
+def _stored(given: ApprovedPlan, migration_id: str, storage: ArtifactStorage) -> ApprovedPlan:
+    """The approved plan with its tags, where it was kept at the target and can be read there."""
+    try:
+        return read_stored_plan(storage.read(stored_tag(given.sha256)), migration_id)
+    except MigrationError as error:
+        display.warning(f"The approved plan could not be read from the target, so that no tags can be named: {error}")
+        return given
 
 
 def _write(directory: str, plan: Plan) -> tuple[list[str], str]:

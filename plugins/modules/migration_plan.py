@@ -21,11 +21,13 @@ description:
 author: cloud_registry.migration contributors (@cloud-registry)
 extends_documentation_fragment:
   - cloud_registry.migration.attributes
+  - cloud_registry.migration.tcr
+  - cloud_registry.migration.data_plane
 attributes:
   check_mode: {support: full, details: The plan is written in check mode too.}
   diff_mode: {support: none}
   idempotent: {support: full}
-  action_group: {support: none, membership: []}
+  action_group: {support: full, membership: [cloud_registry.migration.tcr]}
 options:
   migration_id:
     description: Name of the migration.
@@ -39,8 +41,14 @@ options:
       - The plan that was approved; the path of its C(ID-plan.json), its SHA-256, or the fact C(approved_plan) that this module
         gave to the workflow, as a mapping or as JSON.
       - A difference is named by tag where C(ID-plan-tags.jsonl.gz) lies beside the file, by repository with the file alone, and
-        by section and project with the fact. With the SHA-256 alone only that there is one can be said.
+        by section and project with the fact. Of the SHA-256 alone only that there is a difference can be said.
+      - With the SHA-256 or the fact, tags are named where the plan was kept at O(report_repository) and can be read there.
     type: raw
+  report_repository:
+    description:
+      - Where the files are kept at the target as well, as namespace/repository, under the tag C(plan-SHA256). The namespace must
+        exist. That is the one thing that a plan writes there, and where it cannot, it warns.
+    type: str
   source:
     description: Address of Harbor.
     type: str

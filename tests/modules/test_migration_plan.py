@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import stat
 from pathlib import Path
 from types import SimpleNamespace
@@ -19,6 +20,7 @@ from ansible_collections.cloud_registry.migration.plugins.action import migratio
 from ansible_collections.cloud_registry.migration.plugins.action.migration_variables import known_variables
 from ansible_collections.cloud_registry.migration.plugins.module_utils._migration.plan import files as plan_files
 from ansible_collections.cloud_registry.migration.plugins.module_utils._migration.variables.known import FACTS
+from tests.modules.migration_scene import Scene
 from tests.unit.migration.plan_scene import options, repository
 
 FILES = ["spring-plan-tags.jsonl.gz", "spring-plan.json", "spring-plan.md"]
@@ -141,3 +143,63 @@ def test_nothing_secret_reaches_the_files(tmp_path: Path) -> None:
     Planned(directory=str(tmp_path), harbor={**options()["harbor"], "detected": {"password": "Harbor12345"}})
     assert b"Harbor12345" not in b"".join((tmp_path / name).read_bytes() for name in FILES)
     assert not [name for name in os.listdir(tmp_path) if name.startswith(".")]
+
+
+class Stored:
+    """A registry in which plans are kept, and the connection to it as options of the action."""
+
+    def __init__(self, sandbox: Any) -> None:
+        self.store = sandbox.tcr.registry.store
+        self.scene = Scene(sandbox, ("audit",))
+        given = self.scene.verify()
+        names = [name for name in given if name.startswith("tcr_")] + ["registry_url", "registry_connect_to"]
+        self.options = {
+            **{name: given[name] for name in names},
+            "report_repository": "audit/plans",
+            "registry": {**options()["registry"], "registry_id": given["registry_id"]},
+        }
+
+    def close(self) -> None:
+        """Let nobody in any more."""
+        self.scene.target.close_whitelist()
+
+
+@pytest.fixture
+def stored(empty_sandbox: Any) -> Stored:
+    return Stored(empty_sandbox)
+
+
+def test_a_plan_that_is_kept_at_the_target_names_the_tags_for_its_sha256(stored: Stored, tmp_path: Path) -> None:
+    first = Planned(directory=str(tmp_path / "output"), **stored.options)
+    sha256 = first.result["plan_sha256"]
+    assert first.lines[-1] == f"Stored at the target: audit/plans:plan-{sha256}"
+    assert list(stored.store.tags("audit/plans")) == [f"plan-{sha256}"]
+    again = Planned(directory=str(tmp_path / "again"), **stored.options)
+    assert (again.lines[-1], again.result["warnings"]) == (first.lines[-1], [])
+    shutil.rmtree(tmp_path / "again")
+
+    pushed = options()["inventory"]
+    pushed["repositories"][0]["tags"]["3"] = f"sha256:{'f' * 64}"
+    for approved in (sha256, first.facts["approved_plan"]):
+        refused = Planned(approved=approved, inventory=pushed, **stored.options).result["msg"]
+        assert "shop/web: tag 3 was pushed since the approval" in refused
+    assert "tag 3 was pushed" not in Planned(approved=sha256, inventory=pushed).result["msg"]
+    assert not Planned(approved=sha256, **stored.options).result.get("failed")
+
+
+def test_where_the_target_cannot_be_reached_the_plan_is_written_with_a_warning(stored: Stored, tmp_path: Path) -> None:
+    stored.close()
+    planned = Planned(directory=str(tmp_path / "output"), **stored.options)
+    assert names(tmp_path / "output") == FILES and not planned.result.get("failed")
+    (warning,) = planned.result["warnings"]
+    assert "could not be stored at the target as audit/plans:plan-" in warning
+    with mock.patch.object(plugin.display, "warning") as warned:
+        refused = Planned(approved="0" * 64, **stored.options).result["msg"]
+    assert "SHA-256" in refused and "could not be read from the target" in warned.call_args.args[0]
+
+
+def test_a_renewal_that_is_due_makes_no_other_plan(tmp_path: Path) -> None:
+    """Otherwise an approval would become void by waiting."""
+    renewed = [*options()["steps"], {"action": "renew", "object": "whitelist entry", "key": "10.1.2.3/32"}]
+    here, there = (Planned(directory=str(tmp_path), steps=steps) for steps in (options()["steps"], renewed))
+    assert here.result["plan_sha256"] == there.result["plan_sha256"]

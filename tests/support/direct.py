@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from email.message import Message
 from email.utils import formatdate
 from types import SimpleNamespace
-from typing import Any
+from typing import Any, cast
 from unittest import mock
 from urllib.parse import unquote, urlsplit
 
@@ -65,7 +65,8 @@ def _answer(server: Server, request: requests.PreparedRequest) -> urllib3.HTTPRe
         reason=status.partition(" ")[2],
         request_method=request.method,
         preload_content=False,
-        original_response=SimpleNamespace(msg=message, isclosed=lambda: True, close=lambda: None),
+        # All that requests looks for there is cookies.
+        original_response=cast(Any, SimpleNamespace(msg=message, isclosed=lambda: True, close=lambda: None)),
     )
 
 

@@ -18,7 +18,14 @@ COLLECTION = "cloud_registry.migration"
 MODULES = sorted((ROOT / "plugins/modules").glob("*.py"))
 NAMES = [path.stem for path in MODULES]
 # Works on the controller with what other modules found.
-WITHOUT_CONNECTION = {"migration_plan", "migration_report", "migration_variables"}
+WITHOUT_CONNECTION = {"migration_report", "migration_variables"}
+ONLY_TARGET = {
+    "migration_artifact",
+    "migration_plan",
+    "migration_referrers_tag",
+    "migration_rollback",
+    "migration_target_removal",
+}
 ATTRIBUTES = {"action_group", "check_mode", "diff_mode", "idempotent"}
 
 each_module = pytest.mark.parametrize("path", MODULES, ids=NAMES)
@@ -94,7 +101,7 @@ def test_action_groups_are_stated(path: Path) -> None:
         expected = {"tcr", "harbor"}
     if path.stem in WITHOUT_CONNECTION:
         expected = set()
-    if path.stem in ("migration_artifact", "migration_referrers_tag", "migration_rollback", "migration_target_removal"):
+    if path.stem in ONLY_TARGET:
         expected = {"tcr"}
     listed = {group for group, members in action_groups().items() if path.stem in members}
     stated = blocks(path)["DOCUMENTATION"]["attributes"]["action_group"]

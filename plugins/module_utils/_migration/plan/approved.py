@@ -10,6 +10,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from ..._errors import InvalidInput
@@ -60,6 +61,18 @@ def read_approved_plan(value: Any, migration_id: str) -> ApprovedPlan:
     if text.startswith("{"):
         return _from_artifact(_mapping(text, "is text that begins like JSON"), migration_id)
     return _from_file(Path(text).expanduser(), migration_id)
+
+
+def read_stored_plan(files: Mapping[str, bytes], migration_id: str) -> ApprovedPlan:
+    """The plan that was kept at the target.
+
+    :param files: its files by name.
+    :raises InvalidInput: they are not those of a plan of this migration, or were changed.
+    """
+    with TemporaryDirectory() as directory:
+        for name, content in files.items():
+            (Path(directory) / Path(name).name).write_bytes(content)
+        return _from_file(Path(directory) / f"{migration_id}{JSON}", migration_id)
 
 
 def _from_artifact(given: Mapping[str, Any], migration_id: str) -> ApprovedPlan:

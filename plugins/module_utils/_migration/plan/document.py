@@ -15,6 +15,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from ..._engine.history import RENEW
 from ..variables.access import PERMANENT
 from .estimate import estimate
 from .facts import PlanFacts
@@ -51,7 +52,8 @@ def make_plan(facts: PlanFacts) -> Plan:
     contents = contents_of(facts.inventory, charts)
     lines, counted = text_of(contents), summaries(contents)
     transfer = _transfer(facts)
-    steps = [_step(one) for one in facts.steps]
+    # Whether a lease is due for renewal depends on the hour, and a plan of the same state must be the same later too.
+    steps = [_step(one) for one in facts.steps if one["action"] != RENEW]
     document = {
         "schema_version": SCHEMA_VERSION,
         "migration_id": facts.migration_id,
