@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +16,7 @@ from ansible_collections.cloud_registry.migration.plugins.module_utils._http.cli
 from ansible_collections.cloud_registry.migration.plugins.module_utils._tencent.client import RateLimiter
 from tests.modules.host_in_process import HostInProcess, MakeHost
 from tests.modules.tcr_connection import connection, runner
+from tests.support.direct import direct_calls
 from tests.support.host_state import linked
 from tests.support.steps import succeed
 
@@ -28,6 +29,16 @@ def held_back(monkeypatch: pytest.MonkeyPatch) -> list[bool]:
     monkeypatch.setattr(Retry, "pause", lambda self, attempt: time.sleep(0.02))
     monkeypatch.setattr(RateLimiter, "wait", lambda self, action: wait(self, action) if limited else None)
     return limited
+
+
+@pytest.fixture(autouse=True)
+def direct(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Let calls of modules reach the sandbox without a connection, but in tests that are about connections."""
+    if request.node.get_closest_marker("over_http"):
+        yield
+        return
+    with direct_calls():
+        yield
 
 
 @pytest.fixture

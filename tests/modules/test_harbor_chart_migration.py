@@ -196,6 +196,7 @@ def test_one_that_fails_leaves_the_others_and_is_moved_by_the_next_run(scene: Ca
     assert layers(stage, "shop/back", "2.0.0") == {ARCHIVE: f"sha256:{package.digest}"}
 
 
+@pytest.mark.over_http
 @pytest.mark.parametrize("reason", ["unreachable", "refused", "no answer in time"])
 def test_what_could_not_be_asked_for_comes_with_what_helps(scene: Callable[..., Scene], reason: str) -> None:
     stage = scene(refused_source="html")

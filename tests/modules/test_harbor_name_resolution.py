@@ -163,6 +163,7 @@ def test_a_hosts_file_that_is_damaged_does_not_keep_the_containers(host: HostInP
     assert host.hosts_file.read_text() == damaged
     assert not host.override.exists()
     assert steps(failed.value.details) == ["delete container hosts"]
+    host.wait_until_started()
     with pytest.raises(MigrationError, match="do not enclose one block"):
         host.resolution().ensure()
     assert not host.override.exists(), "names are added everywhere or nowhere"

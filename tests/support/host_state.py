@@ -75,10 +75,19 @@ class HostState:
         self.sandbox.harbor.deployment.calls.clear()
 
     def compose(self, *arguments: str) -> None:
-        """Run docker compose as an operator would."""
+        """Run docker compose as an operator would, who waits until a Harbor that starts again answers."""
         command = {"arguments": ["compose", *arguments], "directory": str(self.override.parent)}
         ended = self.sandbox.harbor.compose(command)
         assert ended["status"] == 0, ended
+        if arguments[0] == "restart":
+            self.wait_until_started()
+
+    def wait_until_started(self) -> None:
+        """Wait until a Harbor that starts again answers."""
+        end = time.monotonic() + 10
+        while self.sandbox.harbor.deployment.gate() is not None:
+            assert time.monotonic() < end
+            time.sleep(0.02)
 
     def stop_engine(self) -> None:
         """From now on the programs of the container engine answer nothing, as where there is none."""
