@@ -174,13 +174,17 @@ class PlayedJourney(Journey):
     """The same without Ansible's engine: the playbooks are played in this process, which takes a tenth of the time.
 
     For tests of what the collection does. What Ansible itself does with the playbooks is for a :class:`Journey`.
+
+    :param hosts: those of Harbor; without one no names are checked or given.
     """
+
+    hosts: tuple[str, ...] = ("sandbox",)
 
     def run(self, playbook: str, *arguments: str, **variables: Any) -> PlaybookRun:
         """As :meth:`Journey.run`; of the arguments it knows ``--check`` alone."""
         assert set(arguments) <= {"--check", "--diff"}, arguments
         self._new_home(playbook)
-        player = Player(self._environment(), self._prepared(variables), {"harbor": ["sandbox"]})
+        player = Player(self._environment(), self._prepared(variables), {"harbor": list(self.hosts)})
         played = player.run(playbook, check="--check" in arguments)
         message = json.dumps({"msg": played.failure})
         failure = f"fatal: [localhost]: FAILED! => {message}\n" if played.status else ""

@@ -6,14 +6,18 @@
 from __future__ import annotations
 
 import tempfile
+import time
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, seed, settings
+from hypothesis import HealthCheck, Phase, given, seed, settings
 
+from ansible_collections.cloud_registry.migration.plugins.module_utils._http.client import Retry
+from ansible_collections.cloud_registry.migration.plugins.module_utils._tencent.client import RateLimiter
 from tests.journeys.generated_states import State, establish, states
 from tests.journeys.journey import RETRY_SCALE, Journey, PlayedJourney, assert_success
+from tests.modules import harbor_connection
 from tests.sandbox import Sandbox
 from tests.support.direct import direct_calls
 from tests.support.playbooks import PlaybookRun
@@ -24,6 +28,19 @@ TOKEN = "CreateInstanceToken"
 # As many states as the product of these; each group is a test, so that several run at a time.
 GROUPS = 20
 STATES_PER_GROUP = 10
+# What Harbor and the network need in between decides nothing here.
+QUICK = {
+    "rate_limits": False,
+    "endpoint_opening": 0.05,
+    "link_running": 0.05,
+    "link_address": 0.1,
+    "harbor_retry_scale": RETRY_SCALE,
+    "harbor_flow_seconds": 0.05,
+    "harbor_queue_seconds": 0.01,
+    "harbor_task_seconds": 0.02,
+    "harbor_drop_seconds": 0.05,
+}
+OLD_CREDENTIAL = "delete access credential"
 # The groups of which one state goes through ansible-playbook as well.
 THROUGH_ANSIBLE = range(8)
 
@@ -58,12 +75,17 @@ def assert_prediction_is_deed(kind: type[Journey], state: State, in_full: bool =
     """
     with tempfile.TemporaryDirectory() as name:
         directory = Path(name)
-        with Sandbox(
-            directory / "sandbox", state.version, "none", state.network, harbor_retry_scale=RETRY_SCALE
-        ) as sandbox:
+        with Sandbox(directory / "sandbox", state.version, "none", state.network, **QUICK) as sandbox:
             # Harbor is to find out soon that a credential was revoked.
-            variables = {"migration_projects": list(state.projects), "migration_propagation_timeout": 1}
+            variables = {
+                "migration_projects": list(state.projects),
+                "migration_propagation_timeout": 1,
+                "migration_wait_interval": 0.05,
+            }
             journey = kind(sandbox, cores()[-1], directory / "journey", state.network, variables)
+            if isinstance(journey, PlayedJourney) and state.network == "public":
+                # The check of a host costs as much as all the rest, and on this path it gives no names.
+                journey.hosts = ()
             establish(state, journey)
             assert_success(journey.run("plan"))
             assert journey.writes(TOKEN) == []
@@ -79,13 +101,29 @@ def assert_prediction_is_deed(kind: type[Journey], state: State, in_full: bool =
             done = journey.steps()
             if unknown:
                 done = [step for step in done if step in planned or not step.startswith("start replication execution")]
-            assert done == planned, f"{state}\ndid {done}\nplanned {planned}"
+            # While Harbor has not noted the end of its execution, no credential that a task may use is deleted.
+            kept = [step for step in planned if step.startswith(OLD_CREDENTIAL)] if journey.report()["running"] else []
+            expected_steps = [step for step in planned if step not in kept]
+            assert done == expected_steps, f"{state}\ndid {done}\nplanned {planned}"
             there = journey.target_digests()
             expected = selected(state, journey)
             assert {place: there[place[0]][place[1]] for place in expected} == expected
             if in_full:
+                if kept:
+                    wait_until_noted(journey)
+                    assert_success(journey.run("migrate"))
+                    assert journey.steps() == kept
                 assert_success(journey.run("migrate"))
                 assert (journey.steps(), journey.writes(TOKEN)) == ([], []), f"{state}\ndid {done}"
+
+
+def wait_until_noted(journey: Journey) -> None:
+    """Wait until Harbor calls no execution unfinished any more."""
+    harbor = harbor_connection.harbor(journey.sandbox)
+    end = time.monotonic() + 10
+    while any(one["status"] == "InProgress" for policy in harbor.policies() for one in harbor.executions(policy["id"])):
+        assert time.monotonic() < end
+        time.sleep(0.1)
 
 
 def try_states(group: int, act: Callable[[State], None]) -> None:
@@ -96,6 +134,8 @@ def try_states(group: int, act: Callable[[State], None]) -> None:
         max_examples=STATES_PER_GROUP,
         deadline=None,
         database=None,
+        # To look for a smaller state that fails as well would take minutes.
+        phases=[Phase.generate],
         suppress_health_check=list(HealthCheck),
         print_blob=False,
     )
@@ -107,7 +147,9 @@ def try_states(group: int, act: Callable[[State], None]) -> None:
 
 
 @pytest.mark.parametrize("group", range(GROUPS))
-def test_prediction_equals_deed(group: int) -> None:
+def test_prediction_equals_deed(group: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Retry, "pause", lambda self, attempt: time.sleep(0.01))
+    monkeypatch.setattr(RateLimiter, "wait", lambda self, action: None)
     with direct_calls():
         try_states(group, lambda state: assert_prediction_is_deed(PlayedJourney, state))
 

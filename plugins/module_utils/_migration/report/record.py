@@ -64,7 +64,8 @@ def migration_record(facts: Mapping[str, Facts], hosts: Sequence[str], limited: 
     :param facts: the facts of each host by its name; those of localhost are of the controller.
     :param hosts: the hosts on which Harbor runs.
     :param limited: whether the user has chosen which hosts take part.
-    :returns: ``actions`` of migrate and ``removals`` of cleanup in their order, what migrate has ``copied`` and cleanup has
+    :returns: ``actions`` of migrate and ``removals`` of cleanup in their order, whether the network path or the names on hosts
+        changed (``path_changed``), what migrate has ``copied`` and cleanup has
         ``kept_at_target`` although it was asked to remove what the migration made, ``leftovers`` that cleanup would
         remove, ``leftovers_problem`` and ``not_looked_at`` (why there may be more), ``executions`` of this run and those
         ``running`` at its end, ``comparison`` as far as it shows the state at the end, else ``comparison_problem``,
@@ -114,6 +115,7 @@ def migration_record(facts: Mapping[str, Facts], hosts: Sequence[str], limited: 
             *_actions(local, "registry_credential_discarded"),
             *([] if back else removed_credentials),
         ],
+        "path_changed": bool(names or _actions(local, "registry_access")),
         "copied": _copied(local, comparison),
         "removals": removals,
         "taken_back": removals if back else [],
