@@ -17,7 +17,6 @@ from ansible_collections.cloud_registry.migration.plugins.module_utils._http.cli
 from ansible_collections.cloud_registry.migration.plugins.module_utils._tencent.client import RateLimiter
 from tests.journeys.generated_states import State, establish, states
 from tests.journeys.journey import RETRY_SCALE, Journey, PlayedJourney, assert_success
-from tests.modules import harbor_connection
 from tests.sandbox import Sandbox
 from tests.support.direct import direct_calls
 from tests.support.playbooks import PlaybookRun
@@ -40,7 +39,6 @@ QUICK = {
     "harbor_task_seconds": 0.02,
     "harbor_drop_seconds": 0.05,
 }
-OLD_CREDENTIAL = "delete access credential"
 # The groups of which one state goes through ansible-playbook as well.
 THROUGH_ANSIBLE = range(8)
 
@@ -101,29 +99,13 @@ def assert_prediction_is_deed(kind: type[Journey], state: State, in_full: bool =
             done = journey.steps()
             if unknown:
                 done = [step for step in done if step in planned or not step.startswith("start replication execution")]
-            # While Harbor has not noted the end of its execution, no credential that a task may use is deleted.
-            kept = [step for step in planned if step.startswith(OLD_CREDENTIAL)] if journey.report()["running"] else []
-            expected_steps = [step for step in planned if step not in kept]
-            assert done == expected_steps, f"{state}\ndid {done}\nplanned {planned}"
+            assert done == planned, f"{state}\ndid {done}\nplanned {planned}"
             there = journey.target_digests()
             expected = selected(state, journey)
             assert {place: there[place[0]][place[1]] for place in expected} == expected
             if in_full:
-                if kept:
-                    wait_until_noted(journey)
-                    assert_success(journey.run("migrate"))
-                    assert journey.steps() == kept
                 assert_success(journey.run("migrate"))
                 assert (journey.steps(), journey.writes(TOKEN)) == ([], []), f"{state}\ndid {done}"
-
-
-def wait_until_noted(journey: Journey) -> None:
-    """Wait until Harbor calls no execution unfinished any more."""
-    harbor = harbor_connection.harbor(journey.sandbox)
-    end = time.monotonic() + 10
-    while any(one["status"] == "InProgress" for policy in harbor.policies() for one in harbor.executions(policy["id"])):
-        assert time.monotonic() < end
-        time.sleep(0.1)
 
 
 def try_states(group: int, act: Callable[[State], None]) -> None:

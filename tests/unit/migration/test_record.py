@@ -104,6 +104,20 @@ def test_the_parts_of_a_run_follow_each_other_from_fact_to_fact() -> None:
     assert parts({**local, **end})["leftovers"] == (110, 112)
 
 
+RUNNING = {"execution": {"id": 7, "policy": "demo"}}
+
+
+@pytest.mark.parametrize(("origin", "superseded"), [("started", ["old"]), ("joined", [])])
+def test_an_execution_of_this_run_has_the_new_credential(origin: str, superseded: list[str]) -> None:
+    """Harbor calls it unfinished for a while after the digests are equal."""
+    local = {
+        "registry_credential": {"id": "new", "secret": "s", "actions": [action("x")]},
+        "harbor_replication": {"executions": [{**RUNNING, "origin": origin}]},
+        "migration_preflight_leftovers": leftovers("old", "new", executions=[RUNNING]),
+    }
+    assert record(local)["superseded_credential_ids"] == superseded
+
+
 @pytest.mark.parametrize(
     ("credential", "listed", "superseded", "kept"),
     [
@@ -111,8 +125,8 @@ def test_the_parts_of_a_run_follow_each_other_from_fact_to_fact() -> None:
         ({"id": "held", "secret": "", "actions": []}, leftovers("held"), [], ["held"]),
         ({"id": "", "secret": "", "actions": []}, leftovers("old"), [], []),
         ({"id": "", "secret": "", "actions": [action("predicted")]}, leftovers("old"), ["old"], []),
-        ({"id": "new", "secret": "s", "actions": []}, leftovers("old", running=["demo"]), [], []),
-        ({"id": "", "secret": "", "actions": [action("predicted")]}, leftovers("old", running=["demo"]), [], []),
+        ({"id": "new", "secret": "s", "actions": []}, leftovers("old", executions=[RUNNING]), [], []),
+        ({"id": "", "secret": "", "actions": [action("predicted")]}, leftovers("old", executions=[RUNNING]), [], []),
         ({"id": "new", "secret": "s", "actions": []}, leftovers("old", leftovers_problem="no answer"), [], []),
         (
             {"id": "a", "secret": "s", "actions": []},
@@ -249,8 +263,8 @@ def test_what_is_not_known_is_not_called_nothing() -> None:
     assert record({}, limited=True)["leftovers_problem"] == "", "the limit leaves out localhost, which lists"
     failed = {"failed": True, "msg": "No library."}
     assert record({"migration_preflight_leftovers": failed})["leftovers_problem"] == "No library."
-    listed = record({"migration_preflight_leftovers": leftovers(leftovers_problem="", executions=[{"line": "x"}])})
-    assert (listed["leftovers_problem"], listed["running"]) == ("", [{"line": "x"}])
+    listed = record({"migration_preflight_leftovers": leftovers(leftovers_problem="", executions=[RUNNING])})
+    assert (listed["leftovers_problem"], listed["running"]) == ("", [RUNNING])
 
 
 def test_names_that_a_cleanup_could_not_remove_are_left() -> None:

@@ -301,16 +301,26 @@ def _is_created(credential: Facts) -> bool:
 def _superseded_credentials(local: Facts) -> tuple[list[str], list[str]]:
     """The credentials of the migration that nothing uses any more, and those that a removal must keep.
 
-    None is superseded while a replication runs, or while nothing says which credential Harbor holds. A creation that is
-    only predicted has an action but no id: it will supersede all that exist.
+    None is superseded while a replication runs that may have begun with it, or while nothing says which credential Harbor
+    holds. A creation that is only predicted has an action but no id: it will supersede all that exist.
     """
     listed, credential = _fact(local, "migration_preflight_leftovers"), _fact(local, "registry_credential")
     predicted = _is_created(credential) and not credential.get("secret")
-    if listed.get("running") or listed.get("leftovers_problem") or not (credential.get("id") or predicted):
+    if _runs_since_before(local, listed) or listed.get("leftovers_problem") or not (credential.get("id") or predicted):
         return [], []
     kept = [] if predicted else [credential["id"], *listed.get("held_credential_ids", ())]
     credentials = [one["key"] for one in listed.get("leftovers", ()) if one["object"] == "access credential"]
     return [one for one in credentials if one not in kept], kept
+
+
+def _runs_since_before(local: Facts, listed: Facts) -> bool:
+    """Whether a replication runs that this run did not start.
+
+    What it did start has the credential that Harbor holds now: it was handed over before. Harbor may call such an execution
+    unfinished for a while after the digests are equal.
+    """
+    started = {one["execution"].get("id") for one in _executions(local) if one.get("origin") == "started"}
+    return any(one["execution"].get("id") not in started for one in listed.get("executions", ()))
 
 
 def _cleanup_failure(facts: Mapping[str, Facts], on_hosts: Mapping[str, Facts], limited: bool) -> str:
