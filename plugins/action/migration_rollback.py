@@ -12,8 +12,7 @@ from typing import Any
 from ansible.utils.display import Display
 
 from ..module_utils._errors import InvalidInput
-from ..module_utils._migration.report.files import read_report
-from ..module_utils._migration.rollback.reports import made_by, report_names, rollback_problem
+from ..module_utils._migration.rollback.reports import read_made, rollback_problem
 from ..plugin_utils.in_process import InProcessAction
 
 MODULE = "cloud_registry.migration.migration_target_removal"
@@ -54,20 +53,27 @@ class ActionModule(InProcessAction):
                 removed["failed"] = bool(removed["problem"]) and own["fail_on_refusal"]
             result.update(removed)
         except InvalidInput as error:
-            result.update(failed=True, msg=str(error), changed=False)
+            nothing = {"actions": [], "kept": [], "problem": str(error), "changed": False}
+            result.update(nothing, failed=own["fail_on_refusal"], msg=str(error))
         self._remove_tmp_path(self._connection._shell.tmpdir)
         return result
 
     def _remove(self, arguments: Mapping[str, Any], task_vars: Any) -> Result:
         """Show what goes and what stays, and then remove it; in check mode only show it."""
-        predicted: Result = self._execute_module(
-            module_name=MODULE, module_args={**arguments, "predict": True}, task_vars=task_vars
-        )
+        check_mode = self._task.check_mode
+        self._task.check_mode = True
+        try:
+            predicted: Result = self._run_module(arguments, task_vars)
+        finally:
+            self._task.check_mode = check_mode
         if "actions" in predicted:
             for line in removal_lines(predicted["actions"], predicted["kept"]):
                 display.display(line)
-        if predicted.get("failed") or self._task.check_mode or not predicted.get("actions"):
+        if predicted.get("failed") or check_mode or not predicted.get("actions"):
             return predicted
+        return self._run_module(arguments, task_vars)
+
+    def _run_module(self, arguments: Mapping[str, Any], task_vars: Any) -> Result:
         return dict(self._execute_module(module_name=MODULE, module_args=dict(arguments), task_vars=task_vars))
 
 
@@ -80,18 +86,7 @@ def made_at_target(own: Mapping[str, Any]) -> dict[str, Any]:
     problem = rollback_problem(True, own["confirm"], own["migration_id"])
     if problem:
         raise InvalidInput(problem)
-    paths = [Path(one) for one in own["reports"]]
-    directory = Path(own["directory"] or ".")
-    if not paths and directory.is_dir():
-        paths = [
-            directory / one for one in report_names((path.name for path in directory.iterdir()), own["migration_id"])
-        ]
-    if not paths:
-        raise InvalidInput(
-            f"{directory} has no report of a run of migrate of {own['migration_id']}, and only reports tell what it made.",
-            advice=f"Set migration_output_directory to where they are, or name them in {VARIABLE}.",
-        )
-    return made_by([read_report(path, VARIABLE) for path in paths], own["migration_id"])
+    return read_made([Path(one) for one in own["reports"]], Path(own["directory"] or "."), own["migration_id"])
 
 
 def removal_lines(actions: Sequence[Mapping[str, Any]], kept: Sequence[Mapping[str, Any]]) -> list[str]:

@@ -17,9 +17,9 @@ from ..module_utils._errors import InvalidInput
 from ..module_utils._migration.continuous.source_changes import baseline_of
 from ..module_utils._migration.plan.approved import read_approved_plan
 from ..module_utils._migration.report.files import read_report
-from ..module_utils._migration.rollback.reports import rollback_problem
+from ..module_utils._migration.rollback.reports import read_made, rollback_problem
 from ..module_utils._migration.variables.known import FACTS, OURS, Variables
-from ..module_utils._migration.variables.survey_values import as_switch
+from ..module_utils._migration.variables.survey_values import as_list, as_switch
 from ..module_utils._module.options.harbor import HARBOR
 from ..module_utils._module.options.tcr import TCR
 from ..plugin_utils.paths import directory_problem, file_problem
@@ -33,7 +33,12 @@ FILES = {
 }
 # These exist before the run. What was approved is of whatever type a workflow gives it.
 BEFORE = {"unchanged_since": {"type": "path"}, "approved_plan": {"type": "raw"}}
-ARGUMENTS = {"hosts": {"type": "list", "elements": "str", "default": []}, **FILES, **BEFORE}
+ARGUMENTS = {
+    "hosts": {"type": "list", "elements": "str", "default": []},
+    "rollback": {"type": "bool", "default": False},
+    **FILES,
+    **BEFORE,
+}
 # What was found once is handed on between tasks, and is no variable of users.
 HANDED_ON = ("harbor_detected", "tcr_registry")
 BESIDE_ROLES = {
@@ -76,7 +81,7 @@ class ActionModule(ActionBase):
             *file_problems(options),
             *report_problems(options, migration_id),
             *approval_problems(options, migration_id),
-            *removal_problems(local),
+            *removal_problems(local, options),
         ):
             found.setdefault(problem, []).append(CONTROLLER)
         result.update(changed=False, warnings=sorted(suspicious))
@@ -127,16 +132,25 @@ def report_problems(options: Mapping[str, Any], migration_id: str) -> Iterator[s
             yield str(error)
 
 
-def removal_problems(given: Mapping[str, Any]) -> Iterator[str]:
-    """Why nothing may be removed at the target, where the variables of the controller ask for that."""
+def removal_problems(given: Mapping[str, Any], options: Mapping[str, Any]) -> Iterator[str]:
+    """Why nothing may be removed at the target, where the variables of the controller ask for that.
+
+    With ``rollback`` also why the reports do not tell what there is to remove.
+    """
     try:
         asked = bool(as_switch(given.get("cleanup_target"), False))
+        reports = [Path(one) for one in as_list(given.get("cleanup_target_reports"))]
     except InvalidInput:
         # The check of its value says that.
         return
     problem = rollback_problem(
         asked, *(str(given.get(name) or "") for name in ("cleanup_target_confirm", "migration_id"))
     )
+    if not problem and asked and options["rollback"]:
+        try:
+            read_made(reports, Path(options["output_directory"] or "."), str(given["migration_id"]))
+        except InvalidInput as error:
+            problem = str(error)
     if problem:
         yield problem
 

@@ -229,7 +229,7 @@ policy:
 
 from ..module_utils._migration.state import StateReader
 from ..module_utils._module.clients.harbor import harbor_client
-from ..module_utils._module.clients.source_registry import harbor_registry
+from ..module_utils._module.clients.registries import harbor_registry
 from ..module_utils._module.clients.tcr import tcr_client
 from ..module_utils._module.options.common import QUERY, WAIT
 from ..module_utils._module.options.harbor import HARBOR

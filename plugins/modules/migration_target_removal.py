@@ -16,8 +16,8 @@ description:
     of the API. A repository that holds a tag that is neither in RV(kept) nor in its O(repositories[].contents) and
     O(repositories[].before), or one with another digest than there, is left alone and named.
   - A repository goes only when it holds nothing else and did not exist before, a namespace only when it is empty.
-  - Where the listing of the API does not show the digest of a tag, the registry itself is asked, with a credential that is valid
-    for one hour. In check mode none is made; then such a repository stays in the prediction.
+  - Where the listing of the API does not show the digest of a tag, the registry itself is asked, in check mode too, with a
+    credential that is valid for one hour. Where it cannot be asked, the repository stays.
   - What has no tag is in no listing, and goes with its repository.
 author: cloud_registry.migration contributors (@cloud-registry)
 extends_documentation_fragment:
@@ -59,10 +59,6 @@ options:
     type: list
     elements: str
     default: []
-  predict:
-    description: Decide as for a removal, also with the registry itself, but remove nothing.
-    type: bool
-    default: false
 seealso:
   - module: cloud_registry.migration.migration_rollback
   - module: cloud_registry.migration.tcr_namespace
@@ -122,7 +118,6 @@ OPTIONS = ArgumentGroup(
     {
         "repositories": {"type": "list", "elements": "dict", "required": True, "options": REPOSITORY},
         "namespaces": {"type": "list", "elements": "str", "default": []},
-        "predict": {"type": "bool", "default": False},
     }
 )
 

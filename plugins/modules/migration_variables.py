@@ -36,6 +36,11 @@ options:
   credential_file:
     description: A file that must be possible; its directory must exist.
     type: path
+  rollback:
+    description: Whether what the migration made at the target is removed, where the variables ask for it. The reports of its runs
+      must then tell what that is.
+    type: bool
+    default: false
   approved_plan:
     description:
       - The plan that was approved, as O(cloud_registry.migration.migration_plan#module:approved). It must be readable, of the same

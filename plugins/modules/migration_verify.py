@@ -230,7 +230,7 @@ from ..module_utils._module.options.common import ArgumentGroup
 from ..module_utils._module.options.harbor import HARBOR
 from ..module_utils._module.options.migration import ACCESSORIES, SELECTION
 from ..module_utils._module.options.tcr import DATA_PLANE, REGISTRY, TCR
-from ..module_utils._module.options.verification import PLATFORMS, verification_request
+from ..module_utils._module.options.verification import PLATFORMS
 from ..module_utils._module.run import run_action
 
 VERDICTS = ["different", "missing", "extra", "unknown"]
@@ -253,7 +253,7 @@ OPTIONS = ArgumentGroup(
 def main() -> None:
     run_action(
         arguments=HARBOR.merge(TCR, REGISTRY, DATA_PLANE, SELECTION, ACCESSORIES, PLATFORMS, OPTIONS),
-        perform=lambda call: verification(call, verification_request(call.parameters)).run(call.check_mode),
+        perform=lambda call: verification(call, call.parameters).run(call.check_mode),
     )
 
 

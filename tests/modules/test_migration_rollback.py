@@ -32,9 +32,11 @@ class Rollback:
             "tcr_region": "r",
             **options,
         }
-        action._task = SimpleNamespace(
+        self.task = action._task = SimpleNamespace(
             args=arguments, async_val=0, check_mode=check, diff=False, action="migration_rollback", no_log=False
         )
+        # For each run of the module, whether it was to predict only.
+        self.runs: list[bool] = []
         action._connection = SimpleNamespace(_shell=SimpleNamespace(tmpdir=None))
         self.answer = answer or {"changed": True, "actions": REMOVED, "kept": KEPT, "summary": ""}
         with (
@@ -46,12 +48,8 @@ class Rollback:
     def module(self, module_name: str, module_args: dict[str, Any], task_vars: Any) -> dict[str, Any]:
         assert module_name == plugin.MODULE
         self.events.append(module_args)
+        self.runs.append(self.task.check_mode)
         return dict(self.answer)
-
-    @property
-    def runs(self) -> list[bool]:
-        """For each run of the module, whether it was to predict only."""
-        return [one.get("predict", False) for one in self.events if isinstance(one, dict)]
 
 
 @pytest.fixture
@@ -123,6 +121,8 @@ def test_what_is_not_confirmed_or_not_reported_is_refused_without_a_call(
     rollback = Rollback(**{"directory": str(directory), **options})
     assert rollback.result["failed"] and words in rollback.result["msg"]
     assert rollback.runs == []
+    handed_over = Rollback(**{"directory": str(directory), "fail_on_refusal": False, **options}).result
+    assert not handed_over["failed"] and words in handed_over["problem"], "access is removed all the same"
 
 
 def test_a_report_that_is_named_counts_instead_of_the_directory(directory: Path, tmp_path: Path) -> None:

@@ -8,6 +8,7 @@ Which values are refused is tested in tests/unit/migration/test_variables.py.
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -167,3 +168,19 @@ def test_a_report_with_which_the_source_is_compared_must_be_one_of_this_migratio
 def test_a_removal_at_the_target_must_be_confirmed_before_any_call(given: dict[str, Any], words: str) -> None:
     variables = {"localhost": {"migration_id": "spring", **given}}
     assert words in refused(variables) if words else "failed" not in check(variables)
+
+
+def test_what_a_rollback_would_remove_must_be_known_before_any_call(tmp_path: Path) -> None:
+    given = {"migration_id": "spring", "cleanup_target": True, "cleanup_target_confirm": "spring"}
+    variables = {"localhost": given}
+    asked = {"rollback": True, "output_directory": str(tmp_path)}
+    assert f"{tmp_path} has no report of a run of migrate of spring" in refused(variables, **asked)
+    report = {"migration_id": "spring", "run": "migrate", "copied": [], "steps": [], "started": "1"}
+    file = tmp_path / "spring-migrate-1.json"
+    file.write_text(json.dumps({**report, "target": {"registry_id": ""}}))
+    assert f"has got as far as the registry: {file}" in refused(variables, **asked)
+    (tmp_path / "spring-migrate-2.json").write_text(json.dumps({**report, "target": {"registry_id": "tcr-1"}}))
+    assert "failed" not in check(variables, **asked)
+    assert "failed" not in check(
+        {"localhost": {"migration_id": "spring"}}, rollback=True, output_directory=str(tmp_path / "none")
+    )

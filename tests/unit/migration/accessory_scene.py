@@ -11,12 +11,14 @@ import re
 from typing import Any
 
 from ansible_collections.cloud_registry.migration.plugins.module_utils._migration.comparison.compare import (
-    Listing,
-    RegistryAnswer,
     compare,
     questions,
 )
-from ansible_collections.cloud_registry.migration.plugins.module_utils._migration.comparison.verdicts import Comparison
+from ansible_collections.cloud_registry.migration.plugins.module_utils._migration.comparison.verdicts import (
+    Comparison,
+    Listing,
+    RegistryAnswer,
+)
 from ansible_collections.cloud_registry.migration.plugins.module_utils._migration.source.inventory import Inventory
 from ansible_collections.cloud_registry.migration.plugins.module_utils._migration.source.reader import read_inventory
 from ansible_collections.cloud_registry.migration.plugins.module_utils._migration.source.selection import Selection

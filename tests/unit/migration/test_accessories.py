@@ -10,17 +10,15 @@ from typing import Any
 import pytest
 
 from ansible_collections.cloud_registry.migration.plugins.module_utils._errors import InvalidInput
-from ansible_collections.cloud_registry.migration.plugins.module_utils._migration.comparison.compare import (
-    Listing,
-    RegistryAnswer,
-    compare,
-)
+from ansible_collections.cloud_registry.migration.plugins.module_utils._migration.comparison.compare import compare
 from ansible_collections.cloud_registry.migration.plugins.module_utils._migration.comparison.verdicts import (
     DIFFERENT,
     EQUAL,
     EXTRA,
     MISSING,
     UNKNOWN,
+    Listing,
+    RegistryAnswer,
 )
 from ansible_collections.cloud_registry.migration.plugins.module_utils._migration.plan.policies import (
     replication_policies,

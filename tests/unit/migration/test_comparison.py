@@ -8,8 +8,6 @@ from __future__ import annotations
 import pytest
 
 from ansible_collections.cloud_registry.migration.plugins.module_utils._migration.comparison.compare import (
-    Listing,
-    RegistryAnswer,
     compare,
     questions,
 )
@@ -20,6 +18,8 @@ from ansible_collections.cloud_registry.migration.plugins.module_utils._migratio
     MISSING,
     UNKNOWN,
     Comparison,
+    Listing,
+    RegistryAnswer,
     TagVerdict,
 )
 from ansible_collections.cloud_registry.migration.plugins.module_utils._migration.source.inventory import (

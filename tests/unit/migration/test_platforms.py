@@ -8,9 +8,6 @@ from __future__ import annotations
 import pytest
 
 from ansible_collections.cloud_registry.migration.plugins.module_utils._migration.comparison.compare import (
-    Listing,
-    Place,
-    RegistryAnswer,
     compare,
     questions,
 )
@@ -28,6 +25,9 @@ from ansible_collections.cloud_registry.migration.plugins.module_utils._migratio
     MISSING,
     UNKNOWN,
     Comparison,
+    Listing,
+    Place,
+    RegistryAnswer,
 )
 from ansible_collections.cloud_registry.migration.plugins.module_utils._migration.source.inventory import (
     Image,

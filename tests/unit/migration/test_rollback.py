@@ -118,7 +118,7 @@ def test_reports_are_added_up() -> None:
     first = report(copied({"1": "a", "2": "b"}), steps=[NAMESPACE])
     again = {"before": {"1": "a", "2": "b"}, "existed": True}
     second = report(copied({"3": "c"}, **again), started="2026-11-29T04:00:00Z")
-    made = made_by([second, first], "spring")
+    made = made_by({"second": second, "first": first}, "spring")
     assert (made["registry_id"], made["namespaces"]) == ("tcr-1", ["shop"])
     assert made["repositories"] == [
         {"name": "shop/web", "existed": False, "contents": {"1": "a", "2": "b", "3": "c"}, "before": {}}
@@ -129,25 +129,32 @@ def test_what_a_run_replaced_is_of_the_migration_only_where_an_earlier_run_made_
     first = report(copied({"1": "a"}, existed=True, before={"old": "x"}))
     replaced = {"1": ["a", "a2"], "old": ["x", "o2"]}
     second = report(copied({}, existed=True, replaced=replaced), started="2026-11-29T04:00:00Z")
-    (made,) = made_by([first, second], "spring")["repositories"]
+    (made,) = made_by({"first": first, "second": second}, "spring")["repositories"]
     assert (made["contents"], made["before"]) == ({"1": "a2"}, {"old": "o2"})
 
 
 @pytest.mark.parametrize(
     ("reports", "words"),
     [
-        ([], "There is no report"),
-        ([[]], "is no report that says what a run has copied"),
-        ([{"migration_id": "spring", "run": "migrate"}], "is no report that says what a run has copied"),
-        ([report(migration_id="summer")], "is one of the migration summer, not of spring"),
-        ([report(run="verify")], "is one of verify, which copies nothing"),
-        ([report(), report(target={"registry_id": "tcr-2"})], "of the registries tcr-1, tcr-2"),
+        ([], "has got as far as the registry"),
+        ([report(target={"registry_id": ""})], "has got as far as the registry: 0.json"),
+        ([[]], "0.json does not say what a run has copied"),
+        ([report(), {"migration_id": "spring", "run": "migrate"}], "1.json does not say what a run has copied"),
+        ([report(migration_id="summer")], "0.json is a report of the migration summer, not of spring"),
+        ([report(run="verify")], "0.json is a report of verify, which copies nothing"),
+        ([report(), report(target={"registry_id": "tcr-2"})], "of more than one registry: tcr-1, tcr-2"),
     ],
 )
 def test_reports_that_say_nothing_of_this_migration_are_refused(reports: list[Any], words: str) -> None:
     with pytest.raises(InvalidInput) as refusal:
-        made_by(reports, "spring")
+        made_by({f"{number}.json": one for number, one in enumerate(reports)}, "spring")
     assert words in str(refusal.value) and "cleanup_target_reports" in str(refusal.value)
+
+
+def test_a_run_that_was_refused_before_it_found_the_registry_has_made_nothing() -> None:
+    refused = report(target={"registry_id": ""}, started="2026-11-29T01:00:00Z")
+    made = made_by({"refused": refused, "first": report(copied({"1": "a"}))}, "spring")
+    assert (made["registry_id"], [one["name"] for one in made["repositories"]]) == ("tcr-1", ["shop/web"])
 
 
 @pytest.mark.parametrize(("confirmed", "words"), [("", "is not set"), ("summer", "is 'summer'"), ("spring", "")])

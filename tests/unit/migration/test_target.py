@@ -15,7 +15,7 @@ from ansible_collections.cloud_registry.migration.plugins.module_utils._errors i
     PermissionDenied,
     Unreachable,
 )
-from ansible_collections.cloud_registry.migration.plugins.module_utils._migration.comparison.compare import (
+from ansible_collections.cloud_registry.migration.plugins.module_utils._migration.comparison.verdicts import (
     RegistryAnswer,
 )
 from ansible_collections.cloud_registry.migration.plugins.module_utils._migration.target.listing import (

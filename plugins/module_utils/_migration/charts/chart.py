@@ -16,8 +16,7 @@ from typing import Any
 from ..._errors import InvalidInput
 from ..._oci.helm import ARCHIVE_MEDIA_TYPE, layer_digests, tag_of, tag_problem
 from ..._tcr.rules.names import namespace_problem, repository_problem
-from ..comparison.compare import Place, RegistryAnswer
-from ..comparison.verdicts import DIFFERENT, EQUAL, MISSING, UNKNOWN
+from ..comparison.verdicts import DIFFERENT, EQUAL, MISSING, UNKNOWN, Place, RegistryAnswer
 from ..source.selection import Selection
 
 _SHOWN = 5

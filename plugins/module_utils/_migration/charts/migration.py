@@ -17,16 +17,11 @@ from ..._errors import Conflict, MigrationError
 from ..._harbor.api.client import HarborClient
 from ..._oci.helm import MANIFEST_MEDIA_TYPE, config_of, digest_of, manifest_of, read_metadata
 from ..._oci.push import DistributionWriter
-from ..._tcr.api.client import TcrClient
-from ..comparison.compare import RegistryAnswer
-from ..comparison.verdicts import DIFFERENT, EQUAL, MISSING, UNKNOWN, VERDICTS
+from ..comparison.verdicts import DIFFERENT, EQUAL, MISSING, UNKNOWN, VERDICTS, RegistryAnswer
 from ..source.selection import Selection
-from ..target.listing import read_listing, registry_address, require_login
+from ..target.listing import TargetRegistry, read_listing
 from .chart import Chart, ChartVerdict, archive_of, judge
 from .source import read_charts
-
-# Makes a client of the target registry from address, user, password and the address to connect to.
-Connect = Callable[[str, str, str, "str | None"], DistributionWriter]
 
 # Each worker holds one archive in memory; Harbor takes none above 20 MiB.
 _WORKERS = 4
@@ -41,28 +36,23 @@ class ChartMigrationRequest:
 
     :param namespace_map: project to namespace of the target, where they differ.
     :param prefix: put in front of the name of each chart.
-    :param registry_id: the target.
-    :param registry_url: its address; empty: ``https://`` and its public domain.
-    :param connect_to: the address to connect to instead of resolving the name.
     :param override: whether a version that is different at the target is replaced.
     """
 
     selection: Selection
-    registry_id: str
     namespace_map: Mapping[str, str] = field(default_factory=dict)
     prefix: str = ""
-    registry_url: str = ""
-    connect_to: str | None = None
     override: bool = True
 
 
 class ChartMigration:
     """One run over all selected charts."""
 
-    def __init__(self, harbor: HarborClient, tcr: TcrClient, connect: Connect, request: ChartMigrationRequest) -> None:
+    def __init__(
+        self, harbor: HarborClient, target: TargetRegistry[DistributionWriter], request: ChartMigrationRequest
+    ) -> None:
         self._harbor = harbor
-        self._tcr = tcr
-        self._connect = connect
+        self._target = target
         self._request = request
         self._lock = threading.Lock()
         self._writer: tuple[DistributionWriter, float] | None = None
@@ -102,7 +92,7 @@ class ChartMigration:
         """The verdict about each chart; only those whose tag is listed are asked for."""
         if not charts:
             return []
-        listing = read_listing(self._tcr, self._request.registry_id, sorted({one.repository for one in charts}))
+        listing = read_listing(self._target.tcr, self._target.registry_id, sorted({one.repository for one in charts}))
         listed = [chart for chart in charts if listing.digest(chart.place) is not None]
         answers = self._in_parallel(ask, listed)
         return [judge(chart, answers.get(chart)) for chart in charts]
@@ -112,10 +102,10 @@ class ChartMigration:
             return dict(zip(charts, pool.map(work, charts)))
 
     def _listed_archive(self, chart: Chart) -> RegistryAnswer:
-        (repository, tag), registry_id = chart.place, self._request.registry_id
+        (repository, tag), registry_id = chart.place, self._target.registry_id
         namespace, _slash, name = repository.partition("/")
         try:
-            return archive_of(self._tcr.image_manifest(registry_id, namespace, name, tag))
+            return archive_of(self._target.tcr.image_manifest(registry_id, namespace, name, tag))
         except MigrationError as error:
             return RegistryAnswer(problem=str(error))
 
@@ -154,12 +144,8 @@ class ChartMigration:
             if self._problem:
                 raise self._problem
             if self._writer is None or time.monotonic() > self._writer[1]:
-                request = self._request
-                address = request.registry_url or registry_address(self._tcr, request.registry_id)
-                made = self._tcr.create_token(request.registry_id, long_term=False)
-                writer = self._connect(address, made["Username"], made["Token"], request.connect_to)
                 try:
-                    require_login(writer)
+                    writer = self._target.log_in()
                 except MigrationError as error:
                     self._problem = error
                     raise

@@ -11,7 +11,7 @@ image (see :mod:`..source.accessories`) is in no listing, so that the registry i
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 
 from ..source.accessories import Accessory, subject_of, subjects_by_tag, suffix_of
 from ..source.inventory import COPY_ACCESSORY, COPY_OTHERWISE, Image, Inventory, Repository
@@ -26,6 +26,9 @@ from .verdicts import (
     WORST_FIRST,
     Comparison,
     ContentVerdict,
+    Listing,
+    Place,
+    RegistryAnswer,
     RepositoryVerdict,
     TagVerdict,
 )
@@ -34,32 +37,6 @@ _NO_OCI = "Harbor 1.x copies no OCI content"
 _NO_DIGEST = "the source does not tell the digest of what is no Docker image"
 _ONE_PLATFORM = "Harbor 1.x copies only one platform of a multi-arch image"
 _NOT_SELECTED = "only at the target, or not selected at the source"
-
-Place = tuple[str, str]
-
-
-@dataclass(frozen=True)
-class RegistryAnswer:
-    """What the registry itself said about a tag: a digest, ``None`` for "not there", or why it could not be asked."""
-
-    digest: str | None = None
-    problem: str = ""
-
-
-@dataclass
-class Listing:
-    """What the API of the target lists.
-
-    :param tags: target repository to tag to digest; the digest is empty where the API does not tell.
-    :param empty_namespaces: namespaces that do not exist or hold no repository at all.
-    """
-
-    tags: dict[str, dict[str, str]] = field(default_factory=dict)
-    empty_namespaces: frozenset[str] = frozenset()
-
-    def digest(self, place: Place) -> str | None:
-        """The listed digest; ``None`` when the tag is not listed."""
-        return self.tags.get(place[0], {}).get(place[1])
 
 
 def questions(

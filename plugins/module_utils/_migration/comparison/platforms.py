@@ -15,8 +15,18 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from ..source.inventory import Inventory, Repository
-from .compare import Place, RegistryAnswer
-from .verdicts import EQUAL, MISSING, UNKNOWN, UNTAGGED_IMAGE, Comparison, ContentVerdict, RepositoryVerdict, TagVerdict
+from .verdicts import (
+    EQUAL,
+    MISSING,
+    UNKNOWN,
+    UNTAGGED_IMAGE,
+    Comparison,
+    ContentVerdict,
+    Place,
+    RegistryAnswer,
+    RepositoryVerdict,
+    TagVerdict,
+)
 
 # As many are asked for as the calls allow; all, and each must be there; none.
 SAMPLE, REQUIRE, IGNORE = "sample", "require", "ignore"

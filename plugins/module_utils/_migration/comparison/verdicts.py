@@ -1,12 +1,12 @@
 # Copyright: (c) 2026, the cloud_registry.migration contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What a comparison found: the verdict about each tag and whatever else is compared, and all of them in words. Pure."""
+"""What the target answers to a comparison, and what the comparison finds: verdicts, also in words. Pure."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from ..source.accessories import Accessory
@@ -21,6 +21,33 @@ _HEADINGS = {
     "untagged_images": "Untagged images",
     "platforms": "Images inside multi-arch images",
 }
+
+
+Place = tuple[str, str]
+
+
+@dataclass(frozen=True)
+class RegistryAnswer:
+    """What the registry itself said about a tag: a digest, ``None`` for "not there", or why it could not be asked."""
+
+    digest: str | None = None
+    problem: str = ""
+
+
+@dataclass
+class Listing:
+    """What the API of the target lists.
+
+    :param tags: target repository to tag to digest; the digest is empty where the API does not tell.
+    :param empty_namespaces: namespaces that do not exist or hold no repository at all.
+    """
+
+    tags: dict[str, dict[str, str]] = field(default_factory=dict)
+    empty_namespaces: frozenset[str] = frozenset()
+
+    def digest(self, place: Place) -> str | None:
+        """The listed digest; ``None`` when the tag is not listed."""
+        return self.tags.get(place[0], {}).get(place[1])
 
 
 @dataclass(frozen=True)

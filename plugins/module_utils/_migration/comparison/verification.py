@@ -6,14 +6,13 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from ..._errors import InvalidInput, MigrationError
 from ..._harbor.api.client import HarborClient
 from ..._oci.client import DistributionClient
-from ..._tcr.api.client import TcrClient
 from ..._tcr.rules.tags import immutable_from_api
 from ..source.inventory import Inventory
 from ..source.oci_content import identify
@@ -26,15 +25,12 @@ from ..target.immutable_tags import (
     source_tags_to_replace,
     tags_to_replace,
 )
-from ..target.listing import ask_registry, read_listing, registry_address
+from ..target.listing import TargetRegistry, ask_registry, read_listing
 from ..target.names import report_repository_problem
-from .compare import Place, RegistryAnswer, compare, questions
+from .compare import compare, questions
 from .lag import read_lag
 from .platforms import SAMPLE, platform_notes, platform_questions, with_platforms
-from .verdicts import EQUAL, UNKNOWN, Comparison
-
-# Makes a client of the target registry from address, user, password and the address to connect to.
-Connect = Callable[[str, str, str, "str | None"], DistributionClient]
+from .verdicts import EQUAL, UNKNOWN, Comparison, Place, RegistryAnswer
 
 _TO_KNOW = (
     "Let this host reach the registry (registry_connect_to, or the whitelist), or accept unknown in accepted_verdicts."
@@ -47,9 +43,6 @@ class VerificationRequest:
     """What is compared, and what counts as good.
 
     :param namespace_map: project to namespace of the target, where they differ.
-    :param registry_id: the target.
-    :param registry_url: its address; empty: ``https://`` and its public domain.
-    :param connect_to: the address to connect to instead of resolving the name.
     :param username: whom to ask the registry itself as, with ``password``; empty: with a credential of one hour.
     :param accepted_verdicts: verdicts beside *equal* that are no failure.
     :param allow_empty: a selection without any tag is no mistake.
@@ -64,10 +57,7 @@ class VerificationRequest:
     """
 
     selection: Selection
-    registry_id: str
     namespace_map: Mapping[str, str] | None = None
-    registry_url: str = ""
-    connect_to: str | None = None
     username: str = ""
     password: str = field(default="", repr=False)
     accepted_verdicts: Sequence[str] = ()
@@ -92,14 +82,12 @@ class Verification:
         self,
         harbor: HarborClient,
         harbor_registry: DistributionClient,
-        tcr: TcrClient,
-        connect: Connect,
+        target: TargetRegistry[DistributionClient],
         request: VerificationRequest,
     ) -> None:
         self._harbor = harbor
         self._harbor_registry = harbor_registry
-        self._tcr = tcr
-        self._connect = connect
+        self._target = target
         self._request = request
         self._registry: DistributionClient | None = None
         self._unusable = ""
@@ -194,7 +182,7 @@ class Verification:
         if not tags:
             return []
         try:
-            rules = self._tcr.immutable_rules(self._request.registry_id)
+            rules = self._target.tcr.immutable_rules(self._target.registry_id)
         except MigrationError:
             return []
         return kept_by_rules(tags, map(immutable_from_api, rules))
@@ -217,7 +205,7 @@ class Verification:
     def _compare(self, inventory: Inventory, check_mode: bool) -> Comparison:
         request = self._request
         targets = targets_of(self._harbor, inventory, request.namespace_map).repositories
-        listing = read_listing(self._tcr, request.registry_id, list(targets.values()))
+        listing = read_listing(self._target.tcr, self._target.registry_id, list(targets.values()))
         answers = self._answers(questions(inventory, targets, listing, request.untagged))
         if check_mode:
             # Of a tag a prediction knows at least what the listing shows.
@@ -255,15 +243,13 @@ class Verification:
         if self._registry is not None:
             return self._registry
         username, password = request.username, request.password
-        address = request.registry_url or registry_address(self._tcr, request.registry_id)
         if not username:
             try:
-                made = self._tcr.create_token(request.registry_id, long_term=False)
+                username, password = self._target.new_credential()
             except MigrationError as error:
                 self._unusable = f"no credential could be made: {error.message}"
                 return None
-            username, password = made["Username"], made["Token"]
-        return self._connect(address, username, password, request.connect_to)
+        return self._target.client(username, password)
 
 
 def _is_digest(place: Place) -> bool:

@@ -6,24 +6,20 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import Any
 
 from ..._errors import Conflict, MigrationError, NotFound
 from ..._oci.client import DistributionClient
-from ..._tcr.api.client import MOST_TAGS, TcrClient
-from ..comparison.compare import RegistryAnswer
-from ..target.listing import ask_registry, registry_address
+from ..._tcr.api.client import MOST_TAGS
+from ..comparison.verdicts import RegistryAnswer
+from ..target.listing import TargetRegistry, ask_registry, repository_names, tag_digests
 from .rules import Decision, Made, decide, kept, questions
-
-# Makes a client of the target registry from address, user, password and the address to connect to.
-Connect = Callable[[str, str, str, "str | None"], DistributionClient]
 
 _WORKERS = 8
 _SHOWN = 5
-_NOT_ASKED = "the listing of the TCR API does not show it, and check mode makes no credential to ask the registry with"
 _ADVICE = "Remove what keeps it (a rule on immutable tags, for example) and run again: what is gone stays gone."
 
 Entry = dict[str, Any]
@@ -33,19 +29,11 @@ Entry = dict[str, Any]
 class RemovalRequest:
     """What may be removed.
 
-    :param registry_id: the target.
-    :param registry_url: its address; empty: ``https://`` and its public domain.
-    :param connect_to: the address to connect to instead of resolving the name.
     :param namespaces: those that the migration made.
-    :param predict: ask and decide, but remove nothing.
     """
 
-    registry_id: str
     repositories: Sequence[Made]
     namespaces: Sequence[str] = ()
-    registry_url: str = ""
-    connect_to: str | None = None
-    predict: bool = False
 
 
 @dataclass
@@ -60,27 +48,24 @@ class _Outcome:
 class TargetRemoval:
     """One removal."""
 
-    def __init__(self, tcr: TcrClient, connect: Connect, request: RemovalRequest) -> None:
-        self._tcr = tcr
-        self._connect = connect
+    def __init__(self, target: TargetRegistry[DistributionClient], request: RemovalRequest) -> None:
+        self._target, self._tcr, self._registry_id = target, target.tcr, target.registry_id
         self._request = request
         self._lock = threading.Lock()
         self._registry: DistributionClient | None = None
-        self._problem = ""
 
     def run(self, check_mode: bool) -> dict[str, Any]:
         """Remove, and return what the module returns.
 
-        :param check_mode: decide by what the TCR API lists alone, and remove nothing.
+        :param check_mode: ask and decide, but remove nothing.
         :raises MigrationError: the removal of something was refused; the whole outcome is in ``details``.
         """
-        request = self._request
-        act = not (check_mode or request.predict)
-        there = {str(one["Name"]) for one in self._tcr.namespaces(request.registry_id)}
+        request, act = self._request, not check_mode
+        there = {str(one["Name"]) for one in self._tcr.namespaces(self._registry_id)}
         present = self._present(there)
         wanted = [one for one in request.repositories if one.name in present]
         with ThreadPoolExecutor(max_workers=_WORKERS) as pool:
-            outcomes = list(pool.map(lambda one: self._repository(one, act, not check_mode), wanted))
+            outcomes = list(pool.map(lambda one: self._repository(one, act), wanted))
         gone = {one.name for one, outcome in zip(wanted, outcomes) if outcome.gone}
         made = sorted(there & set(request.namespaces))
         outcomes += [self._namespace(name, present - gone, act) for name in made]
@@ -102,21 +87,16 @@ class TargetRemoval:
             return {name for names in pool.map(self._names, sorted(concerned & namespaces)) for name in names}
 
     def _names(self, namespace: str) -> list[str]:
-        return [str(one["Name"]) for one in self._tcr.repositories(self._request.registry_id, namespace)]
+        return repository_names(self._tcr, self._registry_id, namespace)
 
     def _tags(self, name: str) -> dict[str, str]:
-        namespace, _slash, repository = name.partition("/")
-        try:
-            images = self._tcr.images(self._request.registry_id, namespace, repository)
-        except NotFound:
-            return {}
-        return {str(one["ImageVersion"]): str(one.get("Digest") or "") for one in images}
+        return tag_digests(self._tcr, self._registry_id, name)
 
-    def _repository(self, made: Made, act: bool, may_ask: bool) -> _Outcome:
+    def _repository(self, made: Made, act: bool) -> _Outcome:
         """Decide by a listing that is as new as can be, and act at once."""
         try:
             listed = self._tags(made.name)
-            decision = decide(made, listed, self._answers(made, listed, may_ask))
+            decision = decide(made, listed, self._answers(made, listed, act))
             outcome = _Outcome(kept=list(decision.kept))
             if act:
                 self._remove(made, decision, outcome)
@@ -126,24 +106,25 @@ class TargetRemoval:
             return _Outcome(kept=[kept("repository", made.name, str(error), failed=True)])
         return outcome
 
-    def _answers(self, made: Made, listed: Mapping[str, str], may_ask: bool) -> dict[str, RegistryAnswer]:
+    def _answers(self, made: Made, listed: Mapping[str, str], act: bool) -> dict[str, RegistryAnswer]:
         """What the registry itself says about the tags that the listing leaves open."""
         tags = questions(made, listed)
-        if tags and not may_ask:
-            return dict.fromkeys(tags, RegistryAnswer(problem=_NOT_ASKED))
         if not tags:
             return {}
-        found = ask_registry(self._client(), [(made.name, tag) for tag in tags], new_credential=True)
+        try:
+            registry = self._client()
+        except MigrationError as error:
+            if act:
+                raise
+            return dict.fromkeys(tags, RegistryAnswer(problem=error.message))
+        found = ask_registry(registry, [(made.name, tag) for tag in tags], new_credential=True)
         return {tag: found[(made.name, tag)] for tag in tags}
 
     def _client(self) -> DistributionClient:
         """The registry itself, with a credential of one hour."""
         with self._lock:
             if self._registry is None:
-                request = self._request
-                address = request.registry_url or registry_address(self._tcr, request.registry_id)
-                made = self._tcr.create_token(request.registry_id, long_term=False)
-                self._registry = self._connect(address, made["Username"], made["Token"], request.connect_to)
+                self._registry = self._target.client(*self._target.new_credential())
             return self._registry
 
     def _remove(self, made: Made, decision: Decision, outcome: _Outcome) -> None:
@@ -167,7 +148,7 @@ class TargetRemoval:
         while waiting:
             batch = waiting.pop(0)
             try:
-                self._tcr.delete_tags(self._request.registry_id, *_split(name), batch)
+                self._tcr.delete_tags(self._registry_id, *_split(name), batch)
             except NotFound:
                 # Another tag of the same image may have taken it along.
                 left = [tag for tag in batch if tag in self._tags(name)]
@@ -180,7 +161,7 @@ class TargetRemoval:
 
     def _delete_repository(self, name: str) -> list[Entry]:
         """Delete a repository without tags; returns it where somebody has pushed meanwhile."""
-        place = (self._request.registry_id, *_split(name))
+        place = (self._registry_id, *_split(name))
         try:
             self._tcr.delete_repository(*place, force=False)
         except NotFound:
@@ -202,7 +183,7 @@ class TargetRemoval:
             return _Outcome(kept=[kept("namespace", name, f"it holds {', '.join(held[:_SHOWN])}{more}")])
         try:
             if act:
-                self._tcr.delete_namespace(self._request.registry_id, name)
+                self._tcr.delete_namespace(self._registry_id, name)
         except NotFound:
             return _Outcome()
         except MigrationError as error:

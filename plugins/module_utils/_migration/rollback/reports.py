@@ -1,42 +1,67 @@
 # Copyright: (c) 2026, the cloud_registry.migration contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What the runs of a migration made at the target, collected from their reports. Pure."""
+"""What the runs of a migration made at the target, collected from their reports."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 from ..._errors import InvalidInput
+from ..report.files import read_report
 
 _VARIABLE = "cleanup_target_reports"
 _RUN = "migrate"
-_ADVICE = f"Name the JSON reports of the runs of migrate in {_VARIABLE}."
 
 Facts = Mapping[str, Any]
 
 
-def made_by(reports: Sequence[Any], migration_id: str) -> dict[str, Any]:
+def read_made(paths: Sequence[Path], directory: Path, migration_id: str) -> dict[str, Any]:
+    """What was made, see :func:`made_by`.
+
+    :param paths: the reports; none: those of all runs of migrate in the directory.
+    :raises InvalidInput: a report cannot be read, or see :func:`made_by`.
+    """
+    if not paths and directory.is_dir():
+        paths = [directory / one for one in report_names((path.name for path in directory.iterdir()), migration_id)]
+    if not paths:
+        raise InvalidInput(
+            f"{directory} has no report of a run of migrate of {migration_id}, and only reports tell what it made.",
+            advice=f"Set migration_output_directory to where they are, or name them in {_VARIABLE}.",
+        )
+    return made_by({str(path): read_report(path, _VARIABLE) for path in paths}, migration_id)
+
+
+def made_by(reports: Mapping[str, Any], migration_id: str) -> dict[str, Any]:
     """What was made, as the module migration_target_removal takes it: ``registry_id``, ``repositories`` and ``namespaces``.
 
     What one run replaced that an earlier one had made is still of the migration; what was at the target before all of these
     runs is not.
 
-    :param reports: the content of the reports, in any order.
-    :raises InvalidInput: there is none, or one is not of a run of migrate, of another migration or of another registry.
+    A run that was refused before it found the registry has made nothing, and its report is passed over.
+
+    :param reports: file to the content of the report, in any order.
+    :raises InvalidInput: none says what a run has made, or one is not of a run of migrate, or of another migration or registry.
     """
-    for report in reports:
-        _check(report, migration_id)
-    registries = sorted({str(report["target"]["registry_id"]) for report in reports})
-    if len(registries) != 1:
+    for path, report in reports.items():
+        _check(path, report, migration_id)
+    telling = [one for one in reports.values() if one["target"]["registry_id"]]
+    registries = sorted({str(one["target"]["registry_id"]) for one in telling})
+    if not registries:
         raise InvalidInput(
-            f"The reports are of the registries {', '.join(registries)}." if registries else "There is no report.",
-            advice=_ADVICE,
+            f"No run of migrate of {migration_id} has got as far as the registry: {', '.join(reports)}.",
+            advice=f"There is nothing to remove: set cleanup_target to false, or name other reports in {_VARIABLE}.",
+        )
+    if len(registries) > 1:
+        raise InvalidInput(
+            f"The reports of the migration are of more than one registry: {', '.join(registries)}.",
+            advice=f"Set {_VARIABLE} to the JSON reports of one of them.",
         )
     made: dict[str, dict[str, Any]] = {}
     namespaces: set[str] = set()
-    for report in sorted(reports, key=lambda one: str(one["started"] or one["written"])):
+    for report in sorted(telling, key=lambda one: str(one["started"] or one["written"])):
         for copied in report["copied"]:
             _add(made.setdefault(copied["repository"], _nothing(copied)), copied)
         namespaces |= {one["key"] for one in report["steps"] if _creates_namespace(one)}
@@ -62,17 +87,21 @@ def rollback_problem(asked: bool, confirmed: str, migration_id: str) -> str:
     )
 
 
-def _check(report: Any, migration_id: str) -> None:
+def _check(path: str, report: Any, migration_id: str) -> None:
     """Raises InvalidInput when a report says nothing about what this migration made."""
     if not isinstance(report, Mapping) or not {"migration_id", "run", "copied", "steps", "target"} <= report.keys():
-        raise InvalidInput(f"A file of {_VARIABLE} is no report that says what a run has copied.", advice=_ADVICE)
+        raise InvalidInput(
+            f"{path} does not say what a run has copied.", advice=f"Set {_VARIABLE} to JSON reports of migrate."
+        )
     if report["migration_id"] != migration_id:
         raise InvalidInput(
-            f"A report of {_VARIABLE} is one of the migration {report['migration_id']}, not of {migration_id}.",
-            advice=_ADVICE,
+            f"{path} is a report of the migration {report['migration_id']}, not of {migration_id}.",
+            advice=f"Leave it out of {_VARIABLE}.",
         )
     if report["run"] != _RUN:
-        raise InvalidInput(f"A report of {_VARIABLE} is one of {report['run']}, which copies nothing.", advice=_ADVICE)
+        raise InvalidInput(
+            f"{path} is a report of {report['run']}, which copies nothing.", advice=f"Leave it out of {_VARIABLE}."
+        )
 
 
 def _nothing(copied: Facts) -> dict[str, Any]:

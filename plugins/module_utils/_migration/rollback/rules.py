@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from ..comparison.compare import RegistryAnswer
+from ..comparison.verdicts import RegistryAnswer
 
 _SHOWN = 5
 _DIGEST = ("sha256:", "sha512:")

@@ -1,19 +1,21 @@
 # Copyright: (c) 2026, the cloud_registry.migration contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Asks the target what it holds: the TCR API for its listings, and the registry itself for single tags."""
+"""Reaches the target, and asks what it holds: the TCR API for its listings, and the registry itself for single tags."""
 
 from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import Generic, TypeVar
 
 from ..._errors import AuthenticationFailed, CertificateRefused, MigrationError, NotFound, OutcomeUnknown, Unreachable
 from ..._oci.client import DistributionClient
 from ..._tcr.api.client import TcrClient
 from ..._tcr.instances import require_running
-from ..comparison.compare import Listing, Place, RegistryAnswer
+from ..comparison.verdicts import Listing, Place, RegistryAnswer
 
 _WORKERS = 8
 _ATTEMPTS_WITH_A_NEW_CREDENTIAL = 5
@@ -22,6 +24,50 @@ _TO_REACH = (
     "Let this host reach the registry itself: with registry_connect_to (migration_registry_connect_to), or with its address in "
     "the whitelist (migration_public_cidrs)."
 )
+
+
+Client = TypeVar("Client", bound=DistributionClient)
+
+
+@dataclass(frozen=True)
+class TargetRegistry(Generic[Client]):
+    """One registry.
+
+    :param connect: makes a client of the registry itself from address, user, password and the address to connect to.
+    :param url: the address of the registry itself; empty: ``https://`` and its public domain.
+    :param connect_to: the address to connect to instead of resolving the name.
+    """
+
+    tcr: TcrClient
+    connect: Callable[[str, str, str, str | None], Client]
+    registry_id: str
+    url: str = ""
+    connect_to: str | None = None
+
+    def new_credential(self) -> tuple[str, str]:
+        """User and password of a credential that is valid for an hour, and may not be known everywhere yet."""
+        made = self.tcr.create_token(self.registry_id, long_term=False)
+        return made["Username"], made["Token"]
+
+    def client(self, username: str, password: str) -> Client:
+        """A client of the registry itself.
+
+        :raises NotFound: there is no such registry.
+        :raises Conflict: it is not Running.
+        """
+        return self.connect(
+            self.url or registry_address(self.tcr, self.registry_id), username, password, self.connect_to
+        )
+
+    def log_in(self) -> Client:
+        """A client with a new credential that works.
+
+        :raises Unreachable: the registry cannot be reached from here, or does not let this host in.
+        :raises MigrationError: there is no credential, or it does not work.
+        """
+        registry = self.client(*self.new_credential())
+        require_login(registry)
+        return registry
 
 
 def read_listing(client: TcrClient, registry_id: str, targets: Sequence[str]) -> Listing:
@@ -34,10 +80,10 @@ def read_listing(client: TcrClient, registry_id: str, targets: Sequence[str]) ->
     wanted = {target.partition("/")[0] for target in targets}
     namespaces = sorted(wanted & {one["Name"] for one in client.namespaces(registry_id)})
     with ThreadPoolExecutor(max_workers=_WORKERS) as pool:
-        listings = list(pool.map(lambda namespace: _repositories(client, registry_id, namespace), namespaces))
+        listings = list(pool.map(lambda namespace: repository_names(client, registry_id, namespace), namespaces))
         present = {name for names in listings for name in names}
         compared = sorted(present & set(targets))
-        tags = dict(zip(compared, pool.map(lambda name: _tags(client, registry_id, name), compared)))
+        tags = dict(zip(compared, pool.map(lambda name: tag_digests(client, registry_id, name), compared)))
     filled = {name.partition("/")[0] for name in present}
     return Listing({**{name: {} for name in present}, **tags}, frozenset(wanted - filled))
 
@@ -119,6 +165,21 @@ def _in_turns(places: Sequence[Place]) -> list[Place]:
     return [place for _turn, place in sorted(numbered, key=lambda one: one[0])]
 
 
+def repository_names(client: TcrClient, registry_id: str, namespace: str) -> list[str]:
+    """The repositories of a namespace, with its name."""
+    return [str(one["Name"]) for one in client.repositories(registry_id, namespace)]
+
+
+def tag_digests(client: TcrClient, registry_id: str, name: str) -> dict[str, str]:
+    """Tag to digest of a repository (with its namespace), as the API lists them; none where there is no such repository."""
+    namespace, _slash, repository = name.partition("/")
+    try:
+        images = client.images(registry_id, namespace, repository)
+    except NotFound:
+        return {}
+    return {str(one["ImageVersion"]): str(one.get("Digest") or "") for one in images}
+
+
 def registry_address(client: TcrClient, registry_id: str) -> str:
     """The address of the registry itself, from its public domain.
 
@@ -126,16 +187,3 @@ def registry_address(client: TcrClient, registry_id: str) -> str:
     :raises Conflict: it is not Running.
     """
     return f"https://{require_running(client, registry_id)['public_domain']}"
-
-
-def _repositories(client: TcrClient, registry_id: str, namespace: str) -> list[str]:
-    return [str(one["Name"]) for one in client.repositories(registry_id, namespace)]
-
-
-def _tags(client: TcrClient, registry_id: str, name: str) -> dict[str, str]:
-    namespace, _slash, repository = name.partition("/")
-    try:
-        images = client.images(registry_id, namespace, repository)
-    except NotFound:
-        return {}
-    return {str(one["ImageVersion"]): str(one.get("Digest") or "") for one in images}

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
@@ -13,29 +13,11 @@ from typing import Any
 from ..._errors import MigrationError
 from ..._oci.push import DistributionWriter
 from ..._oci.referrers import INDEX_MEDIA_TYPE, listed_digests, merged_index, referrer_descriptor
-from ..._tcr.api.client import TcrClient
 from ..comparison.verdicts import EQUAL, MISSING
 from ..source.accessories import subject_tag
-from .listing import registry_address, require_login
+from .listing import TargetRegistry
 
-# Makes a client of the registry from address, user, password and the address to connect to.
-Connect = Callable[[str, str, str, "str | None"], DistributionWriter]
 _WORKERS = 4
-
-
-@dataclass(frozen=True)
-class ReferrersRequest:
-    """What is indexed.
-
-    :param repositories: what a comparison found, see :meth:`RepositoryVerdict.as_result`.
-    :param registry_url: the address of the registry; empty: ``https://`` and its public domain.
-    :param connect_to: the address to connect to instead of resolving the name.
-    """
-
-    registry_id: str
-    repositories: Sequence[Mapping[str, Any]]
-    registry_url: str = ""
-    connect_to: str | None = None
 
 
 @dataclass(frozen=True)
@@ -52,12 +34,14 @@ class _Wanted:
 
 
 class ReferrersTags:
-    """One look at, or completion of, all indexes of referrers that a comparison shows to be needed."""
+    """One look at, or completion of, all indexes of referrers that a comparison shows to be needed.
 
-    def __init__(self, tcr: TcrClient, connect: Connect, request: ReferrersRequest) -> None:
-        self._tcr = tcr
-        self._connect = connect
-        self._request = request
+    :param repositories: what a comparison found, see :meth:`RepositoryVerdict.as_result`.
+    """
+
+    def __init__(self, target: TargetRegistry[DistributionWriter], repositories: Sequence[Mapping[str, Any]]) -> None:
+        self._target = target
+        self._repositories = repositories
 
     def run(self, check_mode: bool) -> dict[str, Any]:
         """Write what is missing, and return what the module returns.
@@ -66,7 +50,7 @@ class ReferrersTags:
             one that has no such API and no such index.
         :raises MigrationError: the registry cannot be reached, or refuses a tag.
         """
-        wanted = _wanted(self._request.repositories, (EQUAL, MISSING) if check_mode else (EQUAL,))
+        wanted = _wanted(self._repositories, (EQUAL, MISSING) if check_mode else (EQUAL,))
         registry = self._log_in(check_mode) if wanted else None
         served = self._served(registry, wanted, check_mode)
         pending = [] if served else wanted
@@ -80,17 +64,12 @@ class ReferrersTags:
         return {"changed": bool(actions), "referrers_api": served, "actions": actions}
 
     def _log_in(self, check_mode: bool) -> DistributionWriter | None:
-        request = self._request
         try:
-            address = request.registry_url or registry_address(self._tcr, request.registry_id)
-            made = self._tcr.create_token(request.registry_id, long_term=False)
-            registry = self._connect(address, made["Username"], made["Token"], request.connect_to)
-            require_login(registry)
+            return self._target.log_in()
         except MigrationError:
             if not check_mode:
                 raise
             return None
-        return registry
 
     @staticmethod
     def _served(registry: DistributionWriter | None, wanted: Sequence[_Wanted], check_mode: bool) -> bool | None:

@@ -10,7 +10,7 @@ from ..._oci.push import DistributionWriter
 from ..call import ModuleCall
 from ..options.migration import selection_of
 from .harbor import harbor_client
-from .tcr import connection_options, tcr_client
+from .registries import target_registry
 
 
 def chart_migration(call: ModuleCall) -> ChartMigration:
@@ -21,17 +21,8 @@ def chart_migration(call: ModuleCall) -> ChartMigration:
     options = call.parameters
     request = ChartMigrationRequest(
         selection=selection_of(options),
-        registry_id=options["registry_id"],
         namespace_map=options["namespace_map"] or {},
         prefix=options["chart_prefix"],
-        registry_url=options["registry_url"] or "",
-        connect_to=options["registry_connect_to"],
         override=options["override"],
     )
-    connection = connection_options(options)
-    return ChartMigration(
-        harbor_client(call),
-        tcr_client(call),
-        lambda url, user, password, address: DistributionWriter(url, user, password, connect_to=address, **connection),
-        request,
-    )
+    return ChartMigration(harbor_client(call), target_registry(call, DistributionWriter), request)

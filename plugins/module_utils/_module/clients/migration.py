@@ -5,27 +5,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
-from ..._migration.comparison.verification import Verification, VerificationRequest
+from ..._migration.comparison.verification import Verification
 from ..._oci.client import DistributionClient
 from ..call import ModuleCall
 from ..options.verification import verification_request, verify_options
 from .harbor import harbor_client
-from .source_registry import harbor_registry
-from .tcr import connection_options, tcr_client
+from .registries import harbor_registry, target_registry
 
 
-def verification(call: ModuleCall, request: VerificationRequest) -> Verification:
-    """One comparison of the Harbor and the TCR of a module's options."""
-    connection = connection_options(call.parameters)
+def verification(call: ModuleCall, options: Mapping[str, Any]) -> Verification:
+    """One comparison of the Harbor of a module's options with the registry that ``options`` of migration_verify mean.
+
+    :raises InvalidInput: a pattern is no pattern.
+    """
     return Verification(
         harbor_client(call),
         call.once(harbor_registry),
-        tcr_client(call),
-        lambda url, user, password, address: DistributionClient(url, user, password, connect_to=address, **connection),
-        request,
+        target_registry(call, DistributionClient, options),
+        verification_request(options),
     )
 
 
@@ -45,5 +45,4 @@ def comparison_asked_for(call: ModuleCall) -> Callable[[], dict[str, Any]] | Non
         "report_repository": "",
         "lag": False,
     }
-    request = verification_request(options)
-    return lambda: verification(call, request).run(check_mode=False)
+    return lambda: verification(call, options).run(check_mode=False)

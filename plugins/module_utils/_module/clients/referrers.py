@@ -5,23 +5,12 @@
 
 from __future__ import annotations
 
-from ..._migration.target.referrers import ReferrersRequest, ReferrersTags
+from ..._migration.target.referrers import ReferrersTags
 from ..._oci.push import DistributionWriter
 from ..call import ModuleCall
-from .tcr import connection_options, tcr_client
+from .registries import target_registry
 
 
 def referrers_tags(call: ModuleCall) -> ReferrersTags:
     """The indexes of the repositories that the options name."""
-    options = call.parameters
-    connection = connection_options(options)
-    return ReferrersTags(
-        tcr_client(call),
-        lambda url, user, password, address: DistributionWriter(url, user, password, connect_to=address, **connection),
-        ReferrersRequest(
-            options["registry_id"],
-            options["repositories"],
-            options["registry_url"] or "",
-            options["registry_connect_to"],
-        ),
-    )
+    return ReferrersTags(target_registry(call, DistributionWriter), call.parameters["repositories"])

@@ -9,25 +9,16 @@ from ..._migration.rollback.removal import RemovalRequest, TargetRemoval
 from ..._migration.rollback.rules import Made
 from ..._oci.client import DistributionClient
 from ..call import ModuleCall
-from .tcr import connection_options, tcr_client
+from .registries import target_registry
 
 
 def target_removal(call: ModuleCall) -> TargetRemoval:
     """One removal."""
     options = call.parameters
     request = RemovalRequest(
-        registry_id=options["registry_id"],
         repositories=[
             Made(one["name"], one["contents"], one["before"], one["existed"]) for one in options["repositories"]
         ],
         namespaces=options["namespaces"],
-        registry_url=options["registry_url"] or "",
-        connect_to=options["registry_connect_to"],
-        predict=options["predict"],
     )
-    connection = connection_options(options)
-    return TargetRemoval(
-        tcr_client(call),
-        lambda url, user, password, address: DistributionClient(url, user, password, connect_to=address, **connection),
-        request,
-    )
+    return TargetRemoval(target_registry(call, DistributionClient), request)

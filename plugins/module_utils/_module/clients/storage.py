@@ -7,23 +7,15 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..._migration.report.storage import ArtifactStorage, StorageRequest
+from ..._migration.report.storage import ArtifactStorage
 from ..._oci.push import DistributionWriter
 from ..call import ModuleCall
-from .tcr import connection_options, tcr_client
+from .registries import target_registry
 
 
 def artifact_storage(call: ModuleCall) -> ArtifactStorage:
     """The storage that the options ``repository``, ``registry_id`` and those of the group DATA_PLANE mean."""
-    options = call.parameters
-    connection = connection_options(options)
-    return ArtifactStorage(
-        tcr_client(call),
-        lambda url, user, password, address: DistributionWriter(url, user, password, connect_to=address, **connection),
-        StorageRequest(
-            options["registry_id"], options["repository"], options["registry_url"] or "", options["registry_connect_to"]
-        ),
-    )
+    return ArtifactStorage(target_registry(call, DistributionWriter), call.parameters["repository"])
 
 
 def store_files(call: ModuleCall) -> dict[str, Any]:

@@ -43,9 +43,6 @@ def verification_request(parameters: Mapping[str, Any]) -> VerificationRequest:
     return VerificationRequest(
         selection=selection_of(parameters),
         namespace_map=parameters["namespace_map"],
-        registry_id=parameters["registry_id"],
-        registry_url=parameters["registry_url"] or "",
-        connect_to=parameters["registry_connect_to"],
         username=parameters["registry_username"] or "",
         password=parameters["registry_password"] or "",
         accepted_verdicts=parameters["accepted_verdicts"],
